@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/peer-tcp-protocol.h"
+
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/node.h"
+#include "ns3/packet.h"
+#include "ns3/peer-tcp-socket.h"
+#include "ns3/tcp-header.h"
+
+#include <array>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+NS_OBJECT_ENSURE_REGISTERED(PeerTcpProtocol);
+
+namespace
+{
+
+/// Octets of a TCP header without options (RFC 9293 3.1).
+constexpr uint32_t MIN_HEADER_SIZE = 20;
+
+/// Offset of the destination port in a TCP header.
+constexpr std::size_t DESTINATION_PORT_OFFSET = 2;
+
+/// @return the port at octet @p offset of a TCP header.
+template <std::size_t N>
+uint16_t
+ReadPort(const std::array<uint8_t, N>& octets, std::size_t offset)
+{
+    return static_cast<uint16_t>(octets.at(offset) << 8 | octets.at(offset + 1));
+}
+
+} // namespace
+
+bool
+operator==(const TcpFourTuple& a, const TcpFourTuple& b)
+{
+    return a.local == b.local && a.remote == b.remote && a.localPort == b.localPort &&
+           a.remotePort == b.remotePort;
+}
+
+std::size_t
+PeerTcpProtocol::Hash::operator()(const TcpFourTuple& connection) const
+{
+    uint64_t key = uint64_t{connection.local.Get()} << 32 | connection.remote.Get();
+    key ^= (uint64_t{connection.localPort} << 16 | connection.remotePort) * 0x9e3779b97f4a7c15;
+    key = (key ^ (key >> 30)) * 0xbf58476d1ce4e5b9; // the finalizer of SplitMix64
+    return key ^ (key >> 31);
+}
+
+TypeId
+PeerTcpProtocol::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::p2pim::PeerTcpProtocol")
+                            .SetParent<TcpL4Protocol>()
+                            .SetGroupName("P2pim")
+                            .AddConstructor<PeerTcpProtocol>();
+    return tid;
+}
+
+PeerTcpProtocol::PeerTcpProtocol() = default;
+
+PeerTcpProtocol::~PeerTcpProtocol() = default;
+
+void
+PeerTcpProtocol::DoDispose()
+{
+    TcpL4Protocol::DoDispose();
+    m_sockets.clear();
+}
+
+void
+PeerTcpProtocol::Enrol(const TcpFourTuple& connection, PeerTcpSocket* socket)
+{
+    m_sockets[connection] = socket;
+}
+
+void
+PeerTcpProtocol::Withdraw(const TcpFourTuple& connection, const PeerTcpSocket* socket)
+{
+    const auto found = m_sockets.find(connection);
+    if (found != m_sockets.end() && found->second == socket)
+    {
+        m_sockets.erase(found);
+    }
+}
+
+Ptr<PeerTcpSocket>
+PeerTcpProtocol::Find(const TcpFourTuple& connection) const
+{
+    const auto found = m_sockets.find(connection);
+    return Ptr<PeerTcpSocket>(found == m_sockets.end() ? nullptr : found->second);
+}
+
+Ptr<PeerTcpSocket>
+PeerTcpProtocol::FindReceiver(const SegmentStart& segment, const TcpFourTuple& connection) const
+{
+    Ptr<PeerTcpSocket> socket = Find(connection);
+    const uint8_t flags = segment.back() & (TcpHeader::SYN | TcpHeader::ACK);
+    if (!socket && flags == TcpHeader::SYN)
+    {
+        socket = Find({connection.local, Ipv4Address::GetAny(), connection.localPort, 0});
+    }
+    if (!socket && flags == TcpHeader::SYN)
+    {
+        socket = Find({Ipv4Address::GetAny(), Ipv4Address::GetAny(), connection.localPort, 0});
+    }
+    return socket;
+}
+
+IpL4Protocol::RxStatus
+PeerTcpProtocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4Interface> interface)
+{
+    if (packet->GetSize() < MIN_HEADER_SIZE)
+    {
+        return RX_CSUM_FAILED;
+    }
+    if (!m_sockets.empty() && !Node::ChecksumEnabled())
+    {
+        SegmentStart segment{};
+        packet->CopyData(segment.data(), segment.size());
+        const TcpFourTuple connection{header.GetDestination(),
+                                      header.GetSource(),
+                                      ReadPort(segment, DESTINATION_PORT_OFFSET),
+                                      ReadPort(segment, 0)};
+        const Ptr<PeerTcpSocket> socket = FindReceiver(segment, connection);
+        if (socket && socket->Deliver(packet, header, connection.remotePort, interface))
+        {
+            return RX_OK;
+        }
+    }
+    return TcpL4Protocol::Receive(packet, header, interface);
+}
+
+} // namespace p2pim
+} // namespace ns3

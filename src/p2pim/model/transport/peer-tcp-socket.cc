@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/peer-tcp-socket.h"
+
+#include "ns3/boolean.h"
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/object-factory.h"
+#include "ns3/packet.h"
+#include "ns3/rtt-estimator.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-congestion-ops.h"
+#include "ns3/tcp-prr-recovery.h"
+#include "ns3/tcp-rx-buffer.h"
+#include "ns3/tcp-tx-buffer.h"
+#include "ns3/type-id.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+NS_LOG_COMPONENT_DEFINE("PeerTcpSocket");
+
+NS_OBJECT_ENSURE_REGISTERED(PeerTcpSocket);
+
+namespace
+{
+
+/// Longest retransmission time-out in s, as in ns-3 (RFC 6298 2.5: 60 s or more).
+constexpr double MAXIMUM_RTO = 60;
+/// Doublings that reach MAXIMUM_RTO from anywhere above 60 ms.
+constexpr uint32_t MAXIMUM_DOUBLINGS = 10;
+
+} // namespace
+
+// --- Creation ------------------------------------------------------------------------------------
+
+TypeId
+PeerTcpSocket::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::p2pim::PeerTcpSocket")
+            .SetParent<TcpSocketBase>()
+            .SetGroupName("P2pim")
+            .AddConstructor<PeerTcpSocket>()
+            .AddAttribute(
+                "MaximumSegmentSize",
+                "Most octets of data in a segment. 1360 keeps an IP packet within 1500 "
+                "octets when a GTP tunnel (TS 29.060) adds its headers.",
+                UintegerValue(1360),
+                MakeUintegerAccessor(&PeerTcpSocket::SetSegSize, &PeerTcpSocket::GetSegSize),
+                MakeUintegerChecker<uint32_t>(88, 1460))
+            .AddAttribute("InitialWindow",
+                          "Initial congestion window, in segments. RFC 3390: 4380 octets at most, "
+                          "which is 3 segments of 1360.",
+                          UintegerValue(3),
+                          MakeUintegerAccessor(&PeerTcpSocket::SetInitialCwnd,
+                                               &PeerTcpSocket::GetInitialCwnd),
+                          MakeUintegerChecker<uint32_t>(1, 10))
+            .AddAttribute(
+                "SynTimeout",
+                "Time until the first SYN is repeated; it doubles with each repetition. "
+                "RFC 1122 4.2.3.1: 3 s.",
+                TimeValue(Seconds(3)),
+                MakeTimeAccessor(&PeerTcpSocket::SetConnTimeout, &PeerTcpSocket::GetConnTimeout),
+                MakeTimeChecker(MilliSeconds(100)))
+            .AddAttribute(
+                "SynTransmissions",
+                "How often a SYN is sent before the attempt to connect fails. 6, as in "
+                "ns-3, fails after 189 s; RFC 1122 4.2.3.5 asks for 180 s at least.",
+                UintegerValue(6),
+                MakeUintegerAccessor(&PeerTcpSocket::SetSynRetries, &PeerTcpSocket::GetSynRetries),
+                MakeUintegerChecker<uint32_t>(1, 12))
+            .AddAttribute("AcknowledgmentDelay",
+                          "Longest delay of an acknowledgment. RFC 1122 4.2.3.2 allows 500 ms; "
+                          "200 ms is what BSD and Linux do.",
+                          TimeValue(MilliSeconds(200)),
+                          MakeTimeAccessor(&PeerTcpSocket::SetDelAckTimeout,
+                                           &PeerTcpSocket::GetDelAckTimeout),
+                          MakeTimeChecker(Seconds(0), MilliSeconds(500)))
+            .AddAttribute("SegmentsPerAcknowledgment",
+                          "How many segments one delayed acknowledgment covers. RFC 1122 "
+                          "4.2.3.2: 2.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&PeerTcpSocket::SetDelAckMaxCount,
+                                               &PeerTcpSocket::GetDelAckMaxCount),
+                          MakeUintegerChecker<uint32_t>(1, 8))
+            .AddAttribute(
+                "SendAtOnce",
+                "Whether small segments are sent at once, that is, Nagle's algorithm is "
+                "off (TCP_NODELAY). Messaging software turns it off.",
+                BooleanValue(true),
+                MakeBooleanAccessor(&PeerTcpSocket::SetTcpNoDelay, &PeerTcpSocket::GetTcpNoDelay),
+                MakeBooleanChecker())
+            .AddAttribute("SelectiveAcknowledgment",
+                          "Whether selective acknowledgment is offered (RFC 2018), as RFC 3481 5.6 "
+                          "recommends for 2.5G.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&PeerTcpSocket::m_sackEnabled),
+                          MakeBooleanChecker())
+            .AddAttribute("Timestamps",
+                          "Whether the timestamp option is offered (RFC 7323). Off: it costs 12 "
+                          "octets of radio in each segment.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&PeerTcpSocket::m_timestampEnabled),
+                          MakeBooleanChecker())
+            .AddAttribute("WindowScale",
+                          "Whether window scaling is offered (RFC 7323). Off: GPRS fills a small "
+                          "part of 64 kB.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&PeerTcpSocket::m_winScalingEnabled),
+                          MakeBooleanChecker())
+            .AddAttribute("MinimumRto",
+                          "Least retransmission time-out. RFC 6298 2.4: 1 s.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&PeerTcpSocket::SetMinRto, &PeerTcpSocket::GetMinRto),
+                          MakeTimeChecker(MilliSeconds(10)))
+            .AddAttribute(
+                "TimeWait",
+                "How long the side that closes first keeps the connection's name, and "
+                "its memory, in TIME-WAIT. 60 s, as Linux; RFC 9293 3.4.2 has 240 s.",
+                TimeValue(Seconds(60)),
+                MakeTimeAccessor(&PeerTcpSocket::SetTimeWait, &PeerTcpSocket::GetTimeWait),
+                MakeTimeChecker(Seconds(0)))
+            .AddAttribute("CongestionControl",
+                          "Type of the congestion control algorithm. NewReno (RFC 6582), which "
+                          "handsets of the time had.",
+                          TypeIdValue(TcpNewReno::GetTypeId()),
+                          MakeTypeIdAccessor(&PeerTcpSocket::m_congestionControlType),
+                          MakeTypeIdChecker());
+    return tid;
+}
+
+TypeId
+PeerTcpSocket::GetInstanceTypeId() const
+{
+    return GetTypeId();
+}
+
+PeerTcpSocket::PeerTcpSocket() = default;
+
+PeerTcpSocket::PeerTcpSocket(const PeerTcpSocket& other)
+    : TcpSocketBase(other),
+      m_congestionControlType(other.m_congestionControlType)
+{
+}
+
+PeerTcpSocket::~PeerTcpSocket()
+{
+    Withdraw();
+}
+
+void
+PeerTcpSocket::NotifyConstructionCompleted()
+{
+    TcpSocketBase::NotifyConstructionCompleted();
+    // ns-3 sets a subclass's attributes first and those of its parents, which are the same
+    // variables, after them.
+    const TypeId tid = GetTypeId();
+    for (std::size_t i = 0; i < tid.GetAttributeN(); ++i)
+    {
+        const TypeId::AttributeInformation attribute = tid.GetAttribute(i);
+        SetAttribute(attribute.name, *attribute.initialValue);
+    }
+    ObjectFactory congestionControl;
+    congestionControl.SetTypeId(m_congestionControlType);
+    SetRtt(CreateObject<RttMeanDeviation>());
+    SetCongestionControlAlgorithm(congestionControl.Create<TcpCongestionOps>());
+    SetRecoveryAlgorithm(CreateObject<TcpPrrRecovery>());
+}
+
+Ptr<PeerTcpSocket>
+PeerTcpSocket::GetPrototype()
+{
+    static Ptr<PeerTcpSocket> prototype;
+    if (!prototype)
+    {
+        prototype = CreateObject<PeerTcpSocket>();
+        Simulator::ScheduleDestroy(+[]() { prototype = nullptr; });
+    }
+    return prototype;
+}
+
+Ptr<PeerTcpSocket>
+PeerTcpSocket::Create(Ptr<Node> node)
+{
+    const Ptr<TcpL4Protocol> tcp = node->GetObject<TcpL4Protocol>();
+    NS_ABORT_MSG_UNLESS(tcp, "node " << node->GetId() << " has no TCP");
+    Ptr<PeerTcpSocket> socket = CopyObject(GetPrototype());
+    socket->SetNode(node);
+    socket->SetTcp(tcp);
+    return socket;
+}
+
+Ptr<TcpSocketBase>
+PeerTcpSocket::Fork()
+{
+    const Ptr<PeerTcpSocket> socket = CopyObject<PeerTcpSocket>(this);
+    socket->m_listener = this;
+    return socket;
+}
+
+Time
+PeerTcpSocket::GetTimeWait() const
+{
+    return Seconds(2 * m_msl);
+}
+
+void
+PeerTcpSocket::SetTimeWait(Time timeWait)
+{
+    m_msl = timeWait.GetSeconds() / 2;
+}
+
+// --- What the user calls -------------------------------------------------------------------------
+
+int
+PeerTcpSocket::Bind(const Address& address)
+{
+    if (!InetSocketAddress::IsMatchingType(address) ||
+        InetSocketAddress::ConvertFrom(address).GetPort() == 0)
+    {
+        return TcpSocketBase::Bind(address);
+    }
+    const InetSocketAddress own = InetSocketAddress::ConvertFrom(address);
+    m_endPoint = m_tcp->Allocate(GetBoundNetDevice(),
+                                 own.GetIpv4(),
+                                 own.GetPort(),
+                                 Ipv4Address::GetAny(),
+                                 0);
+    if (m_endPoint == nullptr)
+    {
+        m_errno = ERROR_ADDRINUSE;
+        return -1;
+    }
+    m_tcp->AddSocket(this);
+    return SetupCallback();
+}
+
+int
+PeerTcpSocket::Listen()
+{
+    const int result = TcpSocketBase::Listen();
+    if (result == 0)
+    {
+        Enrol();
+    }
+    return result;
+}
+
+int
+PeerTcpSocket::Connect(const Address& address)
+{
+    m_failure = TcpFailure::NONE;
+    m_activeOpen = true;
+    const int result = TcpSocketBase::Connect(address);
+    if (result == 0)
+    {
+        Enrol();
+    }
+    return result;
+}
+
+int
+PeerTcpSocket::ConnectFrom(Ipv4Address local, uint16_t localPort, const InetSocketAddress& remote)
+{
+    if (m_endPoint != nullptr || m_state != CLOSED)
+    {
+        m_errno = ERROR_INVAL;
+        return -1;
+    }
+    const Ipv4Address source = FindSource(remote.GetIpv4());
+    if (source.IsAny())
+    {
+        m_errno = ERROR_NOROUTETOHOST;
+        return -1;
+    }
+    m_endPoint = m_tcp->Allocate(GetBoundNetDevice(),
+                                 local.IsAny() ? source : local,
+                                 localPort,
+                                 remote.GetIpv4(),
+                                 remote.GetPort());
+    if (m_endPoint == nullptr)
+    {
+        m_errno = ERROR_ADDRINUSE;
+        return -1;
+    }
+    m_tcp->AddSocket(this);
+    SetupCallback();
+    SetIpTos(remote.GetTos());
+    m_failure = TcpFailure::NONE;
+    m_activeOpen = true;
+    m_rtt->Reset();
+    m_synCount = m_synRetries;
+    m_dataRetrCount = m_dataRetries;
+    Enrol();
+    return DoConnect();
+}
+
+int
+PeerTcpSocket::Close()
+{
+    switch (m_state)
+    {
+    case SYN_RCVD:
+    {
+        TcpHeader header;
+        header.SetFlags(TcpHeader::RST);
+        header.SetSequenceNumber(GetSynAcknowledgment());
+        SendOwn(header);
+        Abandon();
+        return 0;
+    }
+    case CLOSED:
+    case LISTEN:
+    case SYN_SENT:
+        Abandon();
+        return 0;
+    case CLOSING: // ns-3 would reset the connection
+        return 0;
+    default:
+        return TcpSocketBase::Close();
+    }
+}
+
+TcpFailure
+PeerTcpSocket::GetFailure() const
+{
+    return m_failure;
+}
+
+TcpSocket::TcpStates_t
+PeerTcpSocket::GetState() const
+{
+    return m_state;
+}
+
+void
+PeerTcpSocket::ForgetCallbacks()
+{
+    const auto none = MakeNullCallback<void, Ptr<Socket>>();
+    const auto noSize = MakeNullCallback<void, Ptr<Socket>, uint32_t>();
+    SetConnectCallback(none, none);
+    SetCloseCallbacks(none, none);
+    SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+    SetDataSentCallback(noSize);
+    SetSendCallback(noSize);
+    SetRecvCallback(none);
+}
+
+// --- The end of a connection ---------------------------------------------------------------------
+
+void
+PeerTcpSocket::ReportConnected()
+{
+    ConnectionSucceeded();
+}
+
+void
+PeerTcpSocket::Abandon()
+{
+    m_state = CLOSED;
+    m_listener = nullptr;
+    DeallocateEndPoint();
+}
+
+void
+PeerTcpSocket::FailConnect(TcpFailure failure)
+{
+    NS_LOG_FUNCTION(this << static_cast<int>(failure));
+    const Ptr<PeerTcpSocket> self(this);
+    Abandon(); // first, so that the callback may try the same connection again
+    m_failure = failure;
+    m_errno = failure == TcpFailure::TIMED_OUT ? ERROR_AGAIN : ERROR_NOTCONN;
+    NotifyConnectionFailed();
+}
+
+void
+PeerTcpSocket::BreakConnection(TcpFailure failure)
+{
+    NS_LOG_FUNCTION(this << static_cast<int>(failure));
+    const Ptr<PeerTcpSocket> self(this);
+    Abandon();
+    m_failure = failure;
+    m_errno = failure == TcpFailure::TIMED_OUT ? ERROR_AGAIN : ERROR_NOTCONN;
+    if (!m_closeNotified)
+    {
+        m_closeNotified = true;
+        NotifyErrorClose();
+    }
+}
+
+// --- What goes out -------------------------------------------------------------------------------
+
+void
+PeerTcpSocket::SendEmptyPacket(uint8_t flags)
+{
+    if ((flags & TcpHeader::SYN) != 0 && m_synCount == 0)
+    {
+        FailConnect(TcpFailure::TIMED_OUT);
+        return;
+    }
+    const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
+    if (isTimedFin && m_finCount > m_dataRetries)
+    {
+        BreakConnection(TcpFailure::TIMED_OUT);
+        return;
+    }
+    TcpSocketBase::SendEmptyPacket(flags);
+    if (isTimedFin && m_finCount++ > 0)
+    { // ns-3 repeats a FIN for ever, and at a constant rate; RFC 6298 5.5 doubles the time
+        m_retxEvent.Cancel();
+        const int doublings = static_cast<int>(std::min(m_finCount - 1, MAXIMUM_DOUBLINGS));
+        m_retxEvent = Simulator::Schedule(Min(m_rto.Get() * (1 << doublings), Seconds(MAXIMUM_RTO)),
+                                          &PeerTcpSocket::SendEmptyPacket,
+                                          this,
+                                          flags);
+    }
+}
+
+void
+PeerTcpSocket::LastAckTimeout()
+{
+    // the FIN is repeated by the timer that SendEmptyPacket sets
+}
+
+void
+PeerTcpSocket::UpdateRttHistory(const SequenceNumber32& sequence,
+                                uint32_t size,
+                                bool isRetransmission)
+{
+    if (isRetransmission && size == 0)
+    { // a repeated SYN: its answer tells nothing of the round trip (RFC 6298 3)
+        m_history.clear();
+        return;
+    }
+    TcpSocketBase::UpdateRttHistory(sequence, size, isRetransmission);
+}
+
+void
+PeerTcpSocket::ReTxTimeout()
+{
+    if (m_dataRetrCount == 0 && m_txBuffer->Size() > 0)
+    { // ns-3 now drops the connection
+        m_failure = TcpFailure::TIMED_OUT;
+        m_errno = ERROR_AGAIN;
+    }
+    TcpSocketBase::ReTxTimeout();
+}
+
+void
+PeerTcpSocket::SendResetFor(const Segment& segment)
+{
+    TcpHeader header;
+    if (segment.Has(TcpHeader::ACK))
+    {
+        header.SetFlags(TcpHeader::RST);
+        header.SetSequenceNumber(segment.header.GetAckNumber());
+    }
+    else
+    {
+        const uint32_t length = segment.packet->GetSize() - segment.header.GetSerializedSize() +
+                                segment.Has(TcpHeader::SYN) + segment.Has(TcpHeader::FIN);
+        header.SetFlags(TcpHeader::RST | TcpHeader::ACK);
+        header.SetAckNumber(segment.header.GetSequenceNumber() + SequenceNumber32(length));
+    }
+    SendControl(header, segment.to, segment.from);
+}
+
+void
+PeerTcpSocket::SendAck()
+{
+    // ns-3 counts its SYN and its FIN when they have been acknowledged, the standard when they are
+    // sent.
+    const bool isBeforeSyn = m_state == SYN_RCVD;
+    if (!isBeforeSyn && m_state != TIME_WAIT)
+    {
+        SendEmptyPacket(TcpHeader::ACK);
+        return;
+    }
+    TcpHeader header;
+    header.SetFlags(TcpHeader::ACK);
+    header.SetSequenceNumber(isBeforeSyn ? GetSynAcknowledgment() : GetAfterFin());
+    header.SetAckNumber(GetNextReceive());
+    header.SetWindowSize(AdvertisedWindowSize());
+    AddOptions(header);
+    SendOwn(header);
+}
+
+void
+PeerTcpSocket::SendOwn(TcpHeader& header)
+{
+    SendControl(header,
+                InetSocketAddress(m_endPoint->GetLocalAddress(), m_endPoint->GetLocalPort()),
+                InetSocketAddress(m_endPoint->GetPeerAddress(), m_endPoint->GetPeerPort()));
+}
+
+void
+PeerTcpSocket::SendControl(TcpHeader& header, const Address& from, const Address& to)
+{
+    header.SetSourcePort(InetSocketAddress::ConvertFrom(from).GetPort());
+    header.SetDestinationPort(InetSocketAddress::ConvertFrom(to).GetPort());
+    const Ptr<Packet> packet = ns3::Create<Packet>();
+    m_txTrace(packet, header, this);
+    m_tcp->SendPacket(packet, header, from, to, GetBoundNetDevice());
+}
+
+// --- Names and numbers ---------------------------------------------------------------------------
+
+Ipv4Address
+PeerTcpSocket::FindSource(Ipv4Address remote) const
+{
+    Ipv4Header header;
+    header.SetDestination(remote);
+    SocketErrno error = ERROR_NOTERROR;
+    const Ptr<Ipv4Route> route =
+        m_node->GetObject<Ipv4>()->GetRoutingProtocol()->RouteOutput(nullptr,
+                                                                     header,
+                                                                     m_boundnetdevice,
+                                                                     error);
+    return route ? route->GetSource() : Ipv4Address::GetAny();
+}
+
+void
+PeerTcpSocket::Enrol()
+{
+    const Ptr<PeerTcpProtocol> protocol = DynamicCast<PeerTcpProtocol>(m_tcp);
+    if (!protocol || m_endPoint == nullptr || m_boundnetdevice)
+    {
+        return;
+    }
+    Withdraw();
+    m_connection = {m_endPoint->GetLocalAddress(),
+                    m_endPoint->GetPeerAddress(),
+                    m_endPoint->GetLocalPort(),
+                    m_endPoint->GetPeerPort()};
+    protocol->Enrol(m_connection, this);
+    m_enrolled = true;
+}
+
+void
+PeerTcpSocket::Withdraw()
+{
+    if (m_enrolled)
+    {
+        StaticCast<PeerTcpProtocol>(m_tcp)->Withdraw(m_connection, this);
+        m_enrolled = false;
+    }
+}
+
+SequenceNumber32
+PeerTcpSocket::GetNextReceive() const
+{
+    return m_tcb->m_rxBuffer->NextRxSequence();
+}
+
+SequenceNumber32
+PeerTcpSocket::GetSynAcknowledgment() const
+{
+    return m_tcb->m_nextTxSequence + SequenceNumber32(1);
+}
+
+SequenceNumber32
+PeerTcpSocket::GetAfterFin() const
+{
+    return m_tcb->m_highTxMark + SequenceNumber32(1);
+}
+
+} // namespace p2pim
+} // namespace ns3
