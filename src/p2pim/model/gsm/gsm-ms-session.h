@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_GSM_MS_SESSION_H
+#define P2PIM_GSM_MS_SESSION_H
+
+#include "ns3/nstime.h"
+#include "ns3/sdcch.h"
+#include "ns3/sms-transaction-engine.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+class GsmMobileStation;
+
+/// States of the MM entity of a phone that are in use (TS 24.008 4.1.2.1.1).
+enum class MmState : uint8_t
+{
+    MM_IDLE,                         ///< 19
+    WAIT_FOR_RR_CONNECTION,          ///< 14, also while it answers a paging
+    WAIT_FOR_OUTGOING_MM_CONNECTION, ///< 5
+    WAIT_FOR_NETWORK_COMMAND,        ///< 9
+    MM_CONNECTION_ACTIVE,            ///< 6
+    RR_CONNECTION_RELEASE ///< CHANNEL RELEASE received, DISC under way (TS 44.018 3.4.13)
+};
+
+/// Times of a phone.
+struct GsmMsTimes
+{
+    Time simAuthentication; ///< A3 and A8 in the SIM
+    Time processing;        ///< from an L3 message to its answer
+    Time storage;           ///< from an SMS-DELIVER to its RP-ACK
+    Time t3230;             ///< wait for the MM connection (TS 24.008 11.2)
+    Time t3240;             ///< wait for the CHANNEL RELEASE (TS 24.008 11.2)
+    SmsTimers sms;          ///< TR1M, TR2M, TC1*
+};
+
+/**
+ * The phone's end of one RR connection on an SDCCH: RR, MM and SMS, from the access to the release
+ * (TS 44.018 3.3 and 3.4.13, TS 24.008 4.5.1, TS 24.011). The phone makes it, hands it what comes
+ * in, and destroys it when it is over.
+ */
+class GsmMsSession
+{
+  public:
+    /**
+     * @param ms the phone; outlives the session.
+     * @param paged whether it answers a paging, else it sends the head of the phone's queue.
+     */
+    GsmMsSession(GsmMobileStation& ms, bool paged);
+    ~GsmMsSession();
+    GsmMsSession(const GsmMsSession&) = delete;
+    GsmMsSession& operator=(const GsmMsSession&) = delete;
+
+    /// @return whether it still owes the phone the outcome of a submission.
+    bool HasSubmission() const;
+    /// @return whether it has a channel.
+    bool HasChannel() const;
+    /// @return whether it has come to its end.
+    bool IsOver() const;
+    /// @return the earliest deadline, or Time::Max().
+    Time GetDeadline() const;
+    /// The phone has been assigned @p channel.
+    void TuneIn(Sdcch& channel, DedicatedChannelUser& user);
+    /// A primitive of LAPDm has come.
+    void HandleLink(const LapdmIndication& indication);
+    /// The deadline is over.
+    void Expire();
+    /// The phone leaves the channel without a word.
+    void TuneOut();
+
+  private:
+    void SetState(MmState state);
+    void HandleMessage(const LapdmIndication& indication);
+    void HandleRr(const uint8_t* message, std::size_t size);
+    void HandleMm(const uint8_t* message, std::size_t size);
+    void HandleSms(const uint8_t* message, std::size_t size);
+    void ActivateConnection();
+    void HandleSmsStep(const SmsTransactionEngine::Step& step);
+    void Abort(const char* cause);
+    void FinishSubmission(bool accepted, const char* cause);
+
+    GsmMobileStation& m_ms;
+    bool m_paged;
+    GsmMsTimes m_times;
+    SmsTransactionEngine m_sms;
+    Sdcch* m_channel = nullptr;
+    MmState m_state = MmState::WAIT_FOR_RR_CONNECTION;
+    bool m_submissionOpen;
+    bool m_over = false;
+    Time m_deadline;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_GSM_MS_SESSION_H

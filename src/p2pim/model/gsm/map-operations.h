@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_MAP_OPERATIONS_H
+#define P2PIM_MAP_OPERATIONS_H
+
+#include "ns3/ptr.h"
+#include "ns3/simple-ref-count.h"
+#include "ns3/sms-address.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+class MscVlr;
+
+/**
+ * @file
+ * The MAP operations of the short message service (TS 29.002 12), as typed structures. Numbers are
+ * the value of their digits; `reference` is the message's MakeSmsReference() and rides along for
+ * time lines only.
+ */
+
+/// User errors of the operations (TS 29.002 17.6.6).
+enum class MapError : uint8_t
+{
+    NONE,                  ///< the operation succeeded
+    UNKNOWN_SUBSCRIBER,    ///< the HLR does not know the number
+    ABSENT_SUBSCRIBER_SM,  ///< detached, or the MNRF flag is set
+    NO_PAGING_RESPONSE,    ///< absentSubscriberSM, diagnostic noPagingResponseViaMSC
+    SM_DELIVERY_FAILURE,   ///< the phone refused it, or the radio connection failed
+    SYSTEM_FAILURE,        ///< anything else
+    FACILITY_NOT_SUPPORTED ///< the SMSC refuses the message
+};
+
+/// Names the connection that a result belongs to: what a TCAP dialogue does.
+struct MapDialogue
+{
+    uint64_t imsi = 0;   ///< the subscriber at the MSC
+    uint32_t serial = 0; ///< the MSC's connection
+};
+
+/// MO-ForwardSM: MSC to SMSC.
+struct MapMoForwardSm : public SimpleRefCount<MapMoForwardSm>
+{
+    Ptr<MscVlr> msc;           ///< where the result goes
+    MapDialogue dialogue;      ///< the connection there
+    uint64_t originator = 0;   ///< sm-RP-OA: the sender's MSISDN
+    SmsAddress serviceCentre;  ///< sm-RP-DA
+    std::vector<uint8_t> tpdu; ///< sm-RP-UI: SMS-SUBMIT
+};
+
+/// MT-ForwardSM: SMSC to MSC.
+struct MapMtForwardSm : public SimpleRefCount<MapMtForwardSm>
+{
+    uint64_t imsi = 0;               ///< sm-RP-DA
+    uint64_t destination = 0;        ///< the destination's MSISDN: the SMSC's dialogue
+    uint64_t reference = 0;          ///< for time lines
+    bool moreMessagesToSend = false; ///< the SMSC has more for this phone
+    SmsAddress serviceCentre;        ///< sm-RP-OA
+    std::vector<uint8_t> tpdu;       ///< sm-RP-UI: SMS-DELIVER
+};
+
+/// The result of SendRoutingInfoForSM: HLR to SMSC.
+struct MapRoutingInfo
+{
+    MapError error = MapError::NONE; ///< outcome
+    uint64_t imsi = 0;               ///< the subscriber
+    MscVlr* msc = nullptr;           ///< the serving MSC
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_MAP_OPERATIONS_H

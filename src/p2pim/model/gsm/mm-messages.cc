@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/mm-messages.h"
+
+#include "ns3/octet-reader.h"
+#include "ns3/rr-messages.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+namespace
+{
+
+constexpr uint8_t SEND_SEQUENCE_MASK = 0x3F;
+constexpr uint8_t SERVICE_SMS = 0x04;
+constexpr uint8_t NO_KEY = 0x70; // CKSN in the high nibble
+constexpr std::size_t HEADER = 2;
+
+/// One round of a 64-bit mixing function.
+uint64_t
+Mix(uint64_t value)
+{
+    value ^= value >> 31;
+    value *= 0x9E3779B97F4A7C15;
+    value ^= value >> 29;
+    value *= 0xBF58476D1CE4E5B9;
+    return value ^ value >> 32;
+}
+
+bool
+IsMessage(const uint8_t* message, std::size_t size, MmType type)
+{
+    return GetMmType(message, size) == type;
+}
+
+} // namespace
+
+std::vector<uint8_t>
+EncodeCmServiceRequest(uint64_t imsi)
+{
+    std::vector<uint8_t> message;
+    message.reserve(L2_BLOCK_OCTETS);
+    message = {PD_MM, static_cast<uint8_t>(MmType::CM_SERVICE_REQUEST), NO_KEY | SERVICE_SMS};
+    AppendClassmark2(message);
+    AppendImsiIdentity(imsi, message);
+    return message;
+}
+
+std::vector<uint8_t>
+EncodeCmServiceAccept()
+{
+    return {PD_MM, static_cast<uint8_t>(MmType::CM_SERVICE_ACCEPT)};
+}
+
+std::vector<uint8_t>
+EncodeCmServiceReject(uint8_t cause)
+{
+    return {PD_MM, static_cast<uint8_t>(MmType::CM_SERVICE_REJECT), cause};
+}
+
+std::vector<uint8_t>
+EncodeAuthenticationRequest(const Rand& rand)
+{
+    std::vector<uint8_t> message(HEADER + 1 + rand.size());
+    message[0] = PD_MM;
+    message[1] = static_cast<uint8_t>(MmType::AUTHENTICATION_REQUEST);
+    std::copy(rand.begin(), rand.end(), message.begin() + HEADER + 1);
+    return message;
+}
+
+std::vector<uint8_t>
+EncodeAuthenticationResponse(const Sres& sres)
+{
+    std::vector<uint8_t> message(HEADER + sres.size());
+    message[0] = PD_MM;
+    message[1] = static_cast<uint8_t>(MmType::AUTHENTICATION_RESPONSE);
+    std::copy(sres.begin(), sres.end(), message.begin() + HEADER);
+    return message;
+}
+
+std::vector<uint8_t>
+EncodeAuthenticationReject()
+{
+    return {PD_MM, static_cast<uint8_t>(MmType::AUTHENTICATION_REJECT)};
+}
+
+std::optional<Rand>
+DecodeAuthenticationRequest(const uint8_t* message, std::size_t size)
+{
+    Rand rand;
+    if (!IsMessage(message, size, MmType::AUTHENTICATION_REQUEST) ||
+        size < HEADER + 1 + rand.size())
+    {
+        return std::nullopt;
+    }
+    std::copy_n(message + HEADER + 1, rand.size(), rand.begin());
+    return rand;
+}
+
+std::optional<Sres>
+DecodeAuthenticationResponse(const uint8_t* message, std::size_t size)
+{
+    Sres sres;
+    if (!IsMessage(message, size, MmType::AUTHENTICATION_RESPONSE) || size < HEADER + sres.size())
+    {
+        return std::nullopt;
+    }
+    std::copy_n(message + HEADER, sres.size(), sres.begin());
+    return sres;
+}
+
+std::optional<MmType>
+GetMmType(const uint8_t* message, std::size_t size)
+{
+    if (size < HEADER || (message[0] & 0x0F) != PD_MM)
+    {
+        return std::nullopt;
+    }
+    return static_cast<MmType>(message[1] & SEND_SEQUENCE_MASK);
+}
+
+std::optional<InitialMessage>
+DecodeInitialMessage(const uint8_t* message, std::size_t size)
+{
+    InitialMessage initial;
+    initial.pagingResponse = GetRrType(message, size) == RrType::PAGING_RESPONSE;
+    if (!initial.pagingResponse && !IsMessage(message, size, MmType::CM_SERVICE_REQUEST))
+    {
+        return std::nullopt;
+    }
+    OctetReader reader(message, size);
+    reader.Read(HEADER);
+    const uint8_t service = reader.Read();
+    if (!initial.pagingResponse && (service & 0x0F) != SERVICE_SMS)
+    {
+        return std::nullopt;
+    }
+    reader.Read(reader.Read());
+    const std::size_t length = reader.Read();
+    const uint8_t* identity = reader.Read(length);
+    const auto imsi = identity ? ReadImsiIdentity(identity, length) : std::nullopt;
+    if (!imsi)
+    {
+        return std::nullopt;
+    }
+    initial.imsi = *imsi;
+    return initial;
+}
+
+Sres
+ComputeSres(uint64_t imsi, const Rand& rand)
+{
+    uint64_t state = Mix(imsi);
+    for (std::size_t i = 0; i < rand.size(); i += 8)
+    {
+        uint64_t word = 0;
+        for (std::size_t j = 0; j < 8; ++j)
+        {
+            word = word << 8 | rand[i + j];
+        }
+        state = Mix(state ^ word);
+    }
+    return {static_cast<uint8_t>(state >> 24),
+            static_cast<uint8_t>(state >> 16),
+            static_cast<uint8_t>(state >> 8),
+            static_cast<uint8_t>(state)};
+}
+
+} // namespace p2pim
+} // namespace ns3

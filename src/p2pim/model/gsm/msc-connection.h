@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_MSC_CONNECTION_H
+#define P2PIM_MSC_CONNECTION_H
+
+#include "ns3/lazy-timer.h"
+#include "ns3/map-operations.h"
+#include "ns3/mm-messages.h"
+#include "ns3/nstime.h"
+#include "ns3/sdcch.h"
+#include "ns3/sms-transaction-engine.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+class GsmCell;
+class MscVlr;
+
+/// What an MSC does on a connection, and how fast.
+struct MscSettings
+{
+    bool authentication = true; ///< authenticate each connection
+    bool ciphering = true;      ///< cipher each connection
+    Time processing;            ///< from an L3 message to its answer
+    Time t3260;                 ///< wait for the phone's answer (TS 24.008 11.2)
+    SmsTimers sms;              ///< TR1N, TR2N, TC1*
+};
+
+/// The states of the MM entity of the network that are in use (TS 24.008 4.1.2.3).
+enum class NetworkMmState : uint8_t
+{
+    AUTHENTICATION_INITIATED, ///< waits for the AUTHENTICATION RESPONSE
+    CIPHERING_MODE_INITIATED, ///< waits for the CIPHERING MODE COMPLETE
+    MM_CONNECTION_ACTIVE,     ///< short messages flow
+    RELEASING                 ///< CHANNEL RELEASE sent
+};
+
+/**
+ * The network's end of one RR connection on an SDCCH: authentication, ciphering, one short message
+ * transfer either way, and the release (TS 24.008 4.3.2, 4.5.1, TS 24.011). The MSC makes it, hands
+ * it what comes in, and destroys it when it is over.
+ */
+class MscConnection
+{
+  public:
+    /**
+     * @param msc the MSC; outlives the connection.
+     * @param cell the cell.
+     * @param channel its SDCCH.
+     * @param dialogue names the connection.
+     */
+    MscConnection(MscVlr& msc, GsmCell& cell, Sdcch& channel, MapDialogue dialogue);
+    ~MscConnection();
+    MscConnection(const MscConnection&) = delete;
+    MscConnection& operator=(const MscConnection&) = delete;
+
+    /// @return its name.
+    const MapDialogue& GetDialogue() const;
+    /// @return whether it has come to its end.
+    bool IsOver() const;
+    /// @return the earliest deadline, or Time::Max().
+    Time GetDeadline() const;
+    /// @return its timer.
+    LazyTimer& GetTimer();
+
+    /// Starts; @p delivery is what a phone that answered a paging is to get, or null.
+    void Start(bool pagingResponse, Ptr<MapMtForwardSm> delivery);
+    /// A primitive of LAPDm has come.
+    void HandleLink(const LapdmIndication& indication);
+    /// The SMSC has answered the phone's message.
+    void AnswerMo(MapError error);
+    /// The deadline is over.
+    void Expire();
+    /// The phone is gone.
+    void Abort();
+
+  private:
+    void Send(uint8_t sapi, std::vector<uint8_t> message);
+    void HandleSignalling(const uint8_t* message, std::size_t size);
+    void HandleAuthenticationResponse(const Sres& sres);
+    void StartAuthentication();
+    void StartCiphering();
+    void ActivateConnection();
+    void HandleSmsStep(const SmsTransactionEngine::Step& step);
+    void FinishDelivery(MapError error);
+    void Release(uint8_t cause);
+
+    MscVlr& m_msc;
+    GsmCell& m_cell;
+    Sdcch& m_channel;
+    MapDialogue m_dialogue;
+    MscSettings m_settings;
+    SmsTransactionEngine m_sms;
+    LazyTimer m_timer;
+    NetworkMmState m_state = NetworkMmState::AUTHENTICATION_INITIATED;
+    bool m_pagingResponse = false;
+    bool m_over = false;
+    Rand m_rand{};
+    uint64_t m_reference = 0;
+    Ptr<MapMtForwardSm> m_delivery;
+    Time m_deadline;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_MSC_CONNECTION_H

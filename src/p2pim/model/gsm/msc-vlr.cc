@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/msc-vlr.h"
+
+#include "ns3/boolean.h"
+#include "ns3/gsm-cell.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+NS_LOG_COMPONENT_DEFINE("MscVlr");
+NS_OBJECT_ENSURE_REGISTERED(MscVlr);
+
+TypeId
+MscVlr::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::p2pim::MscVlr")
+            .SetParent<Object>()
+            .SetGroupName("P2pim")
+            .AddConstructor<MscVlr>()
+            .AddAttribute("Authentication",
+                          "Whether each connection is authenticated (TS 24.008 4.3.2). The VLR has "
+                          "its triplets at hand.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MscVlr::m_authentication),
+                          MakeBooleanChecker())
+            .AddAttribute("Ciphering",
+                          "Whether each connection is ciphered (TS 44.018 3.4.7).",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MscVlr::m_ciphering),
+                          MakeBooleanChecker())
+            .AddAttribute("ProcessingTime",
+                          "From a message to what the MSC does about it. Own estimate.",
+                          TimeValue(MilliSeconds(20)),
+                          MakeTimeAccessor(&MscVlr::m_processingTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "LinkDelay",
+                "From the MSC to the SMSC or HLR over SS7: 150 octets at 64 kbit/s are 19 "
+                "ms, and two transfer points. Own estimate.",
+                TimeValue(MilliSeconds(40)),
+                MakeTimeAccessor(&MscVlr::m_linkDelay),
+                MakeTimeChecker(Seconds(0)))
+            .AddAttribute("TR1N",
+                          "Wait for the phone's RP-ACK (TS 24.011 10); as TR1M, 35-45 s.",
+                          TimeValue(Seconds(40)),
+                          MakeTimeAccessor(&MscVlr::m_tr1n),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "TR2N",
+                "Wait for the SMSC's answer to a phone's RP-DATA (TS 24.011 10); as TR2M, "
+                "12-20 s.",
+                TimeValue(Seconds(15)),
+                MakeTimeAccessor(&MscVlr::m_tr2n),
+                MakeTimeChecker(Seconds(0)))
+            .AddAttribute("TC1N",
+                          "TC1*: wait for the CP-ACK (TS 24.011 5.3.2.1); libosmocore: 10 s.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&MscVlr::m_tc1n),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("MaxCpRetransmissions",
+                          "Most repetitions of a CP-DATA, 1-3 (TS 24.011 5.3.2.1); libosmocore: 2.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&MscVlr::m_maxCpRetransmissions),
+                          MakeUintegerChecker<uint32_t>(1, 3))
+            .AddAttribute(
+                "T3260",
+                "Wait for a phone's answer to an MM or RR message (TS 24.008 table 11.2).",
+                TimeValue(Seconds(12)),
+                MakeTimeAccessor(&MscVlr::m_t3260),
+                MakeTimeChecker(Seconds(0)))
+            .AddTraceSource("Hop",
+                            "A hop of a message: reference, hop, time.",
+                            MakeTraceSourceAccessor(&MscVlr::m_hopTrace),
+                            "ns3::p2pim::Smsc::HopTracedCallback");
+    return tid;
+}
+
+MscVlr::MscVlr()
+    : m_challenge(CreateObject<UniformRandomVariable>())
+{
+}
+
+MscVlr::~MscVlr() = default;
+
+void
+MscVlr::DoDispose()
+{
+    m_subscribers.clear();
+    m_hlr = nullptr;
+    m_smsc = nullptr;
+    m_challenge = nullptr;
+    Object::DoDispose();
+}
+
+void
+MscVlr::SetHlr(Ptr<Hlr> hlr)
+{
+    m_hlr = hlr;
+}
+
+void
+MscVlr::SetSmsc(Ptr<Smsc> smsc)
+{
+    m_smsc = smsc;
+}
+
+MscVlr::Subscriber*
+MscVlr::Find(uint64_t imsi)
+{
+    const auto found = m_subscribers.find(imsi);
+    return found == m_subscribers.end() ? nullptr : &found->second;
+}
+
+MscConnection*
+MscVlr::FindConnection(const MapDialogue& dialogue)
+{
+    Subscriber* subscriber = Find(dialogue.imsi);
+    const bool same = subscriber && subscriber->connection &&
+                      subscriber->connection->GetDialogue().serial == dialogue.serial;
+    return same ? subscriber->connection.get() : nullptr;
+}
+
+void
+MscVlr::AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell)
+{
+    Subscriber& subscriber = m_subscribers[imsi];
+    subscriber.msisdn = msisdn;
+    subscriber.cell = cell;
+    subscriber.attached = true;
+}
+
+void
+MscVlr::ImsiAttach(uint64_t imsi)
+{
+    if (Subscriber* subscriber = Find(imsi))
+    {
+        subscriber->attached = true;
+        MarkPresent(*subscriber);
+    }
+}
+
+void
+MscVlr::ImsiDetach(uint64_t imsi)
+{
+    Subscriber* subscriber = Find(imsi);
+    if (!subscriber)
+    {
+        return;
+    }
+    subscriber->attached = false;
+    if (subscriber->paging)
+    {
+        StopPaging(imsi, *subscriber);
+        AnswerDelivery(*subscriber, MapError::ABSENT_SUBSCRIBER_SM);
+    }
+}
+
+void
+MscVlr::MarkPresent(Subscriber& subscriber)
+{
+    if (subscriber.notReachable)
+    {
+        subscriber.notReachable = false;
+        Simulator::Schedule(m_processingTime + m_linkDelay,
+                            &Hlr::ReadyForSm,
+                            m_hlr,
+                            subscriber.msisdn);
+    }
+}
+
+void
+MscVlr::CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, std::size_t size)
+{
+    const auto initial = DecodeInitialMessage(message, size);
+    Subscriber* subscriber = initial ? Find(initial->imsi) : nullptr;
+    if (!subscriber)
+    {
+        NS_LOG_LOGIC("first message of nobody known");
+        cell->ReleaseChannel(channel);
+        return;
+    }
+    if (subscriber->connection)
+    {
+        // The phone has lost its old connection before the network has.
+        subscriber->connection->Abort();
+        subscriber->connection.reset();
+    }
+    if (subscriber->paging)
+    {
+        StopPaging(initial->imsi, *subscriber);
+    }
+    MarkPresent(*subscriber);
+    ++m_connections;
+    channel.SetNetwork(this, initial->imsi);
+    subscriber->connection =
+        std::make_unique<MscConnection>(*this,
+                                        *cell,
+                                        channel,
+                                        MapDialogue{initial->imsi, m_nextSerial++});
+    const bool delivers = initial->pagingResponse && !subscriber->deliveries.empty();
+    subscriber->connection->Start(initial->pagingResponse,
+                                  delivers ? subscriber->deliveries.front().operation : nullptr);
+    CheckConnection(initial->imsi, *subscriber);
+}
+
+void
+MscVlr::HandleLink(Sdcch& channel, const LapdmIndication& indication)
+{
+    const uint64_t imsi = channel.GetSubscriber();
+    Subscriber* subscriber = Find(imsi);
+    if (subscriber && subscriber->connection)
+    {
+        subscriber->connection->HandleLink(indication);
+        CheckConnection(imsi, *subscriber);
+    }
+}
+
+void
+MscVlr::CheckConnection(uint64_t imsi, Subscriber& subscriber)
+{
+    MscConnection& connection = *subscriber.connection;
+    if (!connection.IsOver())
+    {
+        connection.GetTimer().Arm(connection.GetDeadline(),
+                                  &MscVlr::ExpireTimer,
+                                  this,
+                                  connection.GetDialogue());
+        return;
+    }
+    subscriber.connection.reset();
+    if (!subscriber.deliveries.empty() && !subscriber.paging)
+    {
+        StartDelivery(imsi, subscriber, subscriber.cell->GetT3111());
+    }
+}
+
+void
+MscVlr::ExpireTimer(MapDialogue dialogue)
+{
+    MscConnection* connection = FindConnection(dialogue);
+    if (!connection)
+    {
+        return;
+    }
+    connection->GetTimer().Expired();
+    if (connection->GetDeadline() <= Simulator::Now())
+    {
+        connection->Expire();
+    }
+    CheckConnection(dialogue.imsi, *Find(dialogue.imsi));
+}
+
+void
+MscVlr::ForwardMo(MscConnection& connection, const RpMessage& rp)
+{
+    const Subscriber* subscriber = Find(connection.GetDialogue().imsi);
+    Ptr<MapMoForwardSm> operation = Create<MapMoForwardSm>();
+    operation->msc = Ptr<MscVlr>(this);
+    operation->dialogue = connection.GetDialogue();
+    operation->originator = subscriber->msisdn;
+    operation->serviceCentre = rp.serviceCentre;
+    operation->tpdu.assign(rp.userData, rp.userData + rp.size);
+    ++m_moForwarded;
+    const uint8_t messageReference = rp.size > 1 ? rp.userData[1] : 0;
+    NotifyHop(MakeSmsReference(subscriber->msisdn, messageReference), SmsHop::MO_FORWARDED);
+    Simulator::Schedule(subscriber->cell->GetTransitTime() + m_processingTime + m_linkDelay,
+                        &Smsc::MoForwardSm,
+                        m_smsc,
+                        operation);
+}
+
+void
+MscVlr::ReceiveMoResult(MapDialogue dialogue, MapError error)
+{
+    if (MscConnection* connection = FindConnection(dialogue))
+    {
+        connection->AnswerMo(error);
+        CheckConnection(dialogue.imsi, *Find(dialogue.imsi));
+    }
+}
+
+void
+MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
+{
+    Subscriber* subscriber = Find(operation->imsi);
+    if (!subscriber || !subscriber->attached)
+    {
+        if (subscriber)
+        {
+            subscriber->notReachable = true;
+        }
+        ++m_mtFailed;
+        Simulator::Schedule(m_processingTime + m_linkDelay,
+                            &Smsc::ReceiveDeliveryResult,
+                            smsc,
+                            operation->destination,
+                            subscriber ? MapError::ABSENT_SUBSCRIBER_SM
+                                       : MapError::UNKNOWN_SUBSCRIBER);
+        return;
+    }
+    const uint64_t imsi = operation->imsi;
+    subscriber->deliveries.push_back({smsc, operation});
+    if (subscriber->deliveries.size() == 1 && !subscriber->connection)
+    {
+        StartDelivery(imsi, *subscriber, m_processingTime);
+    }
+}
+
+void
+MscVlr::StartDelivery(uint64_t imsi, Subscriber& subscriber, Time wait)
+{
+    subscriber.paging = true;
+    NotifyHop(subscriber.deliveries.front().operation->reference, SmsHop::PAGED);
+    subscriber.cell->StartPaging(imsi, wait);
+}
+
+void
+MscVlr::StopPaging(uint64_t imsi, Subscriber& subscriber)
+{
+    subscriber.paging = false;
+    subscriber.cell->StopPaging(imsi);
+}
+
+void
+MscVlr::NoPagingResponse(uint64_t imsi)
+{
+    Subscriber* subscriber = Find(imsi);
+    if (subscriber && subscriber->paging)
+    {
+        subscriber->paging = false;
+        ++m_noPagingResponse;
+        AnswerDelivery(*subscriber, MapError::NO_PAGING_RESPONSE);
+    }
+}
+
+void
+MscVlr::FinishMt(MscConnection& connection, MapError error)
+{
+    AnswerDelivery(*Find(connection.GetDialogue().imsi), error);
+}
+
+void
+MscVlr::AnswerDelivery(Subscriber& subscriber, MapError error)
+{
+    const Delivery delivery = std::move(subscriber.deliveries.front());
+    subscriber.deliveries.erase(subscriber.deliveries.begin());
+    if (error == MapError::NONE)
+    {
+        ++m_mtDelivered;
+    }
+    else
+    {
+        ++m_mtFailed;
+        subscriber.notReachable = error != MapError::SM_DELIVERY_FAILURE;
+    }
+    Simulator::Schedule(subscriber.cell->GetTransitTime() + m_processingTime + m_linkDelay,
+                        &Smsc::ReceiveDeliveryResult,
+                        delivery.smsc,
+                        delivery.operation->destination,
+                        error);
+}
+
+void
+MscVlr::NotifyHop(uint64_t reference, SmsHop hop)
+{
+    m_hopTrace(reference, hop, Simulator::Now());
+}
+
+void
+MscVlr::NotifyAuthenticationFailure()
+{
+    ++m_authenticationFailures;
+}
+
+uint32_t
+MscVlr::DrawChallenge()
+{
+    constexpr uint32_t limit = 0xFFFFFFFE;
+    return m_challenge->GetInteger(0, limit);
+}
+
+MscSettings
+MscVlr::GetSettings() const
+{
+    return {m_authentication,
+            m_ciphering,
+            m_processingTime,
+            m_t3260,
+            {m_tr1n, m_tr2n, m_tc1n, m_maxCpRetransmissions}};
+}
+
+CounterList
+MscVlr::GetCounters() const
+{
+    return {
+        {"connections", static_cast<double>(m_connections)},
+        {"mo_forwarded", static_cast<double>(m_moForwarded)},
+        {"mt_delivered", static_cast<double>(m_mtDelivered)},
+        {"mt_failed", static_cast<double>(m_mtFailed)},
+        {"no_paging_response", static_cast<double>(m_noPagingResponse)},
+        {"authentication_failures", static_cast<double>(m_authenticationFailures)},
+    };
+}
+
+int64_t
+MscVlr::AssignStreams(int64_t first)
+{
+    m_challenge->SetStream(first);
+    return 1;
+}
+
+} // namespace p2pim
+} // namespace ns3

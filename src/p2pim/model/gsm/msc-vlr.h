@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_MSC_VLR_H
+#define P2PIM_MSC_VLR_H
+
+#include "ns3/counter-list.h"
+#include "ns3/hlr.h"
+#include "ns3/map-operations.h"
+#include "ns3/msc-connection.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/sms-hop.h"
+#include "ns3/smsc.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+class GsmCell;
+class Sdcch;
+
+/**
+ * The MSC with its VLR: knows in which cell a subscriber is, authenticates, ciphers, and carries
+ * short messages between the radio side and the SMSC (TS 24.008, TS 24.011, TS 29.002 12). A
+ * subscriber's RR connection is one MscConnection.
+ */
+class MscVlr : public Object, private DedicatedChannelUser
+{
+  public:
+    /// @return the type.
+    static TypeId GetTypeId();
+
+    MscVlr();
+    ~MscVlr() override;
+
+    /// @param hlr the HLR that ReadyForSM goes to.
+    void SetHlr(Ptr<Hlr> hlr);
+    /// @param smsc the SMSC that mobile originated messages go to.
+    void SetSmsc(Ptr<Smsc> smsc);
+
+    /**
+     * Adds a subscriber to the VLR, IMSI attached in a cell; or moves it there. GsmMobileStation::
+     * SetCell() calls this.
+     *
+     * @param imsi the IMSI as a number.
+     * @param msisdn the MSISDN as a number.
+     * @param cell the cell: the subscriber's location area is this one cell.
+     */
+    void AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell);
+    /// IMSI attach of a known subscriber: ReadyForSM goes to the HLR if messages wait.
+    void ImsiAttach(uint64_t imsi);
+    /// IMSI detach of a known subscriber (TS 24.008 4.3.4).
+    void ImsiDetach(uint64_t imsi);
+
+    // From the radio side
+    /**
+     * COMPLETE LAYER 3 INFORMATION: the first message of a phone on an SDCCH (TS 48.008 3.1.16).
+     *
+     * @param cell the cell.
+     * @param channel the SDCCH.
+     * @param message CM SERVICE REQUEST or PAGING RESPONSE.
+     * @param size its length in octets.
+     */
+    void CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, std::size_t size);
+    /// The cell has paged a subscriber in vain.
+    void NoPagingResponse(uint64_t imsi);
+
+    // From the connection
+    /// An RP-DATA with an SMS-SUBMIT has arrived from the phone.
+    void ForwardMo(MscConnection& connection, const RpMessage& rp);
+    /// The outcome of the delivery on a connection.
+    void FinishMt(MscConnection& connection, MapError error);
+    /// A hop of a message.
+    void NotifyHop(uint64_t reference, SmsHop hop);
+    /// A phone has given a wrong response.
+    void NotifyAuthenticationFailure();
+    /// @return 4 random octets of a challenge.
+    uint32_t DrawChallenge();
+    /// @return the settings of a connection.
+    MscSettings GetSettings() const;
+
+    // From the SMSC
+    /// MT-ForwardSM arrives (TS 29.002 12.9); answered by Smsc::ReceiveDeliveryResult.
+    void MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation);
+    /// The result of MO-ForwardSM arrives.
+    void ReceiveMoResult(MapDialogue dialogue, MapError error);
+
+    /// @return counters: transactions, pagings without response, authentication failures.
+    CounterList GetCounters() const;
+
+    /**
+     * @param first the first stream number to use.
+     * @return the number of streams used.
+     */
+    int64_t AssignStreams(int64_t first);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A delivery that waits for the phone.
+    struct Delivery
+    {
+        Ptr<Smsc> smsc;                ///< whom to answer
+        Ptr<MapMtForwardSm> operation; ///< what to deliver
+    };
+
+    /// A subscriber in the VLR.
+    struct Subscriber
+    {
+        uint64_t msisdn = 0;                       ///< MSISDN
+        GsmCell* cell = nullptr;                   ///< location
+        bool attached = false;                     ///< the IMSI detached flag, inverted
+        bool notReachable = false;                 ///< MNRF of the VLR (TS 23.040 3.2.7)
+        bool paging = false;                       ///< a paging is under way
+        std::unique_ptr<MscConnection> connection; ///< RR connection
+        std::vector<Delivery> deliveries;          ///< the first one is under way
+    };
+
+    void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
+    Subscriber* Find(uint64_t imsi);
+    MscConnection* FindConnection(const MapDialogue& dialogue);
+    void StartDelivery(uint64_t imsi, Subscriber& subscriber, Time wait);
+    void AnswerDelivery(Subscriber& subscriber, MapError error);
+    void StopPaging(uint64_t imsi, Subscriber& subscriber);
+    void MarkPresent(Subscriber& subscriber);
+    void CheckConnection(uint64_t imsi, Subscriber& subscriber);
+    void ExpireTimer(MapDialogue dialogue);
+
+    bool m_authentication;
+    bool m_ciphering;
+    Time m_processingTime;
+    Time m_linkDelay;
+    Time m_tr1n;
+    Time m_tr2n;
+    Time m_tc1n;
+    uint32_t m_maxCpRetransmissions;
+    Time m_t3260;
+
+    Ptr<Hlr> m_hlr;
+    Ptr<Smsc> m_smsc;
+    Ptr<UniformRandomVariable> m_challenge;
+    uint32_t m_nextSerial = 1;
+    std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by IMSI; looked up only
+
+    uint64_t m_moForwarded = 0;
+    uint64_t m_mtDelivered = 0;
+    uint64_t m_mtFailed = 0;
+    uint64_t m_noPagingResponse = 0;
+    uint64_t m_connections = 0;
+    uint64_t m_authenticationFailures = 0;
+
+    TracedCallback<uint64_t, SmsHop, Time> m_hopTrace;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_MSC_VLR_H

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_RR_MESSAGES_H
+#define P2PIM_RR_MESSAGES_H
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/**
+ * @file
+ * Messages of the RR sublayer (TS 44.018 9.1). An IMSI is the value of its 15 digits.
+ */
+
+/// Octets of a block on a control channel.
+constexpr std::size_t L2_BLOCK_OCTETS = 23;
+/// A block on a control channel: L2 frame or L2 pseudo length with its message, padded with 0x2B.
+using L2Block = std::array<uint8_t, L2_BLOCK_OCTETS>;
+
+/// Protocol discriminator of RR (TS 24.007 11.2.3.1.1).
+constexpr uint8_t PD_RR = 0x06;
+
+/// Message types of RR (TS 44.018 10.4).
+enum class RrType : uint8_t
+{
+    CHANNEL_RELEASE = 0x0D,
+    PAGING_REQUEST_TYPE_1 = 0x21,
+    PAGING_RESPONSE = 0x27,
+    CIPHERING_MODE_COMPLETE = 0x32,
+    CIPHERING_MODE_COMMAND = 0x35,
+    IMMEDIATE_ASSIGNMENT_REJECT = 0x3A,
+    IMMEDIATE_ASSIGNMENT = 0x3F
+};
+
+/// Establishment causes of a CHANNEL REQUEST with NECI 1 (TS 44.018 table 9.1.8.1).
+enum class EstablishmentCause : uint8_t
+{
+    OTHER_SDCCH = 0x10,     ///< 0001xxxx: other procedures that an SDCCH suffices for, so SMS
+    ANSWER_TO_PAGING = 0x80 ///< 100xxxxx: answer to paging, any channel
+};
+
+/// The one octet of a CHANNEL REQUEST (TS 44.018 9.1.8): @p random fills the free low bits.
+uint8_t EncodeChannelRequest(EstablishmentCause cause, uint8_t random);
+
+/// Names the CHANNEL REQUEST that an assignment answers (TS 44.018 10.5.2.30).
+struct RequestReference
+{
+    uint8_t channelRequest = 0; ///< its octet
+    uint16_t frame = 0;         ///< its frame number modulo 42432
+
+    /// @return whether both name the same request.
+    bool operator==(const RequestReference& other) const
+    {
+        return channelRequest == other.channelRequest && frame == other.frame;
+    }
+};
+
+/// IMMEDIATE ASSIGNMENT of an SDCCH/8 (TS 44.018 9.1.18).
+struct ImmediateAssignment
+{
+    uint8_t subchannel = 0;       ///< SDCCH/8 subchannel, 0-7
+    uint8_t timeSlot = 1;         ///< 0-7
+    uint8_t trainingSequence = 0; ///< 0-7
+    uint16_t arfcn = 1;           ///< 0-1023
+    RequestReference reference;   ///< whom it is for
+    uint8_t timingAdvance = 0;    ///< 0-63 bit periods
+};
+
+/// IMMEDIATE ASSIGNMENT REJECT of one request (TS 44.018 9.1.20).
+struct ImmediateAssignmentReject
+{
+    RequestReference reference; ///< whom it is for
+    uint8_t waitIndication = 0; ///< T3122 in s, 0-255
+};
+
+/// @return the block with @p assignment.
+L2Block EncodeImmediateAssignment(const ImmediateAssignment& assignment);
+/// @return what @p block says, or nothing if it is no such message.
+std::optional<ImmediateAssignment> DecodeImmediateAssignment(const L2Block& block);
+/// @return the block with @p reject; its one request is repeated in all four places.
+L2Block EncodeImmediateAssignmentReject(const ImmediateAssignmentReject& reject);
+/// @return what @p block says of its first request, or nothing if it is no such message.
+std::optional<ImmediateAssignmentReject> DecodeImmediateAssignmentReject(const L2Block& block);
+
+/**
+ * PAGING REQUEST TYPE 1 (TS 44.018 9.1.22) with one or two IMSIs.
+ *
+ * @param imsi the phones.
+ * @param count 1 or 2.
+ * @return the block.
+ */
+L2Block EncodePagingRequest1(const std::array<uint64_t, 2>& imsi, uint32_t count);
+
+/// The phones that a PAGING REQUEST TYPE 1 names.
+struct PagedIdentities
+{
+    std::array<uint64_t, 2> imsi{}; ///< IMSIs
+    uint32_t count = 0;             ///< how many there are
+};
+
+/// @return whom @p block pages, or nothing if it is no PAGING REQUEST TYPE 1 with IMSIs.
+std::optional<PagedIdentities> DecodePagingRequest1(const L2Block& block);
+
+/// @return PAGING RESPONSE of @p imsi (TS 44.018 9.1.25).
+std::vector<uint8_t> EncodePagingResponse(uint64_t imsi);
+/// @return CIPHERING MODE COMMAND: start with A5/1 (TS 44.018 9.1.9).
+std::vector<uint8_t> EncodeCipheringModeCommand();
+/// @return CIPHERING MODE COMPLETE (TS 44.018 9.1.10).
+std::vector<uint8_t> EncodeCipheringModeComplete();
+/// @return CHANNEL RELEASE with a @p cause (TS 44.018 9.1.7, 10.5.2.31).
+std::vector<uint8_t> EncodeChannelRelease(uint8_t cause);
+
+/**
+ * @param message an L3 message.
+ * @param size its length in octets.
+ * @return its RR type, or nothing if it is none of RrType.
+ */
+std::optional<RrType> GetRrType(const uint8_t* message, std::size_t size);
+
+/// Octets of a mobile identity with an IMSI of 15 digits, without its length (TS 24.008 10.5.1.4).
+constexpr std::size_t IMSI_IDENTITY_OCTETS = 8;
+
+/// Appends length and value of a mobile identity with @p imsi.
+void AppendImsiIdentity(uint64_t imsi, std::vector<uint8_t>& message);
+/// @return the IMSI in the value of a mobile identity of @p size octets, or nothing.
+std::optional<uint64_t> ReadImsiIdentity(const uint8_t* value, std::size_t size);
+/// Appends length and value of mobile station classmark 2 (TS 24.008 10.5.1.6).
+void AppendClassmark2(std::vector<uint8_t>& message);
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_RR_MESSAGES_H

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_SDCCH_H
+#define P2PIM_SDCCH_H
+
+#include "ns3/event-id.h"
+#include "ns3/lapdm-entity.h"
+#include "ns3/nstime.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+class Sdcch;
+
+/// The layer 3 on one side of a dedicated channel.
+class DedicatedChannelUser
+{
+  public:
+    virtual ~DedicatedChannelUser() = default;
+
+    /**
+     * A primitive of LAPDm.
+     *
+     * @param channel the channel.
+     * @param indication the primitive; its message is valid during the call only.
+     */
+    virtual void HandleLink(Sdcch& channel, const LapdmIndication& indication) = 0;
+};
+
+/// What all SDCCHs of a cell have in common.
+struct SdcchEnvironment
+{
+    /// Each frame sent: uplink or not, first TDMA frame, octets.
+    using FrameTrace = TracedCallback<bool, int64_t, const L2Block&>;
+    /// Each L3 message received: uplink or not, SAPI, octets.
+    using Layer3Trace = TracedCallback<bool, uint8_t, const std::vector<uint8_t>&>;
+
+    /// The traces to fire; they outlive the environment.
+    SdcchEnvironment(FrameTrace& frames, Layer3Trace& messages)
+        : frameTrace(frames),
+          layer3Trace(messages)
+    {
+    }
+
+    LapdmParameters lapdm;              ///< system parameters of layer 2
+    double frameErasureRate = 0;        ///< share of L2 frames lost, 0 to 1
+    Ptr<UniformRandomVariable> erasure; ///< decides on each frame when the rate is not 0
+    uint64_t frames = 0;                ///< frames sent
+    uint64_t erased = 0;                ///< frames lost
+    uint64_t linkFailures = 0;          ///< links given up after N200
+    FrameTrace& frameTrace;             ///< fired for each frame
+    Layer3Trace& layer3Trace;           ///< fired for each L3 message
+};
+
+/**
+ * A stand-alone dedicated control channel, SDCCH/8, with LAPDm on both sides (TS 45.002 7, table
+ * 4): one downlink block and one uplink block in each 51-multiframe, the uplink 15 frames after the
+ * downlink. It has at most one event: the end of the next block whose frame can change something
+ * above layer 2. Blocks that only acknowledge are worked off with it, in their order.
+ */
+class Sdcch
+{
+  public:
+    /**
+     * @param environment what the cell's channels share; must outlive the channel.
+     * @param index number of the channel in the cell; its subchannel is the index modulo 8.
+     */
+    Sdcch(SdcchEnvironment& environment, uint32_t index);
+    ~Sdcch();
+    Sdcch(const Sdcch&) = delete;
+    Sdcch& operator=(const Sdcch&) = delete;
+
+    /// @return the SDCCH/8 subchannel, 0-7.
+    uint8_t GetSubchannel() const;
+    /// @return the time slot that carries it, 1 and up.
+    uint8_t GetTimeSlot() const;
+    /// @return a number that changes with each activation.
+    uint64_t GetSeizure() const;
+    /// @return when it was activated.
+    Time GetActivationTime() const;
+    /// @return the subscriber that the network user has put on it, or 0.
+    uint64_t GetSubscriber() const;
+
+    /// @return whether the network's layer 3 is on it.
+    bool IsOpen() const;
+
+    /// Takes the channel into use, with @p network as the network's layer 3.
+    void Activate(DedicatedChannelUser* network);
+    /// The phone has tuned in, with @p ms as its layer 3.
+    void TuneIn(DedicatedChannelUser* ms);
+    /// The phone has left the channel.
+    void TuneOut();
+    /// The layer 3 on one @p side goes out of existence.
+    void Forget(LapdmSide side);
+    /// The network's layer 3 is @p network from now on, serving @p subscriber.
+    void SetNetwork(DedicatedChannelUser* network, uint64_t subscriber);
+    /// The BTS has no layer 3 any more, and goes silent at @p end.
+    void CloseNetwork(Time end);
+
+    /**
+     * @param side who sends.
+     * @param sapi 0 or 3.
+     * @param information L3 message in the SABM, or empty.
+     * @param wait processing time before the SABM may be sent.
+     */
+    void Establish(LapdmSide side, uint8_t sapi, std::vector<uint8_t> information, Time wait);
+    /**
+     * @param side who sends.
+     * @param sapi 0 or 3.
+     * @param message L3 message.
+     * @param wait processing time before it may be sent.
+     */
+    void Send(LapdmSide side, uint8_t sapi, std::vector<uint8_t> message, Time wait);
+    /**
+     * @param side who sends.
+     * @param sapi 0 or 3.
+     * @param wait processing time before the DISC may be sent.
+     */
+    void Release(LapdmSide side, uint8_t sapi, Time wait);
+
+  private:
+    /// One end of the channel.
+    struct End
+    {
+        LapdmEntity lapdm;                    ///< layer 2
+        DedicatedChannelUser* user = nullptr; ///< layer 3
+        int64_t nextFrame = 0;                ///< no block starts earlier
+        bool present = false;                 ///< sends and receives
+    };
+
+    End& GetEnd(LapdmSide side);
+    const End& GetEnd(LapdmSide side) const;
+    int64_t GetBlock(LapdmSide side, int64_t due) const;
+    int64_t GetAnyDue(LapdmSide side) const;
+    int64_t GetNotableDue(LapdmSide side) const;
+    bool IsLossless() const;
+    int64_t StartRequest(Time wait);
+    void CatchUp();
+    void SendBlock(LapdmSide side, int64_t frame);
+    void Deliver(LapdmSide side, const LapdmIndication& indication);
+    void Plan();
+    void HandleEvent();
+
+    SdcchEnvironment& m_environment;
+    uint32_t m_index;
+    uint64_t m_seizure = 0;
+    uint64_t m_subscriber = 0;
+    Time m_activated;
+    std::array<End, 2> m_ends;
+    int64_t m_silentFrom = TDMA_NEVER; ///< no downlink block starts here or later
+    bool m_catchingUp = false;
+    EventId m_event;
+    int64_t m_eventFrame = TDMA_NEVER; ///< when the event comes
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_SDCCH_H

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_SMS_CODEC_ERROR_H
+#define P2PIM_SMS_CODEC_ERROR_H
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/// What is wrong with a message of the SMS layers.
+enum class SmsCodecError : uint8_t
+{
+    NONE,                        ///< nothing
+    TRUNCATED,                   ///< it ends too early
+    TRAILING_OCTETS,             ///< it is longer than its lengths say
+    WRONG_MESSAGE_TYPE,          ///< it is another message
+    BAD_ADDRESS,                 ///< too many digits, or a semi-octet that is none
+    UNSUPPORTED_ADDRESS,         ///< an alphanumeric address
+    BAD_TIME_STAMP,              ///< a date or time that does not exist
+    UNSUPPORTED_VALIDITY_PERIOD, ///< absolute or enhanced format
+    USER_DATA_TOO_LONG,          ///< over 140 octets
+    BAD_USER_DATA_HEADER         ///< its lengths do not fit
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_SMS_CODEC_ERROR_H

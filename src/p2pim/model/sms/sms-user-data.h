@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_SMS_USER_DATA_H
+#define P2PIM_SMS_USER_DATA_H
+
+#include "ns3/sms-codec-error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/// Most octets of TP-User-Data, the header included (TS 23.040 9.2.3.24).
+constexpr std::size_t SMS_MAX_USER_DATA = 140;
+/// Octets of a user data header with the element of 16-bit ports alone (TS 23.040 9.2.3.24.4).
+constexpr std::size_t SMS_PORT_HEADER = 7;
+
+/// 16-bit application ports, information element 05 (TS 23.040 9.2.3.24.4).
+struct SmsPorts
+{
+    uint16_t destination = 0; ///< where it goes
+    uint16_t originator = 0;  ///< where answers go
+};
+
+/// What a user data header says, and where the data behind it starts.
+struct SmsUserDataHeader
+{
+    std::optional<SmsPorts> ports; ///< the last element 05, if there is one
+    std::size_t size = 0;          ///< octets of the header, its length octet included
+};
+
+/**
+ * Puts a header with 16-bit ports before 8-bit data.
+ *
+ * @param ports the ports.
+ * @param data at most 133 octets.
+ * @param[out] userData TP-UD.
+ * @return USER_DATA_TOO_LONG, or NONE.
+ */
+SmsCodecError EncodePortUserData(const SmsPorts& ports,
+                                 const std::vector<uint8_t>& data,
+                                 std::vector<uint8_t>& userData);
+
+/**
+ * Reads the header of TP-UD. Unknown elements are skipped (TS 23.040 9.2.3.24).
+ *
+ * @param userData TP-UD of a TPDU whose TP-UDHI is set.
+ * @param[out] header what it says.
+ * @return BAD_USER_DATA_HEADER, or NONE.
+ */
+SmsCodecError DecodeUserDataHeader(const std::vector<uint8_t>& userData, SmsUserDataHeader& header);
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_SMS_USER_DATA_H
