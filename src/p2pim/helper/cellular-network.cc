@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/cellular-network.h"
+
+#include "ns3/core-link.h"
+#include "ns3/gprs-device.h"
+#include "ns3/gprs-mobile-station.h"
+#include "ns3/gsm-mobile-station.h"
+#include "ns3/host-routing.h"
+#include "ns3/lean-stack-helper.h"
+#include "ns3/node-list.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace p2pim
+{
+
+NS_OBJECT_ENSURE_REGISTERED(CellularNetwork);
+
+namespace
+{
+
+/// IMSIs of the test network, MCC 001 MNC 01 (ITU-T E.212), the subscriber's number in the rest.
+constexpr uint64_t FIRST_IMSI = 1'010'000'000'001;
+/// Numbers in the United Kingdom's range for drama, 07700 900xxx, widened to nine digits.
+constexpr uint64_t FIRST_MSISDN = 447'700'000'001;
+
+const Ipv4Mask g_linkMask("255.255.255.252");
+
+/// @return the n-th address of a link's network.
+Ipv4Address
+Nth(Ipv4Address network, uint32_t n)
+{
+    return Ipv4Address(network.Get() + n);
+}
+
+const Ipv4Address g_gn("172.16.0.0");
+const Ipv4Address g_gi("192.0.2.0");
+const Ipv4Address g_internet("203.0.113.0");
+
+} // namespace
+
+TypeId
+CellularNetwork::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::p2pim::CellularNetwork")
+            .SetParent<Object>()
+            .SetGroupName("P2pim")
+            .AddConstructor<CellularNetwork>()
+            .AddAttribute("Cells",
+                          "Cells of the network, 1 to 10000; phones are spread over them.",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&CellularNetwork::m_cellCount),
+                          MakeUintegerChecker<uint32_t>(1, 10000))
+            .AddAttribute("GnDelay",
+                          "One-way delay between SGSN and GGSN. Own choice.",
+                          TimeValue(MilliSeconds(10)),
+                          MakeTimeAccessor(&CellularNetwork::m_gnDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("GiDelay",
+                          "One-way delay between the GGSN and the Internet router. Own choice.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&CellularNetwork::m_giDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("InternetDelay",
+                          "One-way delay between the Internet router and the server host. Own "
+                          "choice: a server on the same continent.",
+                          TimeValue(MilliSeconds(20)),
+                          MakeTimeAccessor(&CellularNetwork::m_internetDelay),
+                          MakeTimeChecker(Seconds(0)));
+    return tid;
+}
+
+CellularNetwork::CellularNetwork() = default;
+
+CellularNetwork::~CellularNetwork() = default;
+
+void
+CellularNetwork::DoDispose()
+{
+    for (const auto& cell : m_gsmCells)
+    {
+        cell->Dispose();
+    }
+    for (const auto& cell : m_gprsCells)
+    {
+        cell->Dispose();
+    }
+    for (Ptr<Object> element : std::initializer_list<Ptr<Object>>{m_msc, m_hlr, m_smsc})
+    {
+        if (element)
+        {
+            element->Dispose();
+        }
+    }
+    m_gsmCells.clear();
+    m_gprsCells.clear();
+    m_msc = nullptr;
+    m_hlr = nullptr;
+    m_smsc = nullptr;
+    m_sgsn = nullptr;
+    m_ggsn = nullptr;
+    m_sgsnNode = nullptr;
+    m_ggsnNode = nullptr;
+    m_routerNode = nullptr;
+    m_serverNode = nullptr;
+    m_gnDevice = nullptr;
+    Object::DoDispose();
+}
+
+void
+CellularNetwork::Build()
+{
+    BuildCircuitCore();
+    BuildPacketCore();
+    BuildCells();
+}
+
+void
+CellularNetwork::BuildCircuitCore()
+{
+    m_msc = CreateObject<MscVlr>();
+    m_hlr = CreateObject<Hlr>();
+    m_smsc = CreateObject<Smsc>();
+    m_msc->SetHlr(m_hlr);
+    m_msc->SetSmsc(m_smsc);
+    m_smsc->SetHlr(m_hlr);
+}
+
+Ptr<NetDevice>
+CellularNetwork::Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay)
+{
+    auto link = CreateObjectWithAttributes<CoreLink>("Delay", TimeValue(delay));
+    link->Attach(first, second);
+    LeanStackHelper::AddInterface(first, link->GetDevice(0), Nth(network, 1), g_linkMask);
+    LeanStackHelper::AddInterface(second, link->GetDevice(1), Nth(network, 2), g_linkMask);
+    return link->GetDevice(0);
+}
+
+void
+CellularNetwork::BuildPacketCore()
+{
+    for (auto* node : {&m_sgsnNode, &m_ggsnNode, &m_routerNode, &m_serverNode})
+    {
+        *node = CreateObject<Node>();
+        LeanStackHelper::Install(*node);
+    }
+    m_sgsn = CreateObject<Sgsn>();
+    m_ggsn = CreateObject<Ggsn>();
+    m_sgsnNode->AggregateObject(m_sgsn);
+    m_ggsnNode->AggregateObject(m_ggsn);
+
+    m_gnDevice = Join(m_sgsnNode, m_ggsnNode, g_gn, m_gnDelay);
+    Join(m_ggsnNode, m_routerNode, g_gi, m_giDelay);
+    Join(m_routerNode, m_serverNode, g_internet, m_internetDelay);
+
+    auto tunnels = CreateObject<GgsnTunnelDevice>();
+    m_ggsnNode->AddDevice(tunnels);
+    const auto pool = m_ggsn->GetPool();
+    const auto tunnelInterface =
+        LeanStackHelper::AddInterface(m_ggsnNode, tunnels, Nth(pool, 1), m_ggsn->GetPoolMask());
+
+    const auto gnPeer = m_gnDevice->GetChannel()->GetDevice(1);
+    m_sgsn->Connect(m_gnDevice, Nth(g_gn, 1), Nth(g_gn, 2));
+    m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels);
+
+    // interfaces count from 1 in the order of Join(), 0 being the loopback
+    LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(g_gn, 2));
+    const auto ggsn = LeanStackHelper::GetRouting(m_ggsnNode);
+    ggsn->AddNetworkRoute(g_gn, g_linkMask, 1);
+    ggsn->AddNetworkRoute(pool, m_ggsn->GetPoolMask(), tunnelInterface);
+    ggsn->SetDefaultRoute(2, Nth(g_gi, 2));
+    const auto router = LeanStackHelper::GetRouting(m_routerNode);
+    router->AddNetworkRoute(pool, m_ggsn->GetPoolMask(), 1, Nth(g_gi, 1));
+    router->AddNetworkRoute(g_gi, g_linkMask, 1);
+    router->SetDefaultRoute(2, Nth(g_internet, 2));
+    LeanStackHelper::GetRouting(m_serverNode)->SetDefaultRoute(1, Nth(g_internet, 1));
+}
+
+void
+CellularNetwork::BuildCells()
+{
+    for (uint32_t n = 0; n < m_cellCount; ++n)
+    {
+        auto gsm = CreateObject<GsmCell>();
+        gsm->SetMsc(m_msc);
+        m_gsmCells.push_back(gsm);
+        auto gprs = CreateObject<GprsCell>();
+        gprs->SetCommonControlChannel(gsm->GetCcch());
+        gprs->SetSgsn(m_sgsn);
+        m_gprsCells.push_back(gprs);
+    }
+}
+
+Ptr<Node>
+CellularNetwork::AddPhone(uint32_t cell)
+{
+    const auto imsi = FIRST_IMSI + m_phones;
+    const auto msisdn = std::to_string(FIRST_MSISDN + m_phones);
+    ++m_phones;
+    auto node = CreateObject<Node>();
+    m_hlr->AddSubscriber(imsi, msisdn, m_msc);
+    m_sgsn->AddSubscriber(imsi, msisdn);
+
+    auto gsm = CreateObject<GsmMobileStation>();
+    gsm->SetIdentity(imsi, msisdn);
+    gsm->SetCell(m_gsmCells[cell % m_cellCount]);
+    node->AggregateObject(gsm);
+
+    auto gprs = CreateObject<GprsMobileStation>();
+    gprs->SetIdentity(imsi, node->GetId());
+    gprs->SetCell(m_gprsCells[cell % m_cellCount]);
+    gprs->SetInterfaceCallback(MakeCallback(&CellularNetwork::InstallInterface));
+    node->AggregateObject(gprs);
+    return node;
+}
+
+void
+CellularNetwork::InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address)
+{
+    auto node = NodeList::GetNode(ms->GetNodeId());
+    LeanStackHelper::Install(node);
+    auto device = CreateObject<GprsDevice>();
+    device->SetMobileStation(ms);
+    ms->SetDevice(device);
+    node->AddDevice(device);
+    const auto interface = LeanStackHelper::AddInterface(node, device, address);
+    LeanStackHelper::GetRouting(node)->SetDefaultRoute(interface);
+}
+
+std::string
+CellularNetwork::GetMsisdn(Ptr<Node> phone)
+{
+    return phone->GetObject<GsmMobileStation>()->GetMsisdn();
+}
+
+Ptr<Node>
+CellularNetwork::GetServer() const
+{
+    return m_serverNode;
+}
+
+Ipv4Address
+CellularNetwork::GetServerAddress() const
+{
+    return Nth(g_internet, 2);
+}
+
+const std::vector<Ptr<GsmCell>>&
+CellularNetwork::GetGsmCells() const
+{
+    return m_gsmCells;
+}
+
+const std::vector<Ptr<GprsCell>>&
+CellularNetwork::GetGprsCells() const
+{
+    return m_gprsCells;
+}
+
+Ptr<Smsc>
+CellularNetwork::GetSmsc() const
+{
+    return m_smsc;
+}
+
+Ptr<NetDevice>
+CellularNetwork::GetGnDevice() const
+{
+    return m_gnDevice;
+}
+
+std::vector<std::pair<std::string, CounterList>>
+CellularNetwork::GetCounters() const
+{
+    std::vector<std::pair<std::string, CounterList>> all;
+    for (std::size_t n = 0; n < m_gsmCells.size(); ++n)
+    {
+        auto counters = m_gsmCells[n]->GetCounters();
+        const auto packet = m_gprsCells[n]->GetCounters();
+        counters.insert(counters.end(), packet.begin(), packet.end());
+        all.emplace_back("cell-" + std::to_string(n), std::move(counters));
+    }
+    all.emplace_back("ggsn", m_ggsn->GetCounters());
+    all.emplace_back("hlr", m_hlr->GetCounters());
+    all.emplace_back("msc", m_msc->GetCounters());
+    all.emplace_back("sgsn", m_sgsn->GetCounters());
+    all.emplace_back("smsc", m_smsc->GetCounters());
+    return all;
+}
+
+int64_t
+CellularNetwork::AssignStreams(int64_t first)
+{
+    auto next = first;
+    next += m_msc->AssignStreams(next);
+    next += m_smsc->AssignStreams(next);
+    next += m_sgsn->AssignStreams(next);
+    for (std::size_t n = 0; n < m_gsmCells.size(); ++n)
+    {
+        next += m_gsmCells[n]->AssignStreams(next);
+        next += m_gprsCells[n]->AssignStreams(next);
+    }
+    return next - first;
+}
+
+} // namespace p2pim
+} // namespace ns3

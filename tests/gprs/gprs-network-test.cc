@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/cellular-network.h"
+#include "ns3/config.h"
+#include "ns3/double.h"
+#include "ns3/gprs-coding-scheme.h"
+#include "ns3/gprs-mobile-station.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/lean-stack-helper.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <gtest/gtest.h>
+
+using namespace ns3;
+using namespace ns3::p2pim;
+
+namespace
+{
+
+/// A network with one cell, and what its phones say of their bearers.
+class GprsNetwork : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(1));
+    }
+
+    void TearDown() override
+    {
+        m_stations.clear();
+        Simulator::Destroy();
+        if (m_network)
+        {
+            m_network->Dispose();
+        }
+        Config::Reset();
+    }
+
+    /// Builds the network with the defaults of now, and phones in it.
+    void Build(uint32_t phones)
+    {
+        m_network = CreateObject<CellularNetwork>();
+        m_network->Build();
+        m_network->AssignStreams(100);
+        for (uint32_t n = 0; n < phones; ++n)
+        {
+            m_stations.push_back(m_network->AddPhone(0)->GetObject<GprsMobileStation>());
+        }
+        m_outcomes.resize(phones);
+    }
+
+    /// Asks for the bearer of a phone now.
+    void BringUp(uint32_t phone)
+    {
+        m_stations[phone]->BringUp(MakeCallback(&GprsNetwork::Attached, this).Bind(phone),
+                                   MakeCallback(&GprsNetwork::Done, this).Bind(phone));
+    }
+
+    double GetCounter(const std::string& element, const std::string& name) const
+    {
+        for (const auto& [itsElement, counters] : m_network->GetCounters())
+        {
+            for (const auto& [itsName, value] : counters)
+            {
+                if (itsElement == element && itsName == name)
+                {
+                    return value;
+                }
+            }
+        }
+        ADD_FAILURE() << "no counter " << element << " " << name;
+        return -1;
+    }
+
+    struct Outcome
+    {
+        Time attached;
+        Time done;
+        bool up = false;
+        std::string cause;
+    };
+
+    Ptr<CellularNetwork> m_network;
+    std::vector<Ptr<GprsMobileStation>> m_stations;
+    std::vector<Outcome> m_outcomes;
+
+  private:
+    void Attached(uint32_t phone)
+    {
+        m_outcomes[phone].attached = Simulator::Now();
+    }
+
+    void Done(uint32_t phone, bool up, const std::string& cause)
+    {
+        m_outcomes[phone].done = Simulator::Now();
+        m_outcomes[phone].up = up;
+        m_outcomes[phone].cause = cause;
+    }
+};
+
+/// Sends datagrams from a phone to the server host, which returns them.
+class Pinger
+{
+  public:
+    Pinger(Ptr<CellularNetwork> network, Ptr<GprsMobileStation> station, uint32_t octets)
+        : m_octets(octets),
+          m_server(network->GetServerAddress(), 7),
+          m_echo(Socket::CreateSocket(network->GetServer(), UdpSocketFactory::GetTypeId())),
+          m_socket(Socket::CreateSocket(station->GetObject<Node>(), UdpSocketFactory::GetTypeId()))
+    {
+        m_echo->Bind(InetSocketAddress(Ipv4Address::GetAny(), 7));
+        m_echo->SetRecvCallback(MakeCallback(&Pinger::Echo, this));
+        m_socket->Bind();
+        m_socket->SetRecvCallback(MakeCallback(&Pinger::Received, this));
+    }
+
+    void Send()
+    {
+        m_sent = Simulator::Now();
+        m_socket->SendTo(Create<Packet>(m_octets), 0, m_server);
+    }
+
+    /// @return the round trips so far, in s.
+    const std::vector<double>& GetRoundTrips() const
+    {
+        return m_roundTrips;
+    }
+
+  private:
+    void Echo(Ptr<Socket> socket)
+    {
+        Address from;
+        while (auto packet = socket->RecvFrom(from))
+        {
+            socket->SendTo(packet, 0, from);
+        }
+    }
+
+    void Received(Ptr<Socket> socket)
+    {
+        while (socket->Recv())
+        {
+            m_roundTrips.push_back((Simulator::Now() - m_sent).GetSeconds());
+        }
+    }
+
+    uint32_t m_octets;
+    InetSocketAddress m_server;
+    Ptr<Socket> m_echo;
+    Ptr<Socket> m_socket;
+    Time m_sent;
+    std::vector<double> m_roundTrips;
+};
+
+double
+Mean(const std::vector<double>& values)
+{
+    double sum = 0;
+    for (const auto value : values)
+    {
+        sum += value;
+    }
+    return sum / static_cast<double>(values.size());
+}
+
+/// What a PDU whose LLC frame has @p octets takes from its arrival at the cell on.
+Time
+TimeDownlink(Ptr<CellularNetwork> network, Ptr<GprsMobileStation> station, uint32_t octets)
+{
+    const auto start = Simulator::Now();
+    network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+    Simulator::Run();
+    return Simulator::Now() - start;
+}
+
+} // namespace
+
+// calibration target C6, from TS 44.060 table 10.2.1: 8, 12, 14.4, 20 kbit/s of RLC data
+TEST_F(GprsNetwork, CarriesTheRlcRateOfEachCodingScheme)
+{
+    constexpr double rates[]{8000, 12000, 14400, 20000};
+    for (uint8_t scheme = 1; scheme <= 4; ++scheme)
+    {
+        Config::SetDefault("ns3::p2pim::GprsCell::CodingScheme", UintegerValue(scheme));
+        Config::SetDefault("ns3::p2pim::GprsMobileStation::DownlinkSlots", UintegerValue(1));
+        Build(1);
+        // 9000 octets are a whole number of blocks in every coding scheme
+        constexpr uint32_t octets = 9000;
+        BringUp(0);
+        Simulator::Run();
+        const auto blocksBefore = GetCounter("cell-0", "downlink_blocks");
+        TimeDownlink(m_network, m_stations[0], octets);
+        const auto blocks = GetCounter("cell-0", "downlink_blocks") - blocksBefore;
+        EXPECT_EQ(octets * 8 / (blocks * RADIO_BLOCK_NS / 1e9), rates[scheme - 1]);
+        TearDown();
+        m_outcomes.clear();
+        SetUp();
+    }
+}
+
+TEST_F(GprsNetwork, SharesAPdchEquallyBetweenTwoStations)
+{
+    Config::SetDefault("ns3::p2pim::GprsCell::Pdchs", UintegerValue(1));
+    Build(2);
+    const auto cell = m_network->GetGprsCells()[0];
+    for (const auto& station : m_stations)
+    {
+        BringUp(station == m_stations[0] ? 0 : 1);
+    }
+    Simulator::Run();
+    constexpr uint32_t octets = 9000;
+    const auto blocks = octets / GetRlcDataOctets(2);
+    const auto start = Simulator::Now();
+    for (const auto& station : m_stations)
+    {
+        cell->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+    }
+    Simulator::Run();
+    const auto took = Simulator::Now() - start;
+    // both need every block of their own, and the assignments overlap
+    EXPECT_GE(took, NanoSeconds(2 * blocks * RADIO_BLOCK_NS));
+    EXPECT_LT(took, NanoSeconds(2 * blocks * RADIO_BLOCK_NS) + Seconds(2));
+}
+
+// with a block error rate p each block is sent 1 / (1 - p) times on average
+TEST_F(GprsNetwork, SendsErroredBlocksAgain)
+{
+    Config::SetDefault("ns3::p2pim::GprsCell::BlockErrorRate", DoubleValue(0.2));
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    ASSERT_TRUE(m_outcomes[0].up);
+    const auto before = GetCounter("cell-0", "downlink_blocks");
+    constexpr uint32_t octets = 60000;
+    TimeDownlink(m_network, m_stations[0], octets);
+    const auto sent = GetCounter("cell-0", "downlink_blocks") - before;
+    const double needed = octets / 30.0;
+    // the standard deviation of the mean is sqrt(p) / (1 - p) / sqrt(needed): 0.0125
+    EXPECT_NEAR(sent / needed, 1 / 0.8, 4 * 0.0125);
+}
+
+// calibration target C7: warm small-packet round trip 0.6 to 1.0 s, cold at least 1.0 s
+TEST_F(GprsNetwork, WarmRoundTripOfASmallPacketIsThatOfALiveNetwork)
+{
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    ASSERT_TRUE(m_outcomes[0].up);
+    Pinger pinger(m_network, m_stations[0], 32);
+    for (uint32_t n = 0; n < 300; ++n)
+    {
+        // spread over the multiframe; no TBF is open any more, the station is READY
+        Simulator::Schedule(Seconds(1) + MilliSeconds(10037) * n, &Pinger::Send, &pinger);
+    }
+    Simulator::Run();
+    ASSERT_EQ(pinger.GetRoundTrips().size(), 300U);
+    RecordProperty("mean_ms", static_cast<int>(Mean(pinger.GetRoundTrips()) * 1000));
+    EXPECT_GE(Mean(pinger.GetRoundTrips()), 0.6);
+    EXPECT_LE(Mean(pinger.GetRoundTrips()), 1.0);
+}
+
+TEST_F(GprsNetwork, AttachAndActivationTakeTheStepsOfTs24008)
+{
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_TRUE(m_outcomes[0].up) << m_outcomes[0].cause;
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.0.0.2"));
+    // two round trips and the HLR's time for attach, one round trip for the context
+    EXPECT_GT(m_outcomes[0].attached, Seconds(1));
+    EXPECT_LT(m_outcomes[0].attached, Seconds(4));
+    EXPECT_GT(m_outcomes[0].done - m_outcomes[0].attached, MilliSeconds(500));
+    EXPECT_LT(m_outcomes[0].done - m_outcomes[0].attached, Seconds(2));
+    EXPECT_EQ(GetCounter("sgsn", "attaches"), 1);
+    EXPECT_EQ(GetCounter("ggsn", "pdp_contexts_created"), 1);
+}
+
+TEST_F(GprsNetwork, ABearerThatIsUpAnswersAtOnce)
+{
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    const auto now = Simulator::Now();
+    BringUp(0);
+    EXPECT_EQ(m_outcomes[0].attached, now);
+    EXPECT_EQ(m_outcomes[0].done, now);
+    EXPECT_EQ(GetCounter("sgsn", "pdp_activations"), 1);
+}
+
+TEST_F(GprsNetwork, AnIdleAttachedPhoneHasNoEvent)
+{
+    Build(1);
+    m_stations[0]->Attach();
+    Simulator::Run(); // comes back: nothing is pending
+    EXPECT_LT(Simulator::Now(), Minutes(1));
+    EXPECT_EQ(m_stations[0]->GetState(), GprsMobileStation::State::ATTACHED);
+    EXPECT_TRUE(Simulator::IsFinished());
+}
+
+// TS 24.008 4.7.3.1.5: T3310 (15 s) expires five times
+TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
+{
+    Build(1);
+    m_stations[0]->SetIdentity(999'999'999'999'999, m_stations[0]->GetNodeId()); // not in the HLR
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_FALSE(m_outcomes[0].up);
+    EXPECT_EQ(m_outcomes[0].cause, "gprs attach timeout");
+    EXPECT_EQ(m_outcomes[0].done, Seconds(5 * 15));
+}
+
+TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
+{
+    Config::SetDefault("ns3::p2pim::Ggsn::PoolMask", Ipv4MaskValue("255.255.255.252"));
+    Build(2);
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_TRUE(m_outcomes[0].up);
+    BringUp(1);
+    Simulator::Run();
+    EXPECT_FALSE(m_outcomes[1].up);
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 30"); // by the GGSN
+}
+
+TEST_F(GprsNetwork, AnUnknownApnIsRejected)
+{
+    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate"));
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes[0].cause, "pdp activation rejected, cause 27");
+}
+
+// TS 29.060 7.6: N3-REQUESTS (5) transmissions, T3-RESPONSE (5 s) apart
+TEST_F(GprsNetwork, AGgsnThatIsTooSlowIsGivenUp)
+{
+    Config::SetDefault("ns3::p2pim::CellularNetwork::GnDelay", TimeValue(Seconds(20)));
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes[0].cause, "pdp activation rejected, cause 38");
+    // and the radio's share: one round trip of session management
+    EXPECT_GE(m_outcomes[0].done - m_outcomes[0].attached, Seconds(25));
+    EXPECT_LT(m_outcomes[0].done - m_outcomes[0].attached, Seconds(27));
+}
+
+// TS 23.060 6.1.2: after T3314 (44 s) a station is in STANDBY and has to be paged
+TEST_F(GprsNetwork, AStationIsPagedOnlyWhenItIsNotReady)
+{
+    Build(1);
+    BringUp(0);
+    const auto runFor = [](Time time) {
+        Simulator::Stop(time);
+        Simulator::Run();
+    };
+    runFor(Seconds(10));
+    ASSERT_TRUE(m_outcomes[0].up);
+    auto sender = Socket::CreateSocket(m_network->GetServer(), UdpSocketFactory::GetTypeId());
+    sender->Bind();
+    // somebody listens there: no ICMP message goes back
+    auto sink =
+        Socket::CreateSocket(m_stations[0]->GetObject<Node>(), UdpSocketFactory::GetTypeId());
+    sink->Bind(InetSocketAddress(Ipv4Address::GetAny(), 9));
+    const InetSocketAddress target(m_stations[0]->GetAddress(), 9);
+    const auto send = [&](Time wait) {
+        runFor(wait);
+        sender->SendTo(Create<Packet>(10), 0, target);
+        runFor(Seconds(5));
+        return GetCounter("sgsn", "pages");
+    };
+    EXPECT_EQ(send(Seconds(30)), 0);
+    EXPECT_EQ(send(Seconds(30)), 1); // 70 s after its last uplink PDU: the downlink does not count
+    EXPECT_EQ(send(Seconds(30)), 1); // it answered the page, so it is READY
+    EXPECT_EQ(GetCounter("sgsn", "pages_unanswered"), 0);
+}
