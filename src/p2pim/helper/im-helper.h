@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_IM_HELPER_H
+#define P2PIM_IM_HELPER_H
+
+#include "ns3/application.h"
+#include "ns3/cellular-network.h"
+#include "ns3/counter-list.h"
+#include "ns3/im-client.h"
+#include "ns3/random-variable-stream.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/**
+ * Puts a scheme on a network: its server, if it has one, and a client on each phone.
+ */
+class ImHelper
+{
+  public:
+    /// A scheme that there is.
+    struct Scheme
+    {
+        std::string name;    ///< such as "p2p"
+        std::string summary; ///< one line
+        bool hasServer;      ///< whether its users have to be online to be reached
+    };
+
+    /// @return every scheme.
+    static const std::vector<Scheme>& GetSchemes();
+
+    /**
+     * @param scheme the name of one of GetSchemes().
+     * @param network a network that has been built; the scheme's server is installed on its server
+     *        host.
+     */
+    ImHelper(const std::string& scheme, Ptr<CellularNetwork> network);
+
+    /// @return the scheme.
+    const Scheme& GetScheme() const;
+
+    /**
+     * @param phone a phone of the network.
+     * @return its client.
+     */
+    Ptr<ImClient> Install(Ptr<Node> phone);
+
+    /// @return the counters of the server, by its name; none if there is none.
+    std::vector<std::pair<std::string, CounterList>> GetCounters() const;
+
+    /**
+     * @param first the first stream number to use.
+     * @return how many were used; the same for every scheme.
+     */
+    int64_t AssignStreams(int64_t first);
+
+  private:
+    const Scheme& m_scheme;
+    Ptr<CellularNetwork> m_network;
+    Ptr<Application> m_server;
+    Ptr<UniformRandomVariable> m_sessionIds;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_IM_HELPER_H

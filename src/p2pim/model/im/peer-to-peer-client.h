@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_PEER_TO_PEER_CLIENT_H
+#define P2PIM_PEER_TO_PEER_CLIENT_H
+
+#include "ns3/event-id.h"
+#include "ns3/im-client.h"
+#include "ns3/invitation.h"
+#include "ns3/msrp-message.h"
+#include "ns3/nstime.h"
+#include "ns3/packet-bearer.h"
+#include "ns3/page-mode-service.h"
+#include "ns3/peer-tcp-socket.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/**
+ * The scheme `p2p`: an invitation by a page-mode service, then MSRP over a TCP connection between
+ * the two phones. Nothing registers anywhere.
+ *
+ * In: the user's verbs, invitations at the SMS application port, the events of its sockets. Out:
+ * the same on the other phone. The same object is initiator in some chats and target in others.
+ *
+ * The initiator opens a port that listens for one target, and closes it when the target has
+ * connected. If two users invite each other in the same seconds (glare), the invitation from the
+ * lower number stands, and the other one is withdrawn by its sender.
+ */
+class PeerToPeerClient : public ImClient
+{
+  public:
+    /// Where a chat stands.
+    enum class State : uint8_t
+    {
+        RAISING_BEARER, ///< initiator: waits for its bearer
+        INVITING,       ///< initiator: listens, the invitation is out
+        ANSWERING,      ///< target: its user decides, its bearer comes up
+        CONNECTING,     ///< target: SYN sent
+        OPEN,           ///< the TCP connection stands
+        ENDED,          ///< over
+    };
+
+    /// @return the type.
+    static TypeId GetTypeId();
+
+    PeerToPeerClient();
+    ~PeerToPeerClient() override;
+
+    /**
+     * @param source what names of sessions are drawn from; clients may share it.
+     */
+    void SetSessionIdSource(Ptr<UniformRandomVariable> source);
+
+    // ImClient
+    void GoOnline() override;
+    void Open(const Msisdn& peer) override;
+    void Send(const Msisdn& peer, const std::string& text) override;
+    void Close(const Msisdn& peer) override;
+
+    /// @return how many chats there are, in any state.
+    std::size_t GetChatCount() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A chat with one peer. Callbacks that are under way keep it alive after its end.
+    struct Chat : public SimpleRefCount<Chat>
+    {
+        Msisdn peer; ///< the other phone
+        State state = State::RAISING_BEARER;
+        Invitation own;    ///< this end
+        Invitation remote; ///< the other end
+        Ptr<PeerTcpSocket> listener;
+        Ptr<PeerTcpSocket> connection;
+        MsrpParser parser;
+        uint32_t nextMessage = 1;
+        std::deque<Time> unanswered; ///< when each SEND that has no response yet was sent
+        EventId timer;               ///< the invitation's, then the oldest response's
+    };
+
+    void StartApplication() override;
+    void StopApplication() override;
+
+    // initiator, in the order of the protocol's steps
+    void BearerAttached(Ptr<Chat> chat);
+    void InitiatorBearerDone(Ptr<Chat> chat, bool up, const std::string& cause);
+    void Invite(Ptr<Chat> chat);
+    void InvitationDone(Ptr<Chat> chat, bool accepted, const std::string& cause);
+    void InvitationExpired(Ptr<Chat> chat);
+    void Accepted(Ptr<Chat> chat, Ptr<Socket> socket, const Address& from);
+
+    // target
+    void ReceiveInvitation(const std::string& from, const std::vector<uint8_t>& userData);
+    void UserAnswered(Ptr<Chat> chat);
+    void TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& cause);
+    void Connected(Ptr<Chat> chat, Ptr<Socket> socket);
+    void ConnectFailed(Ptr<Chat> chat, Ptr<Socket> socket);
+
+    // both
+    void Established(Ptr<Chat> chat);
+    void ReceiveOctets(Ptr<Chat> chat, Ptr<Socket> socket);
+    void Handle(Ptr<Chat> chat, const MsrpSend& send);
+    void Handle(Ptr<Chat> chat, const MsrpResponse& response);
+    void ResponseTimer(Ptr<Chat> chat);
+    void PeerClosed(Ptr<Chat> chat, Ptr<Socket> socket);
+    void ConnectionBroke(Ptr<Chat> chat, Ptr<Socket> socket);
+    static void Write(Chat& chat, const std::string& octets);
+    /// Lets go of a chat and tells the user model.
+    void End(Ptr<Chat> chat, const std::string& cause);
+    static void Release(Chat& chat);
+    std::string DrawSessionId();
+
+    /// @return a new chat with @p peer.
+    Ptr<Chat> Add(const Msisdn& peer);
+    /// @return the chat with @p peer, or none.
+    Ptr<Chat> Find(const Msisdn& peer) const;
+
+    // attributes
+    uint16_t m_applicationPort;
+    Time m_answerTime;
+    Time m_invitationTimeout;
+    Time m_responseTimeout;
+
+    Ptr<PacketBearer> m_bearer;
+    Ptr<PageModeService> m_pageMode;
+    Ptr<UniformRandomVariable> m_sessionIds;
+    std::map<Msisdn, Ptr<Chat>> m_chats;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_PEER_TO_PEER_CLIENT_H
