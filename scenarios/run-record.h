@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_RUN_RECORD_H
+#define P2PIM_RUN_RECORD_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * What one run of a scenario leaves behind, in plain C++: one scheme under one seed. All times are
+ * integer nanoseconds of simulated time since the start of the run, so that sums are exact.
+ */
+
+namespace p2pim
+{
+
+/// A step of a session and its time.
+struct StepRecord
+{
+    std::string name;   ///< as GetStepName() spells it
+    int64_t timeNs = 0; ///< simulated time, ns
+};
+
+/// A message of a session.
+struct MessageRecord
+{
+    uint32_t index = 0;        ///< its place in the session, from 0
+    bool fromInitiator = true; ///< its direction
+    uint32_t octets = 0;       ///< size of its text
+    int64_t sentNs = 0;        ///< when its user sent it
+    int64_t receivedNs = -1;   ///< when the other user had it; -1 if never
+};
+
+/// A session: one chat between two phones, from the press of the button to its end.
+struct SessionRecord
+{
+    uint32_t index = 0;          ///< its place in the run, from 0: the same users in every scheme
+    std::string bearer;          ///< "cold" or "warm": what the initiator's phone had at the press
+    bool succeeded = false;      ///< every message of the session arrived
+    std::string cause;           ///< cause of failure; empty if it succeeded
+    int64_t setupNs = -1;        ///< press to "both sides can send"; -1 if never
+    int64_t firstMessageNs = -1; ///< press to the first message's arrival; -1 if never
+    std::vector<StepRecord> steps;       ///< by time; ties in the order in which they happened
+    std::vector<MessageRecord> messages; ///< by index
+};
+
+/// A counter of a network element.
+struct CounterRecord
+{
+    std::string element; ///< such as "smsc", "cell-0", "ggsn"
+    std::string name;    ///< such as "messages_accepted"
+    double value = 0; ///< unit is part of the name when it is not a count, such as "sdcch_seconds"
+};
+
+/// One run: one scheme under one seed.
+struct RunRecord
+{
+    std::string scheme;                  ///< such as "p2p"
+    uint64_t seed = 1;                   ///< ns-3's run number
+    std::vector<SessionRecord> sessions; ///< by index
+    std::vector<CounterRecord> counters; ///< by element, then name
+    uint64_t events = 0;                 ///< events that the simulator executed
+};
+
+} // namespace p2pim
+
+#endif // P2PIM_RUN_RECORD_H

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_CAMPAIGN_EXPORT_H
+#define P2PIM_CAMPAIGN_EXPORT_H
+
+#include "results.h"
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * Results as CSV and JSON for other programs. Rows are ordered by scheme, seed and session, so the
+ * order in which the runs were made leaves no mark: equal runs give equal octets.
+ */
+
+namespace p2pim
+{
+namespace campaign
+{
+
+/// The tables of an export.
+enum class ExportTable
+{
+    SESSIONS,      ///< one row a session, one column a step
+    STEPS,         ///< one row a step
+    MESSAGES,      ///< one row a message
+    COUNTERS,      ///< one row a counter of a network element
+    RUNS,          ///< one row a run
+    CONFIGURATION, ///< one row a setting
+};
+
+/// @return the names of the tables, in the order of ExportTable, as `--table` takes them.
+const std::vector<std::string>& GetExportTableNames();
+
+/**
+ * @param name such as "sessions".
+ * @return the table; nothing if there is none of this name.
+ */
+std::optional<ExportTable> FindExportTable(const std::string& name);
+
+/**
+ * Writes one table as CSV (RFC 4180, lines end in LF), with a header line. Times are seconds with
+ * nine decimals, made from whole nanoseconds; what is not defined is an empty field.
+ *
+ * @param results the results.
+ * @param table which table.
+ * @param schemes the schemes to write; empty writes all.
+ * @param out where to.
+ */
+void ExportCsv(const Results& results,
+               ExportTable table,
+               const std::vector<std::string>& schemes,
+               std::ostream& out);
+
+/**
+ * Writes tables as one JSON object: a member per table, each an array with an object per row whose
+ * keys are the columns of the CSV. What is not defined is null.
+ *
+ * @param results the results.
+ * @param tables which tables; empty writes all.
+ * @param schemes the schemes to write; empty writes all.
+ * @param out where to.
+ */
+void ExportJson(const Results& results,
+                const std::vector<ExportTable>& tables,
+                const std::vector<std::string>& schemes,
+                std::ostream& out);
+
+} // namespace campaign
+} // namespace p2pim
+
+#endif // P2PIM_CAMPAIGN_EXPORT_H

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results-file.h"
+
+#include "results-schema.h"
+
+#include <SQLiteCpp/Statement.h>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <map>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace p2pim
+{
+namespace campaign
+{
+
+namespace
+{
+
+/// How long a reader waits for a writer's transaction.
+constexpr int g_busyTimeoutMs = 10000;
+
+bool
+IsFull(int systemError)
+{
+    return systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
+}
+
+/// @return the error of a failed system call on @p path.
+StoreError
+ExplainErrno(const std::string& path, int systemError)
+{
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const std::string where = folder.empty() ? "." : folder;
+    switch (systemError)
+    {
+    case EEXIST:
+        return {StoreError::Code::EXISTS,
+                path + ": exists already; give --force to replace it or --append to add to it"};
+    case ENOENT:
+    case ENOTDIR:
+        return {StoreError::Code::FOLDER, path + ": there is no folder " + where};
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return {StoreError::Code::FOLDER, path + ": the folder " + where + " is not writable"};
+    default:
+        return {IsFull(systemError) ? StoreError::Code::FULL : StoreError::Code::FAILED,
+                path + ": " + std::strerror(systemError)};
+    }
+}
+
+/// Checks that a database is one of ours.
+void
+CheckSchema(SQLite::Database& database, const std::string& path)
+{
+    const int application = database.execAndGet("PRAGMA application_id").getInt();
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    if (application != g_applicationId)
+    {
+        throw StoreError(StoreError::Code::NOT_RESULTS, path + ": not a results file of p2pim");
+    }
+    if (version != g_schemaVersion)
+    {
+        throw StoreError(StoreError::Code::SCHEMA,
+                         path + ": has version " + std::to_string(version) +
+                             " of the results schema; this program reads version " +
+                             std::to_string(g_schemaVersion));
+    }
+}
+
+} // namespace
+
+FileLock::FileLock(const std::string& path)
+    : m_descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC))
+{
+    if (m_descriptor < 0)
+    {
+        throw StoreError(StoreError::Code::NOT_WRITABLE,
+                         path + ": cannot be written: " + std::strerror(errno));
+    }
+    // A file system without such locks is no reason to refuse.
+    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+        ::close(m_descriptor);
+        throw StoreError(StoreError::Code::BUSY,
+                         path + ": another p2pim is writing this file at the moment");
+    }
+}
+
+FileLock::~FileLock()
+{
+    ::close(m_descriptor);
+}
+
+void
+MakeFile(const std::string& path, const std::string& shownPath)
+{
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+    {
+        throw ExplainErrno(shownPath, errno);
+    }
+    ::close(descriptor);
+}
+
+void
+ReplaceFile(const std::string& from, const std::string& to)
+{
+    // SQLite would play a journal that a killed writer left into the new file.
+    for (const char* suffix : {"-journal", "-wal", "-shm"})
+    {
+        ::unlink((to + suffix).c_str());
+    }
+    if (::rename(from.c_str(), to.c_str()) != 0)
+    {
+        throw ExplainErrno(to, errno);
+    }
+}
+
+StoreError
+Explain(const std::string& path, const SQLite::Exception& error, int systemError)
+{
+    switch (error.getErrorCode())
+    {
+    case SQLITE_FULL:
+        return {StoreError::Code::FULL,
+                path + ": cannot be written: the disk or the quota is full"};
+    case SQLITE_NOTADB:
+        return {StoreError::Code::NOT_RESULTS, path + ": not a results file of p2pim"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return {StoreError::Code::BUSY, path + ": another program has locked this file"};
+    case SQLITE_READONLY:
+        return {StoreError::Code::NOT_WRITABLE, path + ": cannot be written: it is read-only"};
+    case SQLITE_CANTOPEN:
+        return {StoreError::Code::NOT_READABLE,
+                path + ": cannot be opened: " +
+                    (systemError != 0 ? std::strerror(systemError) : error.getErrorStr())};
+    case SQLITE_IOERR:
+    {
+        // A limit of the file's size or of the user's share shows as a write that fails.
+        const bool isFull = error.getExtendedErrorCode() == SQLITE_IOERR_WRITE;
+        const std::string reason =
+            systemError != 0 ? std::strerror(systemError)
+                             : (isFull ? "no more space for this file" : error.getErrorStr());
+        return {isFull ? StoreError::Code::FULL : StoreError::Code::FAILED,
+                path + ": cannot be " + (isFull ? "written: " : "read or written: ") + reason};
+    }
+    default:
+        return {StoreError::Code::FAILED, path + ": " + error.what()};
+    }
+}
+
+SQLite::Database
+OpenResultsFile(const std::string& path)
+{
+    // SQLite says "unable to open" whatever the reason is.
+    if (::access(path.c_str(), R_OK) != 0)
+    {
+        const auto code =
+            errno == ENOENT ? StoreError::Code::MISSING : StoreError::Code::NOT_READABLE;
+        throw StoreError(code, path + ": cannot be read: " + std::strerror(errno));
+    }
+    if (!std::filesystem::is_regular_file(path))
+    {
+        throw StoreError(StoreError::Code::NOT_RESULTS, path + ": not a results file of p2pim");
+    }
+    try
+    {
+        // For writing, too: what a killed writer left half done is rolled back.
+        SQLite::Database database(path, SQLite::OPEN_READWRITE, g_busyTimeoutMs);
+        CheckSchema(database, path);
+        return database;
+    }
+    catch (const SQLite::Exception& error)
+    {
+        throw Explain(path, error, 0);
+    }
+}
+
+Provenance
+ReadProvenance(const SQLite::Database& database)
+{
+    std::map<std::string, std::string> meta;
+    SQLite::Statement pairs(database, "SELECT key, value FROM meta");
+    while (pairs.executeStep())
+    {
+        meta[pairs.getColumn(0)] = pairs.getColumn(1).getString();
+    }
+    Provenance provenance;
+    provenance.programVersion = meta["program_version"];
+    provenance.ns3Version = meta["ns3_version"];
+    provenance.scenario = meta["scenario"];
+    provenance.scenarioFile = meta["scenario_file"];
+    provenance.commandLine = meta["command_line"];
+    SQLite::Statement settings(database,
+                               "SELECT key, value, is_default FROM configuration ORDER BY key");
+    while (settings.executeStep())
+    {
+        provenance.configuration.push_back(
+            {settings.getColumn(0), settings.getColumn(1), settings.getColumn(2).getInt() != 0});
+    }
+    return provenance;
+}
+
+Status
+ReadStatus(const SQLite::Database& database)
+{
+    SQLite::Statement query(database, "SELECT value FROM meta WHERE key = 'status'");
+    const std::string name = query.executeStep() ? query.getColumn(0).getString() : "";
+    for (const auto status : {Status::COMPLETE, Status::PARTIAL})
+    {
+        if (name == GetStatusName(status))
+        {
+            return status;
+        }
+    }
+    return Status::RUNNING;
+}
+
+} // namespace campaign
+} // namespace p2pim

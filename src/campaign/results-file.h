@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_CAMPAIGN_RESULTS_FILE_H
+#define P2PIM_CAMPAIGN_RESULTS_FILE_H
+
+#include "results.h"
+#include "store-error.h"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <string>
+
+/**
+ * @file
+ * What the writer and the reader of a results file share: the file system's side of it, and the
+ * line that a user reads when something is wrong.
+ */
+
+namespace p2pim
+{
+namespace campaign
+{
+
+/// Keeps a file locked against a second writer as long as it lives. It is to be destroyed after
+/// the database of the same file, whose own locks end when any descriptor of it is closed.
+class FileLock
+{
+  public:
+    /**
+     * Locks a file that exists.
+     *
+     * @param path the file.
+     * @throw StoreError if another writer has it, or it cannot be opened for writing.
+     */
+    explicit FileLock(const std::string& path);
+    ~FileLock();
+
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+  private:
+    int m_descriptor;
+};
+
+/**
+ * Makes an empty file that did not exist.
+ *
+ * @param path the file.
+ * @param shownPath how messages name it.
+ * @throw StoreError if it exists or cannot be made.
+ */
+void MakeFile(const std::string& path, const std::string& shownPath);
+
+/**
+ * Puts a new file in the place of an old one in one step, so that at any time one of them is there.
+ *
+ * @param from the new file.
+ * @param to the old file; what SQLite left beside it after a crash goes away with it.
+ * @throw StoreError if the file system refuses; the old file is then as it was.
+ */
+void ReplaceFile(const std::string& from, const std::string& to);
+
+/**
+ * Turns a failure of the database into an error for the user.
+ *
+ * @param path the results file.
+ * @param error what SQLite says.
+ * @param systemError errno of the failed call, 0 if there is none.
+ * @return the error.
+ */
+StoreError Explain(const std::string& path, const SQLite::Exception& error, int systemError);
+
+/**
+ * Opens an existing results file.
+ *
+ * @param path the file.
+ * @return the database, which is a results file of this schema.
+ * @throw StoreError if it is not.
+ */
+SQLite::Database OpenResultsFile(const std::string& path);
+
+/**
+ * @param database a results file.
+ * @return where its runs come from; the configuration is ordered by key.
+ */
+Provenance ReadProvenance(const SQLite::Database& database);
+
+/**
+ * @param database a results file.
+ * @return the status that its last writer left.
+ */
+Status ReadStatus(const SQLite::Database& database);
+
+} // namespace campaign
+} // namespace p2pim
+
+#endif // P2PIM_CAMPAIGN_RESULTS_FILE_H
