@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_CHAT_SCENARIO_H
+#define P2PIM_CHAT_SCENARIO_H
+
+#include "scenario.h"
+
+#include "ns3/cellular-network.h"
+#include "ns3/conversation.h"
+#include "ns3/im-helper.h"
+#include "ns3/nstime.h"
+#include "ns3/random-variable-stream.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/**
+ * Pairs of users who chat, one session a pair, spread over the cells of one operator. Measures what
+ * it takes to begin, and to go on.
+ *
+ * In a warm session both phones have been online for one to two minutes when the button is pressed:
+ * attached, with a PDP context, registered or logged in if the scheme has a server. In a cold
+ * session they are IMSI attached only, but for the target of a scheme with a server: it is online,
+ * as it could not be reached otherwise.
+ *
+ * All that the users do is drawn before the run, session by session, from streams of its own, so
+ * that it is the same for every scheme.
+ */
+class ChatScenario : public Scenario
+{
+  public:
+    /// @return the type.
+    static TypeId GetTypeId();
+
+    ChatScenario();
+    ~ChatScenario() override;
+
+    std::vector<SchemeInfo> GetSchemes() const override;
+    bool Run(const std::string& scheme,
+             const Progress& progress,
+             ::p2pim::RunRecord& record) override;
+
+  private:
+    /// What is drawn of a session.
+    struct SessionPlan
+    {
+        Time start;         ///< when the button is pressed
+        bool warm = true;   ///< whether the phones have a bearer by then
+        Time initiatorLead; ///< how long before that the initiator's phone goes online, if warm
+        Time targetLead;    ///< the same for the target's
+        uint32_t initiatorCell = 0;
+        uint32_t targetCell = 0;
+        ConversationPlan conversation;
+    };
+
+    /// What exists only while a run is made.
+    struct World;
+
+    std::vector<SessionPlan> Plan();
+    SessionPlan PlanSession(Time start);
+    void Build(World& run);
+    void AddSession(World& run, uint32_t index);
+    void Start(World* run, uint32_t index);
+    void Ended(World* run, uint32_t index, Ptr<Conversation> conversation);
+    static void Store(const Conversation& conversation, ::p2pim::SessionRecord& record);
+    int64_t AssignStreams(int64_t first);
+
+    // attributes
+    Ptr<RandomVariableStream> m_arrivalInterval;
+    Ptr<RandomVariableStream> m_pause;
+    Ptr<RandomVariableStream> m_length;
+    double m_warmShare;
+    uint32_t m_messages;
+    Time m_sessionTimeout;
+
+    Ptr<UniformRandomVariable> m_warm;
+    Ptr<UniformRandomVariable> m_leads;
+    Ptr<UniformRandomVariable> m_cells;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_CHAT_SCENARIO_H

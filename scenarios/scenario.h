@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_SCENARIO_H
+#define P2PIM_SCENARIO_H
+
+#include "run-record.h"
+
+#include "ns3/object.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/// A scheme that a scenario can run, for `p2pim list` and for the nearest right name.
+struct SchemeInfo
+{
+    std::string name;    ///< the value of `--schemes`
+    std::string summary; ///< one line
+};
+
+/**
+ * A scenario: builds a world from the attributes' defaults, runs it once for one scheme, and
+ * returns what happened. A scenario file names its scenario by a section with the name of the
+ * subclass.
+ */
+class Scenario : public Object
+{
+  public:
+    /// @return the type. Attribute Sessions: how many sessions a run has.
+    static TypeId GetTypeId();
+
+    ~Scenario() override;
+
+    /// Called when a session has ended, with the number of sessions that have; returns false to
+    /// stop the run at once.
+    using Progress = std::function<bool(uint32_t ended)>;
+
+    /// @return every scheme of this scenario.
+    virtual std::vector<SchemeInfo> GetSchemes() const = 0;
+
+    /**
+     * Runs once, in a simulator that it builds and destroys. The caller has set ns-3's seed and run
+     * numbers and the attributes' defaults.
+     *
+     * @param scheme one of GetSchemes().
+     * @param progress called at each session's end; may be empty.
+     * @param[out] record what happened; complete only when the function returns true.
+     * @return false if @p progress stopped the run.
+     */
+    virtual bool Run(const std::string& scheme,
+                     const Progress& progress,
+                     ::p2pim::RunRecord& record) = 0;
+
+  protected:
+    uint32_t m_sessions; ///< the attribute Sessions
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_SCENARIO_H

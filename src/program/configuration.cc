@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "configuration.h"
+
+#include "user-error.h"
+#include "value-printer.h"
+#include "value-reader.h"
+
+#include "ns3/config.h"
+
+namespace p2pim::program
+{
+
+namespace
+{
+
+std::string
+GetKey(const AttributeReference& attribute)
+{
+    return GetShortName(attribute.declarer) + "." + attribute.info.name;
+}
+
+} // namespace
+
+void
+Configuration::Add(const Assignment& assignment, Source source)
+{
+    const ns3::TypeId type = GetClass(assignment.className, assignment.label);
+    const auto attribute = GetAttribute(type, assignment.attribute, assignment.label);
+    const auto result = ReadValue(assignment.value, attribute.info);
+    if (!result.problem.empty())
+    {
+        throw UserError(assignment.label + ": " + result.problem);
+    }
+    const std::string key = GetKey(attribute);
+    const auto earlier = m_settings.find(key);
+    if (earlier != m_settings.end() && earlier->second.source == source)
+    {
+        throw UserError(assignment.label + ": already set at " + earlier->second.place +
+                        (type == attribute.declarer ? "" : "; the attribute is " + key));
+    }
+    m_settings.insert_or_assign(key, Setting{attribute, result.value, assignment.place, source});
+}
+
+void
+Configuration::Apply() const
+{
+    ns3::Config::Reset();
+    for (const auto& [key, setting] : m_settings)
+    {
+        // Not by Config::SetDefault: from a description it would build one object that every
+        // instance shares, in this run and the next; the description itself gives each its own.
+        ns3::TypeId declarer = setting.attribute.declarer;
+        declarer.SetAttributeInitialValue(setting.attribute.index, setting.value);
+    }
+}
+
+std::vector<campaign::Setting>
+Configuration::Describe() const
+{
+    std::map<std::string, campaign::Setting> settings;
+    const auto add = [&settings](const AttributeReference& attribute) {
+        const auto info = attribute.declarer.GetAttribute(attribute.index);
+        const std::string value = FormatValue(*info.initialValue, info);
+        const bool isDefault = value == FormatValue(*info.originalInitialValue, info);
+        const std::string key = GetKey(attribute);
+        settings[key] = {key, value, isDefault};
+    };
+    for (const ns3::TypeId& type : GetModuleClasses())
+    {
+        for (const auto& attribute : GetAttributes(type))
+        {
+            if (attribute.declarer == type && (attribute.info.flags & ns3::TypeId::ATTR_CONSTRUCT))
+            {
+                add(attribute);
+            }
+        }
+    }
+    for (const auto& [key, setting] : m_settings)
+    {
+        add(setting.attribute);
+    }
+    std::vector<campaign::Setting> list;
+    list.reserve(settings.size());
+    for (const auto& [key, setting] : settings)
+    {
+        list.push_back(setting);
+    }
+    return list;
+}
+
+} // namespace p2pim::program

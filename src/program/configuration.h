@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_CONFIGURATION_H
+#define P2PIM_CONFIGURATION_H
+
+#include "campaign/results.h"
+#include "class-registry.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace p2pim::program
+{
+
+/// "Class.Attribute=value", from a scenario file or an option, not yet checked.
+struct Assignment
+{
+    std::string className; ///< as the user wrote it
+    std::string attribute; ///< as the user wrote it
+    std::string value;     ///< as the user wrote it
+    std::string place;     ///< where: "FILE:LINE", or the option
+    std::string label;     ///< what an error line begins with
+};
+
+/**
+ * The attributes' values that a user asks for. An attribute that several classes inherit is one
+ * attribute: set under the name of any of them, it is set for them all.
+ */
+class Configuration
+{
+  public:
+    /// Whose word it is: an option overrules the scenario file.
+    enum class Source
+    {
+        SCENARIO_FILE,
+        COMMAND_LINE,
+    };
+
+    /**
+     * Adds an assignment after checking it.
+     *
+     * @param assignment the assignment.
+     * @param source where it comes from.
+     * @throw UserError no such class or attribute, a value that is not allowed, or a second
+     *        assignment to the attribute from the same source.
+     */
+    void Add(const Assignment& assignment, Source source);
+
+    /// Makes the values the attributes' defaults, and every other attribute's its original one.
+    void Apply() const;
+
+    /// @return the present default of every attribute of p2pim and of every other attribute that
+    /// was added, by name.
+    std::vector<campaign::Setting> Describe() const;
+
+  private:
+    /// One attribute's value.
+    struct Setting
+    {
+        AttributeReference attribute;              ///< whose
+        ns3::Ptr<const ns3::AttributeValue> value; ///< checked
+        std::string place;                         ///< for the error line about a second one
+        Source source;                             ///< whose word
+    };
+
+    std::map<std::string, Setting> m_settings; ///< by "Class.Attribute" of the declaring class
+};
+
+} // namespace p2pim::program
+
+#endif // P2PIM_CONFIGURATION_H

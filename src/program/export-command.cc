@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "campaign/export.h"
+#include "campaign/results-store.h"
+#include "campaign/results.h"
+#include "commands.h"
+#include "nearest-name.h"
+#include "user-error.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace p2pim::program
+{
+
+namespace
+{
+
+/// @return --table; none if it is not given.
+std::optional<campaign::ExportTable>
+GetTable(const Arguments& arguments)
+{
+    const auto name = arguments.Get("table");
+    if (!name)
+    {
+        return std::nullopt;
+    }
+    const auto table = campaign::FindExportTable(*name);
+    if (!table)
+    {
+        throw UserError("--table: '" + *name + "': no such table" +
+                        SuggestName(*name, campaign::GetExportTableNames()));
+    }
+    return table;
+}
+
+void
+CheckSchemesOf(const campaign::Results& results, const std::vector<std::string>& wanted)
+{
+    const auto known = campaign::GetSchemes(results);
+    for (const auto& name : wanted)
+    {
+        if (std::find(known.begin(), known.end(), name) == known.end())
+        {
+            throw UserError("--schemes: '" + name + "': no such scheme in the file" +
+                            SuggestName(name, known));
+        }
+    }
+}
+
+void
+Write(const Arguments& arguments, const campaign::Results& results, std::ostream& out)
+{
+    const auto table = GetTable(arguments);
+    const auto schemes = arguments.GetList("schemes");
+    CheckSchemesOf(results, schemes);
+    if (arguments.GetChoice("format", {"csv", "json"}) == 0)
+    {
+        campaign::ExportCsv(results, table.value_or(campaign::ExportTable::SESSIONS), schemes, out);
+        return;
+    }
+    const auto tables =
+        table ? std::vector<campaign::ExportTable>{*table} : std::vector<campaign::ExportTable>();
+    campaign::ExportJson(results, tables, schemes, out);
+}
+
+/// Writes to a file that is not there yet, unless --force is given.
+void
+WriteFile(const Arguments& arguments, const campaign::Results& results, const std::string& path)
+{
+    if (!arguments.Has("force") && std::filesystem::exists(path))
+    {
+        throw UserError(path + ": exists already; give --force to replace it");
+    }
+    std::ofstream file(path, std::ios::binary);
+    if (!file)
+    {
+        throw UserError(path + ": cannot write: " + std::strerror(errno));
+    }
+    Write(arguments, results, file);
+    if (!file.flush())
+    {
+        throw RunFailure(path + ": cannot write: " + std::strerror(errno));
+    }
+}
+
+void
+Execute(const Arguments& arguments, const Invocation& invocation)
+{
+    const auto results = campaign::LoadResults(arguments.GetOperand().value());
+    const auto path = arguments.Get("output");
+    if (path)
+    {
+        WriteFile(arguments, results, *path);
+    }
+    else
+    {
+        Write(arguments, results, invocation.out);
+    }
+}
+
+} // namespace
+
+Command
+MakeExportCommand()
+{
+    CommandSpec spec;
+    spec.name = "export";
+    spec.operand = "RESULTS";
+    spec.operandRequired = true;
+    spec.summary = "Writes a results file as CSV or JSON, times in seconds.";
+    spec.example = "p2pim export results/setup-time.sqlite --format=csv --table=sessions";
+    spec.options = {
+        {"format", "FORMAT", "csv (default) or json"},
+        {"table",
+         "TABLE",
+         "sessions, steps, messages, counters, runs or configuration (default: sessions for csv, "
+         "all for json)"},
+        {"schemes", "A,B,...", "only these schemes"},
+        {"output", "FILE", "the file to write (default: standard output)"},
+        {"force", "", "replaces that file if it exists"},
+    };
+    return {spec, Execute};
+}
+
+} // namespace p2pim::program

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "campaign/table.h"
+#include "class-registry.h"
+#include "commands.h"
+#include "value-printer.h"
+
+namespace p2pim::program
+{
+
+namespace
+{
+
+using campaign::Table;
+
+/// One line for each class of p2pim.
+Table
+MakeClassTable()
+{
+    Table table;
+    table.columns = {{"class", "", false}, {"parent", "", false}, {"attributes", "", true}};
+    for (const auto& type : GetModuleClasses())
+    {
+        table.rows.push_back({GetShortName(type),
+                              GetShortName(type.GetParent()),
+                              static_cast<int64_t>(GetAttributes(type).size())});
+    }
+    return table;
+}
+
+/// One line for each attribute of a class, its own first.
+Table
+MakeAttributeTable(ns3::TypeId type)
+{
+    Table table;
+    table.columns = {{"name", "", false},
+                     {"default", "", false},
+                     {"type", "", false},
+                     {"allowed", "", false},
+                     {"class", "", false},
+                     {"help", "", false}};
+    for (const auto& attribute : GetAttributes(type))
+    {
+        const auto& info = attribute.info;
+        table.rows.push_back({info.name,
+                              FormatValue(*info.originalInitialValue, info),
+                              DescribeType(info),
+                              DescribeAllowed(info),
+                              GetShortName(attribute.declarer),
+                              info.help});
+    }
+    return table;
+}
+
+void
+Execute(const Arguments& arguments, const Invocation& invocation)
+{
+    const auto format = arguments.GetChoice("format", {"table", "json"}) == 1
+                            ? campaign::Format::JSON
+                            : campaign::Format::TABLE;
+    const auto& name = arguments.GetOperand();
+    campaign::Write(name ? MakeAttributeTable(GetClass(*name, "'" + *name + "'"))
+                         : MakeClassTable(),
+                    format,
+                    invocation.out);
+}
+
+} // namespace
+
+Command
+MakeParamsCommand()
+{
+    CommandSpec spec;
+    spec.name = "params";
+    spec.operand = "Class";
+    spec.summary = "Lists the classes, or a class's attributes with default, bounds and meaning.";
+    spec.example = "p2pim params Smsc";
+    spec.options = {{"format", "FORMAT", "table (default) or json"}};
+    return {spec, Execute};
+}
+
+} // namespace p2pim::program

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run-plan.h"
+
+#include "class-registry.h"
+#include "nearest-name.h"
+#include "user-error.h"
+#include "version.h"
+#include "word-list.h"
+
+#include "ns3/object-factory.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace p2pim::program
+{
+
+namespace
+{
+
+using ns3::p2pim::Scenario;
+
+/// ns-3 has 2.3e15 independent run numbers.
+constexpr uint64_t MAX_SEED = 1000000000000000;
+constexpr uint64_t MAX_SEEDS = 1000000;
+
+std::string
+ListScenarios()
+{
+    std::vector<std::string> names;
+    for (const auto& type : GetScenarioClasses())
+    {
+        names.push_back("[" + GetShortName(type) + "]");
+    }
+    return JoinChoices(names);
+}
+
+/// @return the results file where the user names none; its folder is made.
+std::string
+MakeDefaultOutput(const std::string& scenarioFile)
+{
+    const std::filesystem::path folder = "results";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+    {
+        throw UserError("results: cannot make this folder: " + error.message() +
+                        "; name a results file with --output");
+    }
+    return (folder / std::filesystem::path(scenarioFile).stem()).string() + ".sqlite";
+}
+
+/// Refuses ns-3's own ways to change a default, which no results file would tell of.
+void
+CheckEnvironment()
+{
+    for (const char* variable : {"NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE"})
+    {
+        const char* value = std::getenv(variable);
+        if (value && *value != '\0')
+        {
+            throw UserError(std::string(variable) +
+                            ": unset this variable; values belong in the scenario file or in "
+                            "--Class.Attribute=value");
+        }
+    }
+}
+
+campaign::OpenMode
+GetOpenMode(const Arguments& arguments)
+{
+    if (arguments.Has("force") && arguments.Has("append"))
+    {
+        throw UserError("--force and --append: give one of them");
+    }
+    return arguments.Has("force")    ? campaign::OpenMode::FORCE
+           : arguments.Has("append") ? campaign::OpenMode::APPEND
+                                     : campaign::OpenMode::CREATE;
+}
+
+campaign::Provenance
+MakeProvenance(const ScenarioFile& file,
+               ns3::TypeId scenario,
+               const Configuration& configuration,
+               const std::string& commandLine)
+{
+    campaign::Provenance provenance;
+    provenance.programVersion = VERSION;
+    provenance.ns3Version = GetNs3Version();
+    provenance.scenario = GetShortName(scenario);
+    provenance.scenarioFile = file.name;
+    provenance.commandLine = commandLine;
+    provenance.configuration = configuration.Describe();
+    return provenance;
+}
+
+} // namespace
+
+ns3::TypeId
+GetScenarioClass(const ScenarioFile& file)
+{
+    const auto scenarios = GetScenarioClasses();
+    const Section* found = nullptr;
+    ns3::TypeId scenario;
+    for (const auto& section : file.sections)
+    {
+        const ns3::TypeId type =
+            GetClass(section.className, section.place + ": [" + section.className + "]");
+        if (std::find(scenarios.begin(), scenarios.end(), type) == scenarios.end())
+        {
+            continue;
+        }
+        if (found && type != scenario)
+        {
+            throw UserError(section.place + ": [" + section.className +
+                            "]: a second scenario; the first is [" + found->className + "] at " +
+                            found->place);
+        }
+        found = &section;
+        scenario = type;
+    }
+    if (!found)
+    {
+        throw UserError(file.name + ": no section names a scenario; add " + ListScenarios());
+    }
+    return scenario;
+}
+
+ns3::Ptr<Scenario>
+MakeScenario(ns3::TypeId type)
+{
+    ns3::ObjectFactory factory;
+    factory.SetTypeId(type);
+    return factory.Create<Scenario>();
+}
+
+Configuration
+ReadConfiguration(const ScenarioFile& file, const Arguments& arguments)
+{
+    Configuration configuration;
+    for (const auto& assignment : file.assignments)
+    {
+        configuration.Add(assignment, Configuration::Source::SCENARIO_FILE);
+    }
+    for (const auto& assignment : arguments.GetAssignments())
+    {
+        configuration.Add(assignment, Configuration::Source::COMMAND_LINE);
+    }
+    if (const auto sessions = arguments.Get("sessions"))
+    {
+        configuration.Add({"Scenario", "Sessions", *sessions, "--sessions", "--sessions"},
+                          Configuration::Source::COMMAND_LINE);
+    }
+    return configuration;
+}
+
+void
+CheckSchemes(const std::vector<std::string>& wanted,
+             const Scenario& scenario,
+             const std::string& option)
+{
+    std::vector<std::string> known;
+    for (const auto& scheme : scenario.GetSchemes())
+    {
+        known.push_back(scheme.name);
+    }
+    for (auto name = wanted.begin(); name != wanted.end(); ++name)
+    {
+        if (std::find(known.begin(), known.end(), *name) == known.end())
+        {
+            throw UserError(option + ": '" + *name + "': no such scheme" +
+                            SuggestName(*name, known));
+        }
+        if (std::find(wanted.begin(), name, *name) != name)
+        {
+            throw UserError(option + ": '" + *name + "' is given twice");
+        }
+    }
+}
+
+std::vector<OptionSpec>
+GetPlanOptions()
+{
+    return {
+        {"sessions", "N", "how many sessions a run has; overrules the scenario file"},
+        {"seed", "N", "the first seed (default 1)"},
+        {"seeds", "N", "how many seeds, one after the other (default 1)"},
+        {"output", "RESULTS", "the results file (default results/NAME.sqlite after NAME.ini)"},
+        {"force", "", "replaces the results file if it exists"},
+        {"append", "", "adds the runs to the results file if it exists"},
+        {"format", "FORMAT", "table (default) or json"},
+    };
+}
+
+RunPlan
+MakePlan(const Arguments& arguments, SchemeChooser chooseSchemes, const std::string& commandLine)
+{
+    CheckEnvironment();
+    const ScenarioFile file = ReadScenarioFile(arguments.GetOperand().value());
+    RunPlan plan;
+    plan.scenario = GetScenarioClass(file);
+    const Configuration configuration = ReadConfiguration(file, arguments);
+    configuration.Apply();
+    plan.provenance = MakeProvenance(file, plan.scenario, configuration, commandLine);
+    const auto scenario = MakeScenario(plan.scenario);
+    const auto schemes = chooseSchemes(arguments, *scenario);
+    ns3::UintegerValue sessions;
+    scenario->GetAttribute("Sessions", sessions);
+    plan.sessions = sessions.Get();
+    const uint64_t firstSeed = arguments.GetNumber("seed", 1, MAX_SEED);
+    const uint64_t seeds = arguments.GetNumber("seeds", 1, MAX_SEEDS);
+    for (uint64_t seed = firstSeed; seed < firstSeed + seeds; ++seed)
+    {
+        for (const auto& scheme : schemes)
+        {
+            plan.runs.push_back({scheme, seed});
+        }
+    }
+    plan.mode = GetOpenMode(arguments);
+    const auto output = arguments.Get("output");
+    plan.output = output ? *output : MakeDefaultOutput(file.name);
+    return plan;
+}
+
+} // namespace p2pim::program

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scenario-file.h"
+
+#include "user-error.h"
+
+#include <algorithm>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace p2pim::program
+{
+
+namespace
+{
+
+namespace po = boost::program_options;
+
+/// No scenario is longer; a device or a picture given by mistake is.
+constexpr std::size_t MAX_OCTETS = 1024 * 1024;
+
+constexpr const char* BYTE_ORDER_MARK = "\xEF\xBB\xBF";
+
+bool
+IsText(const std::string& line)
+{
+    return std::none_of(line.begin(), line.end(), [](unsigned char c) {
+        return c == 0x7F || (c < 0x20 && c != '\t' && c != '\r');
+    });
+}
+
+/// @return what stands before any comment, without the blanks around it.
+std::string
+StripLine(const std::string& line)
+{
+    constexpr const char* blanks = " \t\r";
+    const std::string content = line.substr(0, line.find('#'));
+    const auto first = content.find_first_not_of(blanks);
+    if (first == std::string::npos)
+    {
+        return "";
+    }
+    return content.substr(first, content.find_last_not_of(blanks) - first + 1);
+}
+
+/// @return one assignment, read by Boost, which by itself would not tell the line's number.
+Assignment
+ReadAssignment(const std::string& line, const Section& section, const std::string& place)
+{
+    std::istringstream text(line);
+    const auto parsed = po::parse_config_file(text, po::options_description(), true);
+    const auto& option = parsed.options.at(0);
+    Assignment assignment;
+    assignment.className = section.className;
+    assignment.attribute = option.string_key;
+    assignment.value = option.value.at(0);
+    assignment.place = place;
+    assignment.label = place + ": " + assignment.className +
+                       (assignment.attribute.empty() ? "" : ".") + assignment.attribute;
+    if (assignment.attribute.empty())
+    {
+        throw UserError(assignment.label + ": no attribute's name before '='");
+    }
+    return assignment;
+}
+
+void
+ReadLine(const std::string& line, const std::string& place, ScenarioFile& file)
+{
+    if (line.front() == '[' && line.back() == ']')
+    {
+        const std::string className = StripLine(line.substr(1, line.size() - 2));
+        if (className.empty())
+        {
+            throw UserError(place + ": no class's name between '[' and ']'");
+        }
+        file.sections.push_back({className, place});
+        return;
+    }
+    if (line.find('=') == std::string::npos)
+    {
+        throw UserError(place + ": '" + line + "' is neither [Class] nor Attribute=value");
+    }
+    if (file.sections.empty())
+    {
+        throw UserError(place + ": '" + line + "' is in no section; write [Class] above it");
+    }
+    file.assignments.push_back(ReadAssignment(line, file.sections.back(), place));
+}
+
+} // namespace
+
+ScenarioFile
+ReadScenario(std::istream& text, const std::string& name)
+{
+    ScenarioFile file;
+    file.name = name;
+    std::string line;
+    std::size_t octets = 0;
+    for (std::size_t number = 1; std::getline(text, line); ++number)
+    {
+        const std::string place = name + ":" + std::to_string(number);
+        octets += line.size() + 1;
+        if (!IsText(line))
+        {
+            throw UserError(place + ": not text; a scenario file is an .ini file");
+        }
+        if (number == 1 && line.rfind(BYTE_ORDER_MARK, 0) == 0)
+        {
+            line.erase(0, std::strlen(BYTE_ORDER_MARK));
+        }
+        line = StripLine(line);
+        if (!line.empty())
+        {
+            ReadLine(line, place, file);
+        }
+    }
+    if (octets == 0)
+    {
+        throw UserError(name + ": the file is empty");
+    }
+    return file;
+}
+
+ScenarioFile
+ReadScenarioFile(const std::string& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+    {
+        throw UserError(path + ": a folder, not a scenario file");
+    }
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream)
+    {
+        throw UserError(path + ": cannot read: " + std::strerror(errno));
+    }
+    std::string content(MAX_OCTETS + 1, '\0');
+    stream.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (stream.bad())
+    {
+        throw UserError(path + ": cannot read: " + std::strerror(errno));
+    }
+    content.resize(static_cast<std::size_t>(stream.gcount()));
+    if (content.size() > MAX_OCTETS)
+    {
+        throw UserError(path + ": longer than 1 MiB; a scenario file is a short .ini file");
+    }
+    std::istringstream text(content);
+    return ReadScenario(text, path);
+}
+
+} // namespace p2pim::program

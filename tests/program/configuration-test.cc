@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "expect-user-error.h"
+#include "program/configuration.h"
+#include "test-configured.h"
+
+#include "ns3/config.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+using namespace p2pim::program;
+using ns3::CreateObject;
+using ns3::p2pim::TestConfigured;
+using ns3::p2pim::TestConfiguredChild;
+
+namespace
+{
+
+constexpr auto FILE_SOURCE = Configuration::Source::SCENARIO_FILE;
+constexpr auto OPTION_SOURCE = Configuration::Source::COMMAND_LINE;
+
+Assignment
+Assign(const std::string& className,
+       const std::string& attribute,
+       const std::string& value,
+       int line = 1)
+{
+    const std::string place = "x.ini:" + std::to_string(line);
+    return {className, attribute, value, place, place + ": " + className + "." + attribute};
+}
+
+std::string
+GetValue(const Configuration& configuration, const std::string& key)
+{
+    const auto settings = configuration.Describe();
+    const auto found = std::find_if(settings.begin(), settings.end(), [&](const auto& setting) {
+        return setting.key == key;
+    });
+    return found == settings.end() ? "missing"
+                                   : found->value + (found->isDefault ? " (default)" : "");
+}
+
+/// Leaves every attribute as it was.
+class ConfigurationTest : public testing::Test
+{
+  protected:
+    void TearDown() override
+    {
+        ns3::Config::Reset();
+    }
+
+    /// @return the error line about an assignment.
+    std::string GetError(const Assignment& assignment)
+    {
+        return GetUserError([&] { m_configuration.Add(assignment, FILE_SOURCE); });
+    }
+
+    Configuration m_configuration;
+};
+
+} // namespace
+
+TEST_F(ConfigurationTest, SetsWhatObjectsAreMadeWith)
+{
+    m_configuration.Add(Assign("TestConfigured", "Delay", "2s"), FILE_SOURCE);
+    m_configuration.Add(Assign("ns3::p2pim::TestConfigured", "Colour", "Blue"), FILE_SOURCE);
+    m_configuration.Apply();
+    const auto object = CreateObject<TestConfigured>();
+    EXPECT_EQ(object->delay, ns3::Seconds(2));
+    EXPECT_EQ(object->colour, TestConfigured::BLUE);
+}
+
+TEST_F(ConfigurationTest, FindsClassesOfNs3ByTheirShortName)
+{
+    m_configuration.Add(Assign("UniformRandomVariable", "Max", "7"), FILE_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(CreateObject<ns3::UniformRandomVariable>()->GetMax(), 7.0);
+}
+
+TEST_F(ConfigurationTest, ForgetsWhatAnEarlierOneSet)
+{
+    m_configuration.Add(Assign("TestConfigured", "Count", "8"), FILE_SOURCE);
+    m_configuration.Apply();
+    Configuration().Apply();
+    EXPECT_EQ(CreateObject<TestConfigured>()->count, 4u);
+}
+
+TEST_F(ConfigurationTest, GivesEachObjectARandomVariableOfItsOwn)
+{
+    m_configuration.Add(Assign("TestConfigured", "Draw", "ns3::ConstantRandomVariable[Constant=3]"),
+                        FILE_SOURCE);
+    m_configuration.Apply();
+    const auto one = CreateObject<TestConfigured>();
+    const auto other = CreateObject<TestConfigured>();
+    EXPECT_EQ(one->draw->GetValue(), 3.0);
+    EXPECT_NE(one->draw, other->draw);
+}
+
+TEST_F(ConfigurationTest, TakesARandomVariableWithoutAttributes)
+{
+    m_configuration.Add(Assign("TestConfigured", "Draw", "ns3::UniformRandomVariable[]"),
+                        FILE_SOURCE);
+    m_configuration.Apply();
+    EXPECT_LT(CreateObject<TestConfigured>()->draw->GetValue(), 1.0);
+}
+
+TEST_F(ConfigurationTest, OptionOverrulesFile)
+{
+    m_configuration.Add(Assign("TestConfigured", "Count", "2"), FILE_SOURCE);
+    m_configuration.Add(Assign("TestConfigured", "Count", "3"), OPTION_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(CreateObject<TestConfigured>()->count, 3u);
+}
+
+TEST_F(ConfigurationTest, InheritedAttributeIsSetWhereItIsDeclared)
+{
+    m_configuration.Add(Assign("TestConfiguredChild", "Count", "2"), FILE_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(CreateObject<TestConfiguredChild>()->count, 2u);
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Count"), "2");
+}
+
+TEST_F(ConfigurationTest, RefusesASecondAssignmentAndNamesBothLines)
+{
+    m_configuration.Add(Assign("TestConfigured", "Count", "2", 3), FILE_SOURCE);
+    EXPECT_EQ(GetError(Assign("TestConfigured", "Count", "3", 9)),
+              "x.ini:9: TestConfigured.Count: already set at x.ini:3");
+    EXPECT_EQ(GetError(Assign("TestConfiguredChild", "Count", "3", 9)),
+              "x.ini:9: TestConfiguredChild.Count: already set at x.ini:3; the attribute is "
+              "TestConfigured.Count");
+}
+
+TEST_F(ConfigurationTest, NamesTheNearestClassAndAttribute)
+{
+    EXPECT_EQ(GetError(Assign("TestConfigurd", "Count", "3")),
+              "x.ini:1: TestConfigurd.Count: no such class; did you mean TestConfigured?");
+    EXPECT_EQ(GetError(Assign("ns3::p2pim::TestConfigurd", "Count", "3")),
+              "x.ini:1: ns3::p2pim::TestConfigurd.Count: no such class; did you mean "
+              "ns3::p2pim::TestConfigured?");
+    EXPECT_EQ(GetError(Assign("TestConfiguredChild", "Cuont", "3")),
+              "x.ini:1: TestConfiguredChild.Cuont: no such attribute; did you mean Count?");
+}
+
+TEST_F(ConfigurationTest, PutsThePlaceBeforeWhatIsWrongWithAValue)
+{
+    EXPECT_EQ(GetError(Assign("TestConfigured", "Delay", "5", 12)),
+              "x.ini:12: TestConfigured.Delay: '5' needs a unit, such as 5s or 500ms");
+}
+
+TEST_F(ConfigurationTest, DescribesEveryAttributeOfTheModuleAndWhatTheUserSet)
+{
+    m_configuration.Add(Assign("TestConfigured", "Count", "2"), FILE_SOURCE);
+    m_configuration.Add(Assign("UniformRandomVariable", "Max", "7"), FILE_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Count"), "2");
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Delay"), "1.5s (default)");
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Share"), "0.123456789 (default)");
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Draw"),
+              "ns3::ConstantRandomVariable[Constant=1] (default)");
+    EXPECT_EQ(GetValue(m_configuration, "UniformRandomVariable.Max"), "7");
+    EXPECT_EQ(GetValue(m_configuration, "UniformRandomVariable.Min"), "missing");
+    EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Reading"), "missing");
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "campaign/results-store.h"
+#include "campaign/results.h"
+#include "campaign/store-error.h"
+#include "work-folder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using p2pim::campaign::LoadResults;
+using p2pim::campaign::Status;
+using p2pim::campaign::StoreError;
+
+/**
+ * @file
+ * The built program as a user meets it: its exit status and its one line for each bad input.
+ */
+
+namespace
+{
+
+class ProcessTest : public WorkFolderTest
+{
+  protected:
+    ProcessTest()
+    {
+        const char* given = std::getenv("P2PIM_PROGRAM");
+        m_program = m_former / (given ? given : "build/p2pim");
+        WriteFile("a.ini", "# small\n[ChatScenario]\nSessions=2\n");
+    }
+
+    void SetUp() override
+    {
+        ASSERT_TRUE(std::filesystem::exists(m_program)) << m_program << " is not built";
+    }
+
+    /// Starts the program by a shell. @param words its words, as the shell reads them.
+    /// @param before what the shell is to do first. @return the process.
+    pid_t Start(const std::string& words, const std::string& before = "") const
+    {
+        const std::string line =
+            before + " exec '" + m_program.string() + "' " + words + " >out.txt 2>err.txt";
+        const pid_t process = fork();
+        if (process == 0)
+        {
+            execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+            _exit(127);
+        }
+        return process;
+    }
+
+    /// @return the exit status of a process that Start() began; -1 if a signal ended it.
+    static int Wait(pid_t process)
+    {
+        int status = 0;
+        waitpid(process, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    int Run(const std::string& words, const std::string& before = "") const
+    {
+        return Wait(Start(words, before));
+    }
+
+    /// Expects status 2, nothing on stdout and on stderr one line with @p part in it.
+    void ExpectMistake(const std::string& words, const std::string& part) const
+    {
+        EXPECT_EQ(Run(words), 2) << words;
+        const std::string err = ReadFile("err.txt");
+        EXPECT_EQ(err.rfind("p2pim: ", 0), 0u) << err;
+        EXPECT_NE(err.find(part), std::string::npos) << err;
+        EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
+        EXPECT_EQ(ReadFile("out.txt"), "") << words;
+    }
+
+    /// @return how many runs a file that is being written has.
+    static std::size_t CountRuns(const std::string& path)
+    {
+        try
+        {
+            return LoadResults(path).runs.size();
+        }
+        catch (const StoreError&)
+        {
+            return 0;
+        }
+    }
+
+  private:
+    std::filesystem::path m_program; ///< $P2PIM_PROGRAM, or build/p2pim below the former folder
+};
+
+} // namespace
+
+TEST_F(ProcessTest, ComparesTheThreeSchemes)
+{
+    EXPECT_EQ(Run("compare a.ini --schemes=p2p,sip-message,im-server --seeds=2"), 0)
+        << ReadFile("err.txt");
+    EXPECT_EQ(ReadFile("err.txt"), "");
+    EXPECT_NE(ReadFile("out.txt").find("im-server"), std::string::npos);
+    EXPECT_EQ(LoadResults("results/a.sqlite").status, Status::COMPLETE);
+    EXPECT_EQ(LoadResults("results/a.sqlite").runs.size(), 6u);
+}
+
+TEST_F(ProcessTest, SameSeedGivesTheSameExportInTwoProcesses)
+{
+    ASSERT_EQ(Run("compare a.ini --output=a.sqlite"), 0) << ReadFile("err.txt");
+    ASSERT_EQ(Run("compare a.ini --output=b.sqlite"), 0) << ReadFile("err.txt");
+    ASSERT_EQ(Run("export a.sqlite --format=json"), 0);
+    const std::string first = ReadFile("out.txt");
+    ASSERT_EQ(Run("export b.sqlite --format=json"), 0);
+    EXPECT_EQ(ReadFile("out.txt"), first);
+}
+
+TEST_F(ProcessTest, UnknownKey)
+{
+    WriteFile("a.ini", "[ChatScenario]\n\nSesions=2\n");
+    ExpectMistake("run a.ini",
+                  "a.ini:3: ChatScenario.Sesions: no such attribute; did you mean "
+                  "Sessions?");
+    WriteFile("a.ini", "[ChatScenario]\n");
+    ExpectMistake("run a.ini --ChatScenario.Sesions=2",
+                  "--ChatScenario.Sesions: no such attribute; did you mean Sessions?");
+}
+
+TEST_F(ProcessTest, UnknownClass)
+{
+    WriteFile("a.ini", "[ChatScenario]\n[Smcs]\n");
+    ExpectMistake("run a.ini", "a.ini:2: [Smcs]: no such class; did you mean Smsc?");
+}
+
+TEST_F(ProcessTest, UnknownScheme)
+{
+    ExpectMistake("compare a.ini --schemes=p2p,sip-mesage",
+                  "'sip-mesage': no such scheme; did you mean sip-message?");
+}
+
+TEST_F(ProcessTest, UnknownCommand)
+{
+    ExpectMistake("comprae a.ini", "'comprae': no such command; did you mean compare?");
+}
+
+TEST_F(ProcessTest, ValueOutOfRange)
+{
+    WriteFile("a.ini", "[ChatScenario]\nSessions=1000001\n");
+    ExpectMistake("run a.ini",
+                  "a.ini:2: ChatScenario.Sessions: '1000001' is out of range; allowed: 1 to "
+                  "1000000");
+}
+
+TEST_F(ProcessTest, ValueWithoutUnit)
+{
+    WriteFile("a.ini", "[ChatScenario]\nSessionTimeout=60\n");
+    ExpectMistake("run a.ini",
+                  "a.ini:2: ChatScenario.SessionTimeout: '60' needs a unit, such as 5s or 500ms");
+}
+
+TEST_F(ProcessTest, MalformedRandomVariable)
+{
+    WriteFile("a.ini", "[ChatScenario]\nPause=ns3::UniformRandomVariable[Min=1\n");
+    ExpectMistake("run a.ini", "a.ini:2: ChatScenario.Pause: ");
+}
+
+TEST_F(ProcessTest, UnreadableFile)
+{
+    ExpectMistake("run none.ini", "none.ini: cannot read: No such file or directory");
+    ExpectMistake("run .", ".: a folder, not a scenario file");
+    ExpectMistake("run /bin/sh", "/bin/sh:1: not text");
+}
+
+TEST_F(ProcessTest, EmptyFile)
+{
+    WriteFile("a.ini", "");
+    ExpectMistake("run a.ini", "a.ini: the file is empty");
+}
+
+TEST_F(ProcessTest, NoSessions)
+{
+    ExpectMistake("compare a.ini --sessions=0", "--sessions: '0' is out of range");
+}
+
+TEST_F(ProcessTest, ResultsFileExists)
+{
+    WriteFile("r.sqlite", "precious");
+    ExpectMistake("run a.ini --output=r.sqlite",
+                  "r.sqlite: exists already; give --force to "
+                  "replace it or --append to add to it");
+    EXPECT_EQ(ReadFile("r.sqlite"), "precious");
+}
+
+TEST_F(ProcessTest, ResultsFolderIsNotWritable)
+{
+    // Permissions do not bind root; these do.
+    ExpectMistake("run a.ini --output=a.ini/r.sqlite", "a.ini/r.sqlite: ");
+    ExpectMistake("run a.ini --output=/proc/r.sqlite", "/proc/r.sqlite: ");
+    ExpectMistake("run a.ini --output=none/r.sqlite", "none/r.sqlite: ");
+    WriteFile("results", "");
+    ExpectMistake("run a.ini", "results");
+}
+
+TEST_F(ProcessTest, FullDiskFailsTheRunAndKeepsWhatIsFinished)
+{
+    // The shell's blocks have 512 octets; the program itself has to bear SIGXFSZ.
+    const int status =
+        Run("run a.ini --sessions=20 --seeds=1000 --output=r.sqlite", "ulimit -f 800;");
+    EXPECT_EQ(status, 1);
+    const std::string err = ReadFile("err.txt");
+    const auto results = LoadResults("r.sqlite");
+    EXPECT_GT(results.runs.size(), 0u);
+    EXPECT_NE(results.status, Status::COMPLETE);
+    EXPECT_NE(err.find(": " + std::to_string(results.runs.size()) + " of 1000 runs kept in "),
+              std::string::npos)
+        << err;
+    EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
+}
+
+TEST_F(ProcessTest, InterruptionKeepsWhatIsFinishedAndSaysPartial)
+{
+    const pid_t process = Start("run a.ini --seeds=10000 --output=r.sqlite");
+    bool running = true;
+    while (running && CountRuns("r.sqlite") == 0)
+    {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        running = waitpid(process, nullptr, WNOHANG) == 0;
+    }
+    ASSERT_TRUE(running) << ReadFile("err.txt");
+    kill(process, SIGINT);
+    EXPECT_EQ(Wait(process), 1);
+    const auto results = LoadResults("r.sqlite");
+    EXPECT_EQ(results.status, Status::PARTIAL);
+    EXPECT_GT(results.runs.size(), 0u);
+    EXPECT_EQ(ReadFile("err.txt"),
+              "p2pim: interrupted: " + std::to_string(results.runs.size()) +
+                  " of 10000 runs kept in r.sqlite (partial)\n");
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "expect-user-error.h"
+#include "program/scenario-file.h"
+
+#include <gtest/gtest.h>
+#include <sstream>
+
+using namespace p2pim::program;
+
+namespace
+{
+
+ScenarioFile
+Read(const std::string& text)
+{
+    std::istringstream stream(text);
+    return ReadScenario(stream, "x.ini");
+}
+
+std::string
+GetError(const std::string& text)
+{
+    return GetUserError([&] { Read(text); });
+}
+
+} // namespace
+
+TEST(ScenarioFile, GivesEachAssignmentItsSectionAndLine)
+{
+    const auto file = Read("# a comment\n\n[ Smsc ]\nDelay = 1.5s  # why\r\n[Cell]\n\tSlots=2\n");
+    ASSERT_EQ(file.sections.size(), 2u);
+    EXPECT_EQ(file.sections[0].className, "Smsc");
+    EXPECT_EQ(file.sections[1].place, "x.ini:5");
+    ASSERT_EQ(file.assignments.size(), 2u);
+    EXPECT_EQ(file.assignments[0].className, "Smsc");
+    EXPECT_EQ(file.assignments[0].attribute, "Delay");
+    EXPECT_EQ(file.assignments[0].value, "1.5s");
+    EXPECT_EQ(file.assignments[0].place, "x.ini:4");
+    EXPECT_EQ(file.assignments[1].label, "x.ini:6: Cell.Slots");
+}
+
+TEST(ScenarioFile, LeavesBracketsBarsAndEqualSignsInValues)
+{
+    const auto file = Read("[Smsc]\nService=ns3::NormalRandomVariable[Mean=1.5|Variance=0.1]\n");
+    EXPECT_EQ(file.assignments.at(0).value, "ns3::NormalRandomVariable[Mean=1.5|Variance=0.1]");
+}
+
+TEST(ScenarioFile, TakesALastLineWithoutNewline)
+{
+    EXPECT_EQ(Read("[Smsc]\nDelay=1s").assignments.size(), 1u);
+}
+
+TEST(ScenarioFile, TakesAByteOrderMark)
+{
+    EXPECT_EQ(Read("\xEF\xBB\xBF[Smsc]\n").sections.at(0).className, "Smsc");
+}
+
+TEST(ScenarioFile, RefusesAnEmptyFile)
+{
+    EXPECT_EQ(GetError(""), "x.ini: the file is empty");
+}
+
+TEST(ScenarioFile, RefusesALineThatIsNeitherHeadingNorAssignment)
+{
+    EXPECT_EQ(GetError("[Smsc]\n\nDelay 5s\n"),
+              "x.ini:3: 'Delay 5s' is neither [Class] nor Attribute=value");
+    EXPECT_EQ(GetError("[Smsc\n"), "x.ini:1: '[Smsc' is neither [Class] nor Attribute=value");
+}
+
+TEST(ScenarioFile, RefusesMissingNames)
+{
+    EXPECT_EQ(GetError("[]\n"), "x.ini:1: no class's name between '[' and ']'");
+    EXPECT_EQ(GetError("[Smsc]\n=5s\n"), "x.ini:2: Smsc: no attribute's name before '='");
+}
+
+TEST(ScenarioFile, RefusesAnAssignmentOutsideAnySection)
+{
+    EXPECT_EQ(GetError("Delay=5s\n"),
+              "x.ini:1: 'Delay=5s' is in no section; write [Class] above it");
+}
+
+TEST(ScenarioFile, RefusesBinary)
+{
+    EXPECT_EQ(GetError(std::string("[Smsc]\n\0\x01\x02\n", 11)),
+              "x.ini:2: not text; a scenario file is an .ini file");
+}
+
+TEST(ScenarioFile, SaysWhyAFileCannotBeRead)
+{
+    EXPECT_EQ(GetUserError([] { ReadScenarioFile("/no/such/file.ini"); }),
+              "/no/such/file.ini: cannot read: No such file or directory");
+    EXPECT_EQ(GetUserError([] { ReadScenarioFile("/"); }), "/: a folder, not a scenario file");
+    EXPECT_EQ(GetUserError([] { ReadScenarioFile("/dev/zero"); }),
+              "/dev/zero: longer than 1 MiB; a scenario file is a short .ini file");
+}
