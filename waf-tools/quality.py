@@ -132,9 +132,8 @@ class LintContext(Build.BuildContext):
             cwd=self.path.abspath(),
             stdout=subprocess.PIPE,
             check=True,
-            text=True,
         )
-        if formatted.stdout == self.path.find_node(file).read():
+        if formatted.stdout == self.path.find_node(file).read("rb"):
             return True
         print(f"{file}: not formatted; ./waf format mends it", flush=True)
         return False
