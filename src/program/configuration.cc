@@ -6,6 +6,8 @@
 #include "value-reader.h"
 
 #include "ns3/config.h"
+#include "ns3/object-factory.h"
+#include "ns3/string.h"
 
 namespace p2pim::program
 {
@@ -19,6 +21,26 @@ GetKey(const AttributeReference& attribute)
     return GetShortName(attribute.declarer) + "." + attribute.info.name;
 }
 
+/**
+ * Only the class itself knows which texts it takes: a setter that returns false refuses one.
+ *
+ * @return whether an object of the class takes the text.
+ */
+bool
+TakesText(ns3::TypeId type, const AttributeReference& attribute, const ns3::AttributeValue& text)
+{
+    if (!type.HasConstructor())
+    {
+        return true;
+    }
+    ns3::ObjectFactory factory;
+    factory.SetTypeId(type);
+    const auto trial = factory.Create<ns3::Object>();
+    const bool taken = trial->SetAttributeFailSafe(attribute.info.name, text);
+    trial->Dispose();
+    return taken;
+}
+
 } // namespace
 
 void
@@ -30,6 +52,13 @@ Configuration::Add(const Assignment& assignment, Source source)
     if (!result.problem.empty())
     {
         throw UserError(assignment.label + ": " + result.problem);
+    }
+    const auto kind = attribute.info.checker->Create();
+    const bool isText = dynamic_cast<const ns3::StringValue*>(PeekPointer(kind)) != nullptr;
+    if (isText && !TakesText(type, attribute, *result.value))
+    {
+        throw UserError(assignment.label + ": '" + assignment.value +
+                        "' is not taken; it is: " + attribute.info.help);
     }
     const std::string key = GetKey(attribute);
     const auto earlier = m_settings.find(key);

@@ -147,6 +147,16 @@ TEST_F(ConfigurationTest, PutsThePlaceBeforeWhatIsWrongWithAValue)
               "x.ini:12: TestConfigured.Delay: '5' needs a unit, such as 5s or 500ms");
 }
 
+TEST_F(ConfigurationTest, RefusesATextThatTheClassDoesNotTake)
+{
+    EXPECT_EQ(GetError(Assign("TestConfigured", "Word", "two words", 3)),
+              "x.ini:3: TestConfigured.Word: 'two words' is not taken; it is: A text without "
+              "blanks.");
+    m_configuration.Add(Assign("TestConfigured", "Word", "one"), FILE_SOURCE);
+    EXPECT_EQ(GetError(Assign("Smsc", "RetryIntervals", "abc", 4)).substr(0, 49),
+              "x.ini:4: Smsc.RetryIntervals: 'abc' is not taken;");
+}
+
 TEST_F(ConfigurationTest, DescribesEveryAttributeOfTheModuleAndWhatTheUserSet)
 {
     m_configuration.Add(Assign("TestConfigured", "Count", "2"), FILE_SOURCE);

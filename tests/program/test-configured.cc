@@ -79,42 +79,61 @@ AddQuantities(TypeId type)
 TypeId
 TestConfigured::GetTypeId()
 {
-    static TypeId tid = AddQuantities(AddNumbers(TypeId("ns3::p2pim::TestConfigured")
-                                                     .SetParent<Object>()
-                                                     .SetGroupName("P2pim")
-                                                     .AddConstructor<TestConfigured>()))
-                            .AddAttribute("Colour",
-                                          "A choice.",
-                                          EnumValue(GREEN),
-                                          MakeEnumAccessor(&TestConfigured::colour),
-                                          MakeEnumChecker(RED, "Red", GREEN, "Green", BLUE, "Blue"))
-                            .AddAttribute("Name",
-                                          "A text.",
-                                          StringValue("x"),
-                                          MakeStringAccessor(&TestConfigured::name),
-                                          MakeStringChecker())
-                            .AddAttribute("Address",
-                                          "An address.",
-                                          Ipv4AddressValue("10.0.0.1"),
-                                          MakeIpv4AddressAccessor(&TestConfigured::address),
-                                          MakeIpv4AddressChecker())
-                            .AddAttribute("Draw",
-                                          "A random variable.",
-                                          StringValue("ns3::ConstantRandomVariable[Constant=1]"),
-                                          MakePointerAccessor(&TestConfigured::draw),
-                                          MakePointerChecker<RandomVariableStream>())
-                            .AddAttribute("Other",
-                                          "An object.",
-                                          PointerValue(),
-                                          MakePointerAccessor(&TestConfigured::other),
-                                          MakePointerChecker<Object>())
-                            .AddAttribute("Reading",
-                                          "Read only.",
-                                          TypeId::ATTR_GET,
-                                          UintegerValue(0),
-                                          MakeUintegerAccessor(&TestConfigured::GetReading),
-                                          MakeUintegerChecker<uint32_t>());
+    static TypeId tid =
+        AddQuantities(AddNumbers(TypeId("ns3::p2pim::TestConfigured")
+                                     .SetParent<Object>()
+                                     .SetGroupName("P2pim")
+                                     .AddConstructor<TestConfigured>()))
+            .AddAttribute("Colour",
+                          "A choice.",
+                          EnumValue(GREEN),
+                          MakeEnumAccessor(&TestConfigured::colour),
+                          MakeEnumChecker(RED, "Red", GREEN, "Green", BLUE, "Blue"))
+            .AddAttribute("Name",
+                          "A text.",
+                          StringValue("x"),
+                          MakeStringAccessor(&TestConfigured::name),
+                          MakeStringChecker())
+            .AddAttribute("Word",
+                          "A text without blanks.",
+                          StringValue("x"),
+                          MakeStringAccessor(&TestConfigured::SetWord, &TestConfigured::GetWord),
+                          MakeStringChecker())
+            .AddAttribute("Address",
+                          "An address.",
+                          Ipv4AddressValue("10.0.0.1"),
+                          MakeIpv4AddressAccessor(&TestConfigured::address),
+                          MakeIpv4AddressChecker())
+            .AddAttribute("Draw",
+                          "A random variable.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=1]"),
+                          MakePointerAccessor(&TestConfigured::draw),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("Other",
+                          "An object.",
+                          PointerValue(),
+                          MakePointerAccessor(&TestConfigured::other),
+                          MakePointerChecker<Object>())
+            .AddAttribute("Reading",
+                          "Read only.",
+                          TypeId::ATTR_GET,
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&TestConfigured::GetReading),
+                          MakeUintegerChecker<uint32_t>());
     return tid;
+}
+
+bool
+TestConfigured::SetWord(std::string text)
+{
+    word = std::move(text);
+    return word.find(' ') == std::string::npos;
+}
+
+std::string
+TestConfigured::GetWord() const
+{
+    return word;
 }
 
 uint32_t

@@ -43,8 +43,11 @@ class TestConfigured : public Object
     QueueSize queue;
     Ptr<RandomVariableStream> draw;
     Ptr<Object> other;
+    std::string word;
 
   private:
+    bool SetWord(std::string text);
+    std::string GetWord() const;
     uint32_t GetReading() const;
 };
 
