@@ -43,7 +43,11 @@ ExplainErrno(const std::string& path, int systemError)
                 path + ": exists already; give --force to replace it or --append to add to it"};
     case ENOENT:
     case ENOTDIR:
-        return {StoreError::Code::FOLDER, path + ": there is no folder " + where};
+        if (std::error_code unknown; !std::filesystem::is_directory(where, unknown))
+        {
+            return {StoreError::Code::FOLDER, path + ": there is no folder " + where};
+        }
+        [[fallthrough]];
     case EACCES:
     case EPERM:
     case EROFS:
@@ -166,7 +170,8 @@ OpenResultsFile(const std::string& path)
             errno == ENOENT ? StoreError::Code::MISSING : StoreError::Code::NOT_READABLE;
         throw StoreError(code, path + ": cannot be read: " + std::strerror(errno));
     }
-    if (!std::filesystem::is_regular_file(path))
+    std::error_code unknown;
+    if (!std::filesystem::is_regular_file(path, unknown))
     {
         throw StoreError(StoreError::Code::NOT_RESULTS, path + ": not a results file of p2pim");
     }

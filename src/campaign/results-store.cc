@@ -196,8 +196,9 @@ ReplaceResultsFile(const std::string& path,
                    const Provenance& provenance,
                    const std::vector<RunKey>& plan)
 {
-    const std::filesystem::path target = std::filesystem::canonical(path);
-    if (!std::filesystem::is_regular_file(target))
+    std::error_code unknown;
+    const std::filesystem::path target = std::filesystem::canonical(path, unknown);
+    if (!std::filesystem::is_regular_file(target, unknown))
     {
         throw StoreError(StoreError::Code::NOT_WRITABLE, path + ": not a regular file");
     }

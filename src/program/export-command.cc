@@ -70,7 +70,8 @@ Write(const Arguments& arguments, const campaign::Results& results, std::ostream
 void
 WriteFile(const Arguments& arguments, const campaign::Results& results, const std::string& path)
 {
-    if (!arguments.Has("force") && std::filesystem::exists(path))
+    std::error_code unknown;
+    if (!arguments.Has("force") && std::filesystem::exists(path, unknown))
     {
         throw UserError(path + ": exists already; give --force to replace it");
     }

@@ -6,6 +6,10 @@
 #include <memory>
 #include <type_traits>
 
+/// In expat from 2.6.0 on, and in what distributions call an older version.
+extern "C" XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled)
+    __attribute__((weak));
+
 namespace ns3
 {
 namespace p2pim
@@ -101,6 +105,11 @@ class XmlStreamReader::Parser
         : m_parser(XML_ParserCreateNS("UTF-8", SEPARATOR))
     {
         XML_SetHashSalt(m_parser.get(), 1); // else expat asks the machine for random octets
+        if (XML_SetReparseDeferralEnabled != nullptr)
+        {
+            // else an element that TCP has cut waits for octets of the next one
+            XML_SetReparseDeferralEnabled(m_parser.get(), XML_FALSE);
+        }
         if (inStream)
         {
             m_depth = 1;
