@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/boolean.h"
 #include "ns3/cellular-network.h"
 #include "ns3/config.h"
 #include "ns3/double.h"
@@ -376,4 +377,118 @@ TEST_F(GprsNetwork, AStationIsPagedOnlyWhenItIsNotReady)
     EXPECT_EQ(send(Seconds(30)), 1); // 70 s after its last uplink PDU: the downlink does not count
     EXPECT_EQ(send(Seconds(30)), 1); // it answered the page, so it is READY
     EXPECT_EQ(GetCounter("sgsn", "pages_unanswered"), 0);
+}
+
+// TS 44.060 9.3.1b: in extended mode the uplink TBF outlives its data
+TEST_F(GprsNetwork, AnExtendedUplinkTbfSavesTheNextAccess)
+{
+    const auto countTbfs = [this](Time extended) {
+        Config::SetDefault("ns3::p2pim::GprsCell::ExtendedUplinkTbf", TimeValue(extended));
+        Build(1);
+        BringUp(0);
+        Simulator::Run();
+        const auto before = GetCounter("cell-0", "uplink_tbfs");
+        Pinger pinger(m_network, m_stations[0], 32);
+        for (uint32_t n = 0; n < 10; ++n)
+        {
+            Simulator::Schedule(Seconds(1 + n), &Pinger::Send, &pinger);
+        }
+        Simulator::Run();
+        EXPECT_EQ(pinger.GetRoundTrips().size(), 10U);
+        const auto tbfs = GetCounter("cell-0", "uplink_tbfs") - before;
+        TearDown();
+        m_outcomes.clear();
+        SetUp();
+        return tbfs;
+    };
+    EXPECT_EQ(countTbfs(Seconds(0)), 10);
+    EXPECT_EQ(countTbfs(Seconds(2)), 1);
+}
+
+// TS 44.060 7.1.3: the second phase is a request and an assignment more
+TEST_F(GprsNetwork, TwoPhaseAccessTakesLonger)
+{
+    const auto attach = [this](bool twoPhases) {
+        Config::SetDefault("ns3::p2pim::GprsCell::TwoPhaseAccess", BooleanValue(twoPhases));
+        Build(1);
+        BringUp(0);
+        Simulator::Run();
+        const auto time = m_outcomes[0].attached;
+        TearDown();
+        m_outcomes.clear();
+        SetUp();
+        return time;
+    };
+    // once: later requests go by the open downlink TBF. Starting time, block, processing, block,
+    // then the next AGCH block, which may be up to a multiframe of 235 ms away
+    const auto extra = attach(true) - attach(false);
+    EXPECT_GE(extra, MilliSeconds(170) - MilliSeconds(235));
+    EXPECT_LE(extra, MilliSeconds(170) + MilliSeconds(235));
+    EXPECT_NE(extra, Seconds(0));
+}
+
+// TS 44.060 10.4.1: a PDCH has seven USF values for uplink TBFs; who finds none tries again
+// after T3142
+TEST_F(GprsNetwork, TheEighthStationOnAPdchWaitsForT3142)
+{
+    Config::SetDefault("ns3::p2pim::GprsCell::Pdchs", UintegerValue(1));
+    Build(8);
+    const auto cell = m_network->GetGprsCells()[0];
+    for (const auto& station : m_stations)
+    {
+        // 201 blocks of CS-2 each: seven stations are busy for 28 s, two waits of 20 s
+        cell->SendUplink(station, {Create<Packet>(6000), LlcSapi::GMM});
+    }
+    Simulator::Run();
+    EXPECT_EQ(GetCounter("cell-0", "access_rejects"), 2);
+    EXPECT_EQ(GetCounter("cell-0", "uplink_tbfs"), 8);
+    EXPECT_EQ(GetCounter("sgsn", "dropped"), 8); // none was lost: the SGSN could not decode them
+    EXPECT_GT(Simulator::Now(), Seconds(40));
+}
+
+// the four ways to reach a station, by how long ago it was last in a transfer
+TEST_F(GprsNetwork, ADownlinkTbfIsAssignedWhereTheStationListens)
+{
+    Build(1);
+    const auto runUntil = [](Time time) {
+        Simulator::Stop(time - Simulator::Now());
+        Simulator::Run();
+    };
+    BringUp(0);
+    runUntil(Seconds(100));
+    constexpr uint32_t oneBlock = 30;
+    const auto arrival = [&](Time start) {
+        runUntil(start);
+        const auto blocks = GetCounter("cell-0", "downlink_blocks");
+        m_network->GetGprsCells()[0]->SendDownlink(m_stations[0],
+                                                   {Create<Packet>(oneBlock - 6), LlcSapi::GMM});
+        while (GetCounter("cell-0", "downlink_blocks") == blocks)
+        {
+            runUntil(Simulator::Now() + MilliSeconds(1));
+        }
+        return Simulator::Now() - start;
+    };
+    const auto processing = MilliSeconds(70);
+    const auto reaction = MilliSeconds(60);
+    const auto block = MilliSeconds(20);
+    const auto multiframe = MicroSeconds(235385);
+    // on its PDCH: the TBF is kept open for 2 s
+    arrival(Seconds(100));
+    EXPECT_LE(arrival(Seconds(102)), block + MilliSeconds(1));
+    // on the PACCH: T3192 (500 ms) runs, 2 s after the last block
+    EXPECT_GE(arrival(MilliSeconds(104200)), processing + block + reaction);
+    EXPECT_LE(arrival(MilliSeconds(106400)), processing + block + reaction + block);
+    // on the AGCH: out of DRX for 4 s
+    const auto agch = arrival(Seconds(110));
+    EXPECT_GE(agch, processing + reaction);
+    EXPECT_LE(agch, processing + 2 * multiframe + reaction + block);
+    // in its paging group: one block in 5 multiframes
+    Time sum;
+    constexpr int tries = 20;
+    for (int n = 1; n <= tries; ++n)
+    {
+        sum += arrival(Seconds(110) + MilliSeconds(10061) * n);
+    }
+    const auto meanWait = sum / tries - processing - reaction - block / 2;
+    EXPECT_NEAR(meanWait.GetSeconds(), 1.177 / 2, 0.2); // 20 tries of a uniform wait: s = 0.08
 }

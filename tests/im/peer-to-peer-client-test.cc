@@ -225,3 +225,51 @@ TEST_F(PeerToPeer, SwitchingOffEndsTheChatOfTheOtherPhoneToo)
     ASSERT_EQ(m_users[1].ended.size(), 1U);
     EXPECT_EQ(m_users[1].ended[0].first, "");
 }
+
+// RFC 4975 7.1.1: a SEND without a response in time has failed
+TEST_F(PeerToPeer, AMessageWithoutAResponseInTimeEndsTheChat)
+{
+    Config::SetDefault("ns3::p2pim::PeerToPeerClient::ResponseTimeout",
+                       TimeValue(MilliSeconds(100))); // less than any round trip
+    Build();
+    Open(0, Seconds(1));
+    RunFor(Minutes(1));
+    m_users[0].client->Send(NumberOf(1), "anybody there?");
+    const auto sent = Simulator::Now();
+    RunFor(Minutes(1));
+    ASSERT_EQ(m_users[0].ended.size(), 1U);
+    EXPECT_EQ(m_users[0].ended[0].first, "msrp timeout");
+    EXPECT_EQ(m_users[0].ended[0].second, sent + MilliSeconds(100));
+}
+
+TEST_F(PeerToPeer, AShortMessageThatIsNoInvitationIsIgnored)
+{
+    Build();
+    const auto sender = m_users[0].phone->GetObject<GsmMobileStation>();
+    const std::string text = "msrp://10.0.0.2:0/x;tcp"; // no such port
+    sender->Submit(NumberOf(1),
+                   16440,
+                   16440,
+                   {text.begin(), text.end()},
+                   MakeCallback(+[](bool, const std::string&) {}));
+    RunFor(Minutes(1));
+    EXPECT_TRUE(m_users[1].steps.empty());
+    EXPECT_EQ(m_users[1].client->GetChatCount(), 0U);
+}
+
+// claim 31: not for everyone, but for this one target
+TEST_F(PeerToPeer, AListenerIsForOneTargetOnly)
+{
+    Build();
+    Open(0, Seconds(1));
+    RunFor(Minutes(1));
+    ASSERT_EQ(m_users[0].ready.size(), 1U);
+    // a second connection to the port, as from a third party that has read the invitation
+    auto intruder = PeerTcpSocket::Create(m_network->GetServer());
+    intruder->Connect(InetSocketAddress(
+        m_users[0].phone->GetObject<PacketBearer>()->GetAddress(),
+        49152)); // the first port of the dynamic range (RFC 6335), which ns-3 begins with
+    RunFor(Minutes(2));
+    EXPECT_EQ(intruder->GetFailure(), TcpFailure::REFUSED);
+    EXPECT_EQ(m_users[0].client->GetChatCount(), 1U);
+}
