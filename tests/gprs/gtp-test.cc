@@ -110,6 +110,14 @@ TEST(Gtp, RefusesARequestWithoutAnApn)
     EXPECT_FALSE(DecodeGtp(EncodeGtp(request)));
 }
 
+// TS 29.060 7.7.17: 0 to 4 are reserved
+TEST(Gtp, RefusesAReservedNsapi)
+{
+    auto request = MakeRequest();
+    request.nsapi = 4;
+    EXPECT_FALSE(DecodeGtp(EncodeGtp(request)));
+}
+
 // RFC 1071: the sum over an IPv4 header with its checksum is all ones
 TEST(Gtp, UserHeaderHasAValidIpChecksumAndTheTeid)
 {

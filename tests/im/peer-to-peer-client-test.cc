@@ -83,6 +83,9 @@ class PeerToPeer : public testing::Test
         Simulator::Run();
     }
 
+    /// The first port that ns-3 gives to a socket that asks for any.
+    static constexpr uint16_t FIRST_PORT = 49153;
+
     Ptr<CellularNetwork> m_network;
     std::unique_ptr<ImHelper> m_im;
     User m_users[2];
@@ -266,10 +269,37 @@ TEST_F(PeerToPeer, AListenerIsForOneTargetOnly)
     ASSERT_EQ(m_users[0].ready.size(), 1U);
     // a second connection to the port, as from a third party that has read the invitation
     auto intruder = PeerTcpSocket::Create(m_network->GetServer());
-    intruder->Connect(InetSocketAddress(
-        m_users[0].phone->GetObject<PacketBearer>()->GetAddress(),
-        49152)); // the first port of the dynamic range (RFC 6335), which ns-3 begins with
+    intruder->Connect(
+        InetSocketAddress(m_users[0].phone->GetObject<PacketBearer>()->GetAddress(), FIRST_PORT));
     RunFor(Minutes(2));
     EXPECT_EQ(intruder->GetFailure(), TcpFailure::REFUSED);
     EXPECT_EQ(m_users[0].client->GetChatCount(), 1U);
+}
+
+// RFC 4975 10.8: 481 to a request for a session that does not exist here
+TEST_F(PeerToPeer, ASendForAnotherSessionIsAnswered481)
+{
+    Build();
+    m_users[1].phone->GetObject<GsmMobileStation>()->SetPoweredOn(false);
+    Open(0, Seconds(1));
+    RunFor(Seconds(20));
+    auto stranger = PeerTcpSocket::Create(m_network->GetServer());
+    stranger->Connect(
+        InetSocketAddress(m_users[0].phone->GetObject<PacketBearer>()->GetAddress(), FIRST_PORT));
+    RunFor(Seconds(20));
+    const auto request = EncodeMsrp(MsrpSend{"abcd",
+                                             "msrp://10.0.0.2:49152/guessed;tcp",
+                                             "msrp://203.0.113.2:1/x;tcp",
+                                             "1",
+                                             "x"});
+    stranger->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(request.data()),
+                                  static_cast<uint32_t>(request.size())),
+                   0);
+    RunFor(Seconds(20));
+    const auto answer = stranger->Recv(UINT32_MAX, 0);
+    ASSERT_TRUE(answer);
+    std::string octets(answer->GetSize(), ' ');
+    answer->CopyData(reinterpret_cast<uint8_t*>(octets.data()), answer->GetSize());
+    EXPECT_EQ(octets.substr(0, octets.find('\r')), "MSRP abcd 481");
+    EXPECT_TRUE(m_users[0].received.empty());
 }

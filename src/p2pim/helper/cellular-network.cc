@@ -265,6 +265,12 @@ CellularNetwork::GetSmsc() const
     return m_smsc;
 }
 
+Ptr<Sgsn>
+CellularNetwork::GetSgsn() const
+{
+    return m_sgsn;
+}
+
 Ptr<NetDevice>
 CellularNetwork::GetGnDevice() const
 {

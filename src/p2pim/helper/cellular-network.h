@@ -71,6 +71,8 @@ class CellularNetwork : public Object
     const std::vector<Ptr<GprsCell>>& GetGprsCells() const;
     /// @return the short message service centre.
     Ptr<Smsc> GetSmsc() const;
+    /// @return the SGSN.
+    Ptr<Sgsn> GetSgsn() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
     Ptr<NetDevice> GetGnDevice() const;
 
