@@ -35,7 +35,7 @@ class ImServerClientTest : public ns3::p2pim::test::ServerTestNetwork
         m_server->AddApplication(m_imServer);
         for (uint32_t i = 0; i < PHONES; ++i)
         {
-            m_imServer->AddAccount(m_numbers[i], "password");
+            m_imServer->AddUser(m_numbers[i], "password");
             m_clients.push_back(CreateObject<ImServerClient>());
             m_clients[i]->SetServer(InetSocketAddress(m_serverAddress, 5222));
             Mount(m_clients[i], i);

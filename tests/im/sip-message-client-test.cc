@@ -36,7 +36,7 @@ class SipMessageClientTest : public ns3::p2pim::test::ServerTestNetwork
         m_server->AddApplication(m_proxy);
         for (uint32_t i = 0; i < PHONES; ++i)
         {
-            m_proxy->AddSubscriber(m_numbers[i]);
+            m_proxy->AddUser(m_numbers[i], "");
             m_clients.push_back(CreateObject<SipMessageClient>());
             m_clients[i]->SetServer(InetSocketAddress(m_serverAddress, 5060));
             Mount(m_clients[i], i);

@@ -2,12 +2,10 @@
 #include "ns3/im-helper.h"
 
 #include "ns3/abort.h"
-#include "ns3/im-server-client.h"
-#include "ns3/im-server.h"
+#include "ns3/im-server-based-client.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/object-factory.h"
 #include "ns3/peer-to-peer-client.h"
-#include "ns3/sip-message-client.h"
-#include "ns3/sip-proxy-server.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -32,21 +30,22 @@ FindScheme(const std::string& name)
     return *found;
 }
 
-/// @return the port that an application has as its attribute Port.
-uint16_t
-GetPort(const Application& server)
+/// @return what a class of this module is made by.
+template <typename T>
+Ptr<T>
+Make(const std::string& name)
 {
-    UintegerValue port;
-    server.GetAttribute("Port", port);
-    return static_cast<uint16_t>(port.Get());
+    ObjectFactory factory;
+    factory.SetTypeId("ns3::p2pim::" + name);
+    return factory.Create<T>();
 }
 
-/// @return the password that a client has as its attribute Password.
+/// @return the password that a client has as its attribute Password; empty if it has none.
 std::string
 GetPassword(const ImClient& client)
 {
-    StringValue password;
-    client.GetAttribute("Password", password);
+    StringValue password("");
+    client.GetAttributeFailSafe("Password", password);
     return password.Get();
 }
 
@@ -56,9 +55,21 @@ const std::vector<ImHelper::Scheme>&
 ImHelper::GetSchemes()
 {
     static const std::vector<Scheme> schemes{
-        {"p2p", "invitation by SMS, then MSRP over TCP between the two phones", false},
-        {"sip-message", "SIP REGISTER and MESSAGE over UDP through a proxy", true},
-        {"im-server", "persistent TCP connection to a log-in server that relays", true},
+        {"p2p",
+         "invitation by SMS, then MSRP over TCP between the two phones",
+         false,
+         "PeerToPeerClient",
+         ""},
+        {"sip-message",
+         "SIP REGISTER and MESSAGE over UDP through a proxy",
+         true,
+         "SipMessageClient",
+         "SipProxyServer"},
+        {"im-server",
+         "persistent TCP connection to a log-in server that relays",
+         true,
+         "ImServerClient",
+         "ImServer"},
     };
     return schemes;
 }
@@ -68,18 +79,9 @@ ImHelper::ImHelper(const std::string& scheme, Ptr<CellularNetwork> network)
       m_network(network),
       m_sessionIds(CreateObject<UniformRandomVariable>())
 {
-    if (m_scheme.name == "sip-message")
+    if (m_scheme.hasServer)
     {
-        m_server = CreateObjectWithAttributes<SipProxyServer>(
-            "Address",
-            Ipv4AddressValue(network->GetServerAddress()));
-    }
-    else if (m_scheme.name == "im-server")
-    {
-        m_server = CreateObject<ImServer>();
-    }
-    if (m_server)
-    {
+        m_server = Make<ChatServer>(m_scheme.server);
         network->GetServer()->AddApplication(m_server);
     }
 }
@@ -93,37 +95,21 @@ ImHelper::GetScheme() const
 Ptr<ImClient>
 ImHelper::Install(Ptr<Node> phone)
 {
-    Ptr<ImClient> client;
+    auto client = Make<ImClient>(m_scheme.client);
+    client->SetMsisdn(CellularNetwork::GetMsisdn(phone));
+    if (auto peer = DynamicCast<PeerToPeerClient>(client))
+    {
+        peer->SetSessionIdSource(m_sessionIds);
+    }
     if (m_server)
     {
-        Ptr<ImServerBasedClient> based;
-        if (m_scheme.name == "sip-message")
-        {
-            based = CreateObject<SipMessageClient>();
-        }
-        else
-        {
-            based = CreateObject<ImServerClient>();
-        }
-        based->SetServer(InetSocketAddress(m_network->GetServerAddress(), GetPort(*m_server)));
-        client = based;
+        UintegerValue port;
+        m_server->GetAttribute("Port", port);
+        const InetSocketAddress address(m_network->GetServerAddress(),
+                                        static_cast<uint16_t>(port.Get()));
+        DynamicCast<ImServerBasedClient>(client)->SetServer(address);
+        m_server->AddUser(client->GetMsisdn(), GetPassword(*client));
     }
-    else
-    {
-        auto peer = CreateObject<PeerToPeerClient>();
-        peer->SetSessionIdSource(m_sessionIds);
-        client = peer;
-    }
-    const auto msisdn = CellularNetwork::GetMsisdn(phone);
-    if (auto proxy = DynamicCast<SipProxyServer>(m_server))
-    {
-        proxy->AddSubscriber(msisdn);
-    }
-    else if (auto server = DynamicCast<ImServer>(m_server))
-    {
-        server->AddAccount(msisdn, GetPassword(*client));
-    }
-    client->SetMsisdn(msisdn);
     phone->AddApplication(client);
     return client;
 }
@@ -131,28 +117,20 @@ ImHelper::Install(Ptr<Node> phone)
 std::vector<std::pair<std::string, CounterList>>
 ImHelper::GetCounters() const
 {
-    if (auto proxy = DynamicCast<SipProxyServer>(m_server))
+    if (!m_server)
     {
-        return {{"sip-proxy", proxy->GetCounters()}};
+        return {};
     }
-    if (auto server = DynamicCast<ImServer>(m_server))
-    {
-        return {{"im-server", server->GetCounters()}};
-    }
-    return {};
+    return {{"server", m_server->GetCounters()}};
 }
 
 int64_t
 ImHelper::AssignStreams(int64_t first)
 {
     m_sessionIds->SetStream(first);
-    if (auto proxy = DynamicCast<SipProxyServer>(m_server))
+    if (m_server)
     {
-        proxy->AssignStreams(first + 1);
-    }
-    else if (auto server = DynamicCast<ImServer>(m_server))
-    {
-        server->AssignStreams(first + 1);
+        m_server->AssignStreams(first + 1);
     }
     constexpr int64_t streams = 8;
     return streams;

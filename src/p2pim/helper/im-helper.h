@@ -2,8 +2,8 @@
 #ifndef P2PIM_IM_HELPER_H
 #define P2PIM_IM_HELPER_H
 
-#include "ns3/application.h"
 #include "ns3/cellular-network.h"
+#include "ns3/chat-server.h"
 #include "ns3/counter-list.h"
 #include "ns3/im-client.h"
 #include "ns3/random-variable-stream.h"
@@ -30,6 +30,8 @@ class ImHelper
         std::string name;    ///< such as "p2p"
         std::string summary; ///< one line
         bool hasServer;      ///< whether its users have to be online to be reached
+        std::string client;  ///< class of the software on a phone, an ImClient
+        std::string server;  ///< class of the server, a ChatServer; empty if there is none
     };
 
     /// @return every scheme.
@@ -63,7 +65,7 @@ class ImHelper
   private:
     const Scheme& m_scheme;
     Ptr<CellularNetwork> m_network;
-    Ptr<Application> m_server;
+    Ptr<ChatServer> m_server;
     Ptr<UniformRandomVariable> m_sessionIds;
 };
 

@@ -79,7 +79,6 @@ Sgsn::DoDispose()
 {
     m_gn.Close();
     m_byTeid.clear();
-    m_teids.clear();
     m_contexts.clear();
     m_challenges = nullptr;
     Object::DoDispose();
@@ -196,14 +195,13 @@ Sgsn::Handle(ContextRef& subscriber, const AuthenticationAndCipheringResponse& m
         return;
     }
     context.state = Context::State::ATTACHING;
-    auto& teid = m_teids[subscriber.first];
-    if (teid == 0)
+    if (context.teid == 0)
     {
         m_byTeid.push_back(&subscriber);
-        teid = static_cast<uint32_t>(m_byTeid.size());
+        context.teid = static_cast<uint32_t>(m_byTeid.size());
     }
     AttachAccept accept;
-    accept.ptmsi = 0xC0000000U | teid; // the two highest bits mark a P-TMSI (TS 23.003 2.4)
+    accept.ptmsi = 0xC0000000U | context.teid; // the two highest bits mark a P-TMSI (TS 23.003 2.4)
     AnswerLater(m_updateLocationTime, subscriber.first, accept);
 }
 
@@ -253,12 +251,11 @@ Sgsn::SendCreateRequest(uint64_t imsi, const ActivatePdpContextRequest& request)
         return;
     }
     ++context.requests;
-    const auto teid = m_teids.at(imsi);
     CreatePdpContextRequest create;
-    create.sequence = static_cast<uint16_t>(teid);
+    create.sequence = static_cast<uint16_t>(context.teid);
     create.imsi = imsi;
-    create.teidData = teid;
-    create.teidControl = teid;
+    create.teidData = context.teid;
+    create.teidControl = context.teid;
     create.nsapi = request.nsapi;
     create.apn = request.apn;
     create.sgsn = m_gn.GetAddress();

@@ -94,6 +94,7 @@ class Sgsn : public Object
         State state = State::IDLE;
         bool paging = false;
         uint32_t challenge = 0;
+        uint32_t teid = 0;     ///< where the SGSN wants G-PDUs; 0 before the first attach
         uint32_t ggsnTeid = 0; ///< where the GGSN wants G-PDUs
         Ipv4Address address;
         Time lastUplink;            ///< from which T3314 counts
@@ -142,7 +143,6 @@ class Sgsn : public Object
     Ptr<UniformRandomVariable> m_challenges;
     std::unordered_map<uint64_t, Context> m_contexts; ///< by IMSI; looked up only
     std::vector<ContextRef*> m_byTeid;                ///< TEID n is at n - 1
-    std::unordered_map<uint64_t, uint32_t> m_teids;   ///< by IMSI; looked up only
 
     // counters
     uint64_t m_attaches = 0;

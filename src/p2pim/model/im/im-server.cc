@@ -91,7 +91,7 @@ ImServer::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::p2pim::ImServer")
-            .SetParent<Application>()
+            .SetParent<ChatServer>()
             .SetGroupName("P2pim")
             .AddConstructor<ImServer>()
             .AddAttribute("Port",
@@ -120,7 +120,7 @@ ImServer::ImServer() = default;
 ImServer::~ImServer() = default;
 
 void
-ImServer::AddAccount(const std::string& msisdn, const std::string& password)
+ImServer::AddUser(const std::string& msisdn, const std::string& password)
 {
     m_passwords[msisdn] = password;
 }
@@ -135,7 +135,7 @@ ImServer::AssignStreams(int64_t first)
 void
 ImServer::DoInitialize()
 {
-    Application::DoInitialize();
+    ChatServer::DoInitialize();
     m_processing.SetTime(m_processingTime);
     m_listener = PeerTcpSocket::Create(GetNode());
     const bool free = m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) == 0;
@@ -155,7 +155,7 @@ ImServer::DoDispose()
     }
     m_sessions.clear();
     m_processingTime = nullptr;
-    Application::DoDispose();
+    ChatServer::DoDispose();
 }
 
 void
@@ -231,7 +231,7 @@ ImServer::EndSession(uint64_t session)
     m_sessions.erase(found);
 }
 
-std::vector<std::pair<std::string, double>>
+CounterList
 ImServer::GetCounters() const
 {
     return {

@@ -2,7 +2,7 @@
 #ifndef P2PIM_IM_SERVER_H
 #define P2PIM_IM_SERVER_H
 
-#include "ns3/application.h"
+#include "ns3/chat-server.h"
 #include "ns3/im-protocol.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/random-variable-stream.h"
@@ -25,7 +25,7 @@ namespace p2pim
  * The log-in server of the scheme `im-server`: every device keeps a TCP connection to it, and it
  * relays messages between those that are logged in. It listens from its initialization on.
  */
-class ImServer : public Application
+class ImServer : public ChatServer
 {
   public:
     /// @return the type.
@@ -35,23 +35,14 @@ class ImServer : public Application
     ~ImServer() override;
 
     /**
-     * Makes an account.
+     * Makes an account: MSISDN@Domain.
      *
-     * @param msisdn the user's number: the address is MSISDN@Domain.
-     * @param password the password.
+     * @param msisdn the user's number.
+     * @param password its password (RFC 4616).
      */
-    void AddAccount(const std::string& msisdn, const std::string& password);
-
-    /**
-     * Fixes the stream of the random draws.
-     *
-     * @param first the first stream to use.
-     * @return how many are used.
-     */
-    int64_t AssignStreams(int64_t first);
-
-    /// @return name and value of each counter, since the start; the names are stable.
-    std::vector<std::pair<std::string, double>> GetCounters() const;
+    void AddUser(const std::string& msisdn, const std::string& password) override;
+    int64_t AssignStreams(int64_t first) override;
+    CounterList GetCounters() const override;
 
   protected:
     void DoInitialize() override;

@@ -2,6 +2,7 @@
 #include "ns3/sip-proxy-server.h"
 
 #include "ns3/abort.h"
+#include "ns3/ipv4.h"
 #include "ns3/pointer.h"
 #include "ns3/sip-timer-attributes.h"
 #include "ns3/string.h"
@@ -19,14 +20,16 @@ SipProxyServer::GetTypeId()
 {
     static TypeId tid = AddSipTimerAttributes(
         TypeId("ns3::p2pim::SipProxyServer")
-            .SetParent<Application>()
+            .SetParent<ChatServer>()
             .SetGroupName("P2pim")
             .AddConstructor<SipProxyServer>()
-            .AddAttribute("Address",
-                          "The server's IPv4 address: the sent-by of its Via.",
-                          Ipv4AddressValue(Ipv4Address::GetLoopback()),
-                          MakeIpv4AddressAccessor(&SipProxyServer::m_address),
-                          MakeIpv4AddressChecker())
+            .AddAttribute(
+                "Address",
+                "The server's IPv4 address: the sent-by of its Via; 0.0.0.0 is that of the "
+                "host's first interface.",
+                Ipv4AddressValue(Ipv4Address::GetAny()),
+                MakeIpv4AddressAccessor(&SipProxyServer::m_address),
+                MakeIpv4AddressChecker())
             .AddAttribute("Port",
                           "The UDP port. Default: RFC 3261 19.1.2.",
                           UintegerValue(5060),
@@ -74,7 +77,7 @@ SipProxyServer::SipProxyServer() = default;
 SipProxyServer::~SipProxyServer() = default;
 
 void
-SipProxyServer::AddSubscriber(const std::string& msisdn)
+SipProxyServer::AddUser(const std::string& msisdn, const std::string&)
 {
     if (m_core)
     {
@@ -94,7 +97,11 @@ SipProxyServer::AssignStreams(int64_t first)
 void
 SipProxyServer::DoInitialize()
 {
-    Application::DoInitialize();
+    ChatServer::DoInitialize();
+    if (m_address == Ipv4Address::GetAny())
+    {
+        m_address = GetNode()->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(); // 0 is the loopback
+    }
     SipRegistrarSettings settings;
     settings.domain = m_domain;
     settings.defaultExpires = uint32_t(m_defaultExpires.GetSeconds());
@@ -119,10 +126,10 @@ SipProxyServer::DoDispose()
     m_transport.reset();
     m_core.reset();
     m_processingTime = nullptr;
-    Application::DoDispose();
+    ChatServer::DoDispose();
 }
 
-std::vector<std::pair<std::string, double>>
+CounterList
 SipProxyServer::GetCounters() const
 {
     if (!m_core)

@@ -2,7 +2,7 @@
 #ifndef P2PIM_SIP_PROXY_SERVER_H
 #define P2PIM_SIP_PROXY_SERVER_H
 
-#include "ns3/application.h"
+#include "ns3/chat-server.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/random-variable-stream.h"
@@ -24,7 +24,7 @@ namespace p2pim
  * The SIP server of a domain on its host: registrar, location service and stateful proxy over UDP
  * (RFC 3261 10 and 16). It opens its port when it is initialized.
  */
-class SipProxyServer : public Application
+class SipProxyServer : public ChatServer
 {
   public:
     /// @return the type.
@@ -34,22 +34,14 @@ class SipProxyServer : public Application
     ~SipProxyServer() override;
 
     /**
-     * Makes an address-of-record that this server serves.
+     * Makes an address-of-record that this server serves: sip:+MSISDN@Domain.
      *
-     * @param msisdn the user's number: the address-of-record is sip:+MSISDN@Domain.
+     * @param msisdn the user's number.
+     * @param password not asked for.
      */
-    void AddSubscriber(const std::string& msisdn);
-
-    /**
-     * Fixes the stream of the random draws.
-     *
-     * @param first the first stream to use.
-     * @return how many are used.
-     */
-    int64_t AssignStreams(int64_t first);
-
-    /// @return name and value of each counter, since the start; the names are stable.
-    std::vector<std::pair<std::string, double>> GetCounters() const;
+    void AddUser(const std::string& msisdn, const std::string& password) override;
+    int64_t AssignStreams(int64_t first) override;
+    CounterList GetCounters() const override;
 
   protected:
     void DoInitialize() override;
