@@ -413,7 +413,7 @@ TEST_F(GprsNetwork, TwoPhaseAccessTakesLonger)
         Build(1);
         BringUp(0);
         Simulator::Run();
-        const auto time = m_outcomes[0].attached;
+        auto time = m_outcomes[0].attached;
         TearDown();
         m_outcomes.clear();
         SetUp();

@@ -71,16 +71,16 @@ class ConversationTest : public testing::Test
   protected:
     ConversationTest()
     {
-        initiator->SetMsisdn("1");
-        target->SetMsisdn("2");
-        initiator->SetPeer(target);
-        target->SetPeer(initiator);
+        m_initiator->SetMsisdn("1");
+        m_target->SetMsisdn("2");
+        m_initiator->SetPeer(m_target);
+        m_target->SetPeer(m_initiator);
     }
 
     ~ConversationTest() override
     {
-        initiator->Dispose();
-        target->Dispose();
+        m_initiator->Dispose();
+        m_target->Dispose();
         Simulator::Destroy();
     }
 
@@ -89,26 +89,26 @@ class ConversationTest : public testing::Test
         const ConversationPlan plan{
             {{true, Time(), 5}, {false, Seconds(10), 70}, {true, Seconds(20), 1}},
             Seconds(100)};
-        auto conversation = Create<Conversation>(initiator,
-                                                 target,
+        auto conversation = Create<Conversation>(m_initiator,
+                                                 m_target,
                                                  plan,
                                                  MakeCallback(&ConversationTest::Ended, this));
         conversation->Start();
         Simulator::Run();
-        EXPECT_EQ(ended, 1);
+        EXPECT_EQ(m_ended, 1);
         return conversation;
     }
 
-    Ptr<LoopClient> initiator = CreateObject<LoopClient>();
-    Ptr<LoopClient> target = CreateObject<LoopClient>();
-    int ended = 0;
-    Time endedAt;
+    Ptr<LoopClient> m_initiator = CreateObject<LoopClient>();
+    Ptr<LoopClient> m_target = CreateObject<LoopClient>();
+    int m_ended = 0;
+    Time m_endedAt;
 
   private:
     void Ended(Ptr<Conversation>)
     {
-        ++ended;
-        endedAt = Simulator::Now();
+        ++m_ended;
+        m_endedAt = Simulator::Now();
     }
 };
 
@@ -128,20 +128,20 @@ TEST_F(ConversationTest, FollowsItsPlan)
     EXPECT_EQ(times[2].received, Seconds(35));
     EXPECT_EQ(conversation->GetStepTime(SessionStep::READY), Seconds(2));
     EXPECT_EQ(conversation->GetStepTime(SessionStep::FIRST_RECEIVED), Seconds(3));
-    EXPECT_EQ(initiator->closed, 1U);
+    EXPECT_EQ(m_initiator->closed, 1U);
 }
 
 TEST_F(ConversationTest, NoticesAChangedText)
 {
-    target->changesAtMessage = 1;
+    m_target->changesAtMessage = 1;
     EXPECT_EQ(Run()->GetCause(), "message corrupted");
-    EXPECT_EQ(endedAt, Seconds(14));
+    EXPECT_EQ(m_endedAt, Seconds(14));
 }
 
 TEST_F(ConversationTest, TellsTheClientsCause)
 {
-    target->endsAtMessage = 1;
-    target->endCause = "tcp reset";
+    m_target->endsAtMessage = 1;
+    m_target->endCause = "tcp reset";
     const auto conversation = Run();
     EXPECT_EQ(conversation->GetCause(), "tcp reset");
     EXPECT_FALSE(conversation->HasSucceeded());
@@ -150,15 +150,15 @@ TEST_F(ConversationTest, TellsTheClientsCause)
 
 TEST_F(ConversationTest, AnOrderlyEndBeforeTheLastMessageIsAFailureToo)
 {
-    initiator->endsAtMessage = 2;
+    m_initiator->endsAtMessage = 2;
     EXPECT_EQ(Run()->GetCause(), "closed early");
 }
 
 TEST_F(ConversationTest, GivesUpAfterItsTimeout)
 {
-    initiator->neverReady = true;
+    m_initiator->neverReady = true;
     EXPECT_EQ(Run()->GetCause(), "session timeout");
-    EXPECT_EQ(endedAt, Seconds(100));
-    EXPECT_EQ(initiator->closed, 1U);
-    EXPECT_EQ(target->closed, 1U);
+    EXPECT_EQ(m_endedAt, Seconds(100));
+    EXPECT_EQ(m_initiator->closed, 1U);
+    EXPECT_EQ(m_target->closed, 1U);
 }

@@ -6,7 +6,8 @@
 #include <memory>
 #include <type_traits>
 
-/// In expat from 2.6.0 on, and in what distributions call an older version.
+/// In expat from 2.6.0 on, and in what distributions call an older version: maybe in expat.h.
+// NOLINTNEXTLINE(readability-redundant-declaration)
 extern "C" XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled)
     __attribute__((weak));
 
