@@ -117,6 +117,18 @@ TEST_F(ProcessTest, SameSeedGivesTheSameExportInTwoProcesses)
     EXPECT_EQ(ReadFile("out.txt"), first);
 }
 
+TEST_F(ProcessTest, TheExportOfASchemeDoesNotDependOnTheOthers)
+{
+    const auto exportOf = [this](const std::string& name, const std::string& schemes) {
+        EXPECT_EQ(Run("compare a.ini --seeds=2 --output=" + name + " --schemes=" + schemes), 0);
+        EXPECT_EQ(Run("export " + name + " --format=json --schemes=p2p,sip-message"), 0);
+        return ReadFile("out.txt");
+    };
+    const auto first = exportOf("1.sqlite", "p2p,sip-message");
+    EXPECT_EQ(exportOf("2.sqlite", "sip-message,p2p"), first);
+    EXPECT_EQ(exportOf("3.sqlite", "im-server,sip-message,p2p"), first);
+}
+
 TEST_F(ProcessTest, UnknownKey)
 {
     WriteFile("a.ini", "[ChatScenario]\n\nSesions=2\n");
