@@ -6,6 +6,7 @@
 #include "ns3/gprs-coding-scheme.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/log.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/sgsn.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -388,7 +389,7 @@ GprsCell::Activate(BlockFlow& flow, bool uplink)
 void
 GprsCell::ScheduleTick()
 {
-    if (m_tick.IsRunning())
+    if (IsPending(m_tick))
     {
         return;
     }

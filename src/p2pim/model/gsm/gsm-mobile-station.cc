@@ -4,6 +4,7 @@
 #include "ns3/gsm-cell.h"
 #include "ns3/log.h"
 #include "ns3/msc-vlr.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
 #include "ns3/sms-tpdu.h"
 #include "ns3/sms-user-data.h"
@@ -306,7 +307,7 @@ GsmMobileStation::Listen(uint16_t port, ReceiveCallback received)
 void
 GsmMobileStation::StartNext()
 {
-    if (m_queue.empty() || !m_cell || m_session || m_retry.IsRunning() || !IsReachable())
+    if (m_queue.empty() || !m_cell || m_session || IsPending(m_retry) || !IsReachable())
     {
         return;
     }

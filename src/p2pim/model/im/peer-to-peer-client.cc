@@ -4,6 +4,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -328,7 +329,7 @@ PeerToPeerClient::Send(const Msisdn& peer, const std::string& text)
     send.body = text;
     Write(*chat, EncodeMsrp(send));
     chat->unanswered.push_back(Simulator::Now());
-    if (!chat->timer.IsRunning())
+    if (!IsPending(chat->timer))
     {
         chat->timer =
             Simulator::Schedule(m_responseTimeout, &PeerToPeerClient::ResponseTimer, this, chat);

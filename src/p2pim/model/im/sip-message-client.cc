@@ -2,6 +2,7 @@
 #include "ns3/sip-message-client.h"
 
 #include "ns3/log.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/packet-bearer.h"
 #include "ns3/simulator.h"
 #include "ns3/sip-timer-attributes.h"
@@ -201,7 +202,7 @@ SipMessageClient::HandleRegistered(const SipMessage& response, Time now)
     const bool refreshed = m_registeredUntil > now;
     m_registeredUntil = now + expires;
     m_refresh = Simulator::Schedule(GetRefreshDelay(expires), &SipMessageClient::Refresh, this);
-    if (m_keepAliveInterval.IsStrictlyPositive() && !m_keepAlive.IsRunning())
+    if (m_keepAliveInterval.IsStrictlyPositive() && !IsPending(m_keepAlive))
     {
         m_keepAlive =
             Simulator::Schedule(m_keepAliveInterval, &SipMessageClient::SendKeepAlive, this);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/server-processing.h"
 
+#include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ ServerProcessing::Submit(std::function<void()> job)
     const Time done = Simulator::Now() + Seconds(m_time->GetValue());
     const Time before = m_arrivals.empty() ? done : m_arrivals.back().done;
     m_arrivals.push_back({std::max(done, before), std::move(job)});
-    if (!m_event.IsRunning())
+    if (!IsPending(m_event))
     {
         Arm();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/sip-udp-transport.h"
 
+#include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
 #include "ns3/udp-socket-factory.h"
 
@@ -159,7 +160,7 @@ SipUdpTransport::Rearm()
     {
         return;
     }
-    if (m_timer.IsRunning())
+    if (IsPending(m_timer))
     {
         if (m_timer.GetTs() <= uint64_t(next->GetTimeStep()))
         {

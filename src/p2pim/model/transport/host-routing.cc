@@ -182,10 +182,10 @@ bool
 HostRouting::RouteInput(Ptr<const Packet> packet,
                         const Ipv4Header& header,
                         Ptr<const NetDevice> device,
-                        UnicastForwardCallback forward,
-                        MulticastForwardCallback multicast [[maybe_unused]],
-                        LocalDeliverCallback deliver,
-                        ErrorCallback fail)
+                        RouteInputParameters::At<3> forward,
+                        RouteInputParameters::At<4> multicast [[maybe_unused]],
+                        RouteInputParameters::At<5> deliver,
+                        RouteInputParameters::At<6> fail)
 {
     const Ipv4Address destination = header.GetDestination();
     const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));

@@ -7,6 +7,7 @@
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
+#include "ns3/ns3-compatibility.h"
 
 #include <cstdint>
 #include <memory>
@@ -81,10 +82,10 @@ class HostRouting : public Ipv4RoutingProtocol
     bool RouteInput(Ptr<const Packet> packet,
                     const Ipv4Header& header,
                     Ptr<const NetDevice> device,
-                    UnicastForwardCallback forward,
-                    MulticastForwardCallback multicast,
-                    LocalDeliverCallback deliver,
-                    ErrorCallback fail) override;
+                    RouteInputParameters::At<3> forward,
+                    RouteInputParameters::At<4> multicast,
+                    RouteInputParameters::At<5> deliver,
+                    RouteInputParameters::At<6> fail) override;
     void NotifyInterfaceUp(uint32_t interface) override;
     void NotifyInterfaceDown(uint32_t interface) override;
     void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;

@@ -2,6 +2,7 @@
 // What PeerTcpSocket does with the segments that come in: "SEGMENT ARRIVES", RFC 9293 3.10.7.
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-interface.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/packet.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/simulator.h"
@@ -261,7 +262,7 @@ PeerTcpSocket::ReceiveAfterBothFins(const Segment& segment)
     if (segment.header.GetAckNumber() < GetAfterFin())
     { // of data before the own FIN
         ReceivedAck(ns3::Create<Packet>(), segment.header);
-        if (!m_retxEvent.IsRunning())
+        if (!IsPending(m_retxEvent))
         {
             m_retxEvent =
                 Simulator::Schedule(m_rto, &PeerTcpSocket::SendEmptyPacket, this, TcpHeader::FIN);

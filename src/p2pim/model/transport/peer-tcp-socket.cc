@@ -139,16 +139,10 @@ PeerTcpSocket::GetTypeId()
     return tid;
 }
 
-TypeId
-PeerTcpSocket::GetInstanceTypeId() const
-{
-    return GetTypeId();
-}
-
 PeerTcpSocket::PeerTcpSocket() = default;
 
 PeerTcpSocket::PeerTcpSocket(const PeerTcpSocket& other)
-    : TcpSocketBase(other),
+    : TypedTcpSocket(other),
       m_congestionControlType(other.m_congestionControlType)
 {
 }
@@ -295,7 +289,6 @@ PeerTcpSocket::ConnectFrom(Ipv4Address local, uint16_t localPort, const InetSock
     }
     m_tcp->AddSocket(this);
     SetupCallback();
-    SetIpTos(remote.GetTos());
     m_failure = TcpFailure::NONE;
     m_activeOpen = true;
     m_rtt->Reset();

@@ -4,6 +4,7 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/ns3-compatibility.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/tcp-socket-base.h"
 
@@ -48,12 +49,11 @@ enum class TcpFailure : uint8_t
  * ForgetCallbacks. An accepted socket starts with the listener's close callbacks. A connection that
  * is half open when its listener is closed is reset and calls nothing.
  */
-class PeerTcpSocket : public TcpSocketBase
+class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
 {
   public:
     /// @return the type.
     static TypeId GetTypeId();
-    TypeId GetInstanceTypeId() const override;
 
     PeerTcpSocket();
     /// @param other the socket to copy: a listener, or the prototype.
