@@ -4,6 +4,9 @@
 #include "commands.h"
 #include "value-printer.h"
 
+#include <sstream>
+#include <utility>
+
 namespace p2pim::program
 {
 
@@ -51,6 +54,43 @@ MakeAttributeTable(ns3::TypeId type)
     return table;
 }
 
+/// Writes a text in lines of at most 80 columns, each with blanks in front.
+void
+WriteWrapped(const std::string& text, std::ostream& out)
+{
+    constexpr std::size_t width = 80;
+    const std::string indent(4, ' ');
+    std::istringstream words(text);
+    std::string line = indent;
+    for (std::string word; words >> word;)
+    {
+        if (line.size() > indent.size() && line.size() + 1 + word.size() > width)
+        {
+            out << line << "\n";
+            line = indent;
+        }
+        line.append(line.size() > indent.size() ? " " : "").append(word);
+    }
+    out << line << "\n";
+}
+
+/// Writes a class's attributes for a person to read: a paragraph each.
+void
+WriteAttributes(ns3::TypeId type, std::ostream& out)
+{
+    std::string blank;
+    for (const auto& attribute : GetAttributes(type))
+    {
+        const auto& info = attribute.info;
+        const bool isOwn = attribute.declarer == type;
+        out << std::exchange(blank, "\n") << info.name << " = "
+            << FormatValue(*info.originalInitialValue, info) << "\n    " << DescribeType(info)
+            << ": " << DescribeAllowed(info)
+            << (isOwn ? "" : "; of " + GetShortName(attribute.declarer)) << "\n";
+        WriteWrapped(info.help, out);
+    }
+}
+
 void
 Execute(const Arguments& arguments, const Invocation& invocation)
 {
@@ -58,10 +98,18 @@ Execute(const Arguments& arguments, const Invocation& invocation)
                             ? campaign::Format::JSON
                             : campaign::Format::TABLE;
     const auto& name = arguments.GetOperand();
-    campaign::Write(name ? MakeAttributeTable(GetClass(*name, "'" + *name + "'"))
-                         : MakeClassTable(),
-                    format,
-                    invocation.out);
+    if (!name)
+    {
+        campaign::Write(MakeClassTable(), format, invocation.out);
+        return;
+    }
+    const auto type = GetClass(*name, "'" + *name + "'");
+    if (format == campaign::Format::JSON)
+    {
+        campaign::Write(MakeAttributeTable(type), format, invocation.out);
+        return;
+    }
+    WriteAttributes(type, invocation.out);
 }
 
 } // namespace

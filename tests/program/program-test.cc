@@ -249,11 +249,25 @@ TEST_F(ProgramTest, RefusesSettingsThatNoResultsFileWouldTellOf)
     EXPECT_EQ(outcome.err.find("p2pim: NS_ATTRIBUTE_DEFAULT: unset this variable"), 0u);
 }
 
+TEST_F(ProgramTest, WrapsTheHelpOfAnAttribute)
+{
+    std::istringstream lines(Call({"params", "Smsc"}).out);
+    std::size_t wrapped = 0;
+    for (std::string line; std::getline(lines, line);)
+    {
+        const bool isHelp = line.rfind("    ", 0) == 0 && line.find(": ") == std::string::npos;
+        EXPECT_TRUE(!isHelp || line.size() <= 80) << line;
+        wrapped += isHelp && line.size() > 70 ? 1 : 0;
+    }
+    EXPECT_GT(wrapped, 0U);
+}
+
 TEST_F(ProgramTest, PrintsAttributesInBothFormats)
 {
     const auto table = Call({"params", "TestConfigured"});
     EXPECT_EQ(table.status, 0);
-    EXPECT_NE(table.out.find("0s to 60s"), std::string::npos);
+    EXPECT_NE(table.out.find("\n\nDelay = 1.5s\n    time: 0s to 60s\n    "), std::string::npos)
+        << table.out;
     const auto json =
         nlohmann::json::parse(Call({"params", "TestConfigured", "--format=json"}).out);
     EXPECT_EQ(json.at(0).at("name"), "Flag");
