@@ -336,6 +336,16 @@ TEST_F(GprsNetwork, AnUnknownApnIsRejected)
     EXPECT_EQ(m_outcomes[0].cause, "pdp activation rejected, cause 27");
 }
 
+TEST_F(GprsNetwork, AStationGetsTheApnThatItAsksFor)
+{
+    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate.example"));
+    Config::SetDefault("ns3::p2pim::GprsMobileStation::Apn", StringValue("corporate.example"));
+    Build(1);
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_TRUE(m_outcomes[0].up);
+}
+
 // TS 29.060 7.6: N3-REQUESTS (5) transmissions, T3-RESPONSE (5 s) apart
 TEST_F(GprsNetwork, AGgsnThatIsTooSlowIsGivenUp)
 {

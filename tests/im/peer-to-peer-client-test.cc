@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "oracle/dissection.h"
+
 #include "ns3/cellular-network.h"
 #include "ns3/config.h"
 #include "ns3/gsm-mobile-station.h"
@@ -90,6 +92,19 @@ class PeerToPeer : public testing::Test
     std::unique_ptr<ImHelper> m_im;
     User m_users[2];
 
+    static void CaptureGn(::p2pim::oracle::Capture* capture, Ptr<const Packet> packet)
+    {
+        capture->Add(ToOctets(packet));
+    }
+
+    static void CaptureLayer3(::p2pim::oracle::Capture* capture,
+                              bool uplink,
+                              uint8_t,
+                              const std::vector<uint8_t>& message)
+    {
+        capture->AddPdu("gsm_a_dtap", message, uplink);
+    }
+
   private:
     void Step(uint32_t user, const Msisdn&, SessionStep step)
     {
@@ -168,6 +183,56 @@ TEST_F(PeerToPeer, CarriesMessagesBothWaysAndEndsInOrder)
         EXPECT_EQ(user.client->GetChatCount(), 0U);
     }
     EXPECT_TRUE(Simulator::IsFinished()); // nothing is left to fire
+}
+
+// every GTP packet and every layer 3 message of the cells, from the press to the end
+TEST_F(PeerToPeer, AWholeChatIsCleanForTshark)
+{
+    using ::p2pim::oracle::Capture;
+    if (!::p2pim::oracle::HasTshark())
+    {
+        GTEST_SKIP() << "tshark is not installed";
+    }
+    Build();
+    Capture gn(Capture::Link::RAW_IP);
+    Capture radio(Capture::Link::EXPORTED_PDU);
+    for (const auto* trace : {"Tx", "Rx"})
+    {
+        m_network->GetGnDevice()->TraceConnectWithoutContext(
+            trace,
+            MakeCallback(&PeerToPeer::CaptureGn).Bind(&gn));
+    }
+    for (const auto& cell : m_network->GetGsmCells())
+    {
+        cell->TraceConnectWithoutContext("Layer3",
+                                         MakeCallback(&PeerToPeer::CaptureLayer3).Bind(&radio));
+    }
+    Open(0, Seconds(1));
+    RunFor(Minutes(1));
+    m_users[0].client->Send(NumberOf(1), "hello");
+    RunFor(Minutes(1));
+    m_users[0].client->Close(NumberOf(1));
+    RunFor(Minutes(1));
+    ASSERT_EQ(m_users[1].received.size(), 1U);
+
+    EXPECT_EQ(gn.FindFaults(), std::vector<std::string>{});
+    uint32_t creates = 0;
+    uint32_t texts = 0;
+    for (const auto& frame : gn.Dissect({"gtp.message", "tcp.payload"}))
+    {
+        creates += frame[0] == "0x10" ? 1 : 0;
+        texts += frame[1].find("68656c6c6f") != std::string::npos ? 1 : 0; // "hello"
+    }
+    EXPECT_EQ(creates, 2U); // a PDP context each
+    EXPECT_EQ(texts, 2U);   // up to the GGSN, and down again
+
+    EXPECT_EQ(radio.FindFaults(), std::vector<std::string>{});
+    uint32_t ports = 0;
+    for (const auto& frame : radio.Dissect({"gsm_sms.destination_port"}))
+    {
+        ports += frame[0] == "16440" ? 1 : 0;
+    }
+    EXPECT_EQ(ports, 2U); // SMS-SUBMIT and SMS-DELIVER
 }
 
 TEST_F(PeerToPeer, ATargetThatComesTooLateIsRefused)

@@ -148,7 +148,7 @@ Ggsn::Respond(const CreatePdpContextRequest& request, const Address& from)
         return;
     }
     const auto n = static_cast<uint32_t>(index);
-    m_contexts[n].sgsnTeid = request.teidData;
+    m_contexts[n] = request.teidData;
     response.teidData = n + 1;
     response.teidControl = n + 1;
     response.chargingId = n + 1;
@@ -172,7 +172,7 @@ Ggsn::FindOrAdd(uint64_t imsi)
     }
     ++m_created;
     m_byImsi[imsi] = m_contexts.size();
-    m_contexts.push_back({imsi, 0});
+    m_contexts.push_back(0);
     return static_cast<int64_t>(m_contexts.size()) - 1;
 }
 
@@ -188,7 +188,7 @@ Ggsn::SendToTunnel(Ptr<Packet> packet)
         return false;
     }
     m_downlinkOctets += packet->GetSize();
-    m_gn.SendUser(m_contexts[n].sgsnTeid, packet);
+    m_gn.SendUser(m_contexts[n], packet);
     return true;
 }
 

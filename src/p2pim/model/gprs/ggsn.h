@@ -91,13 +91,6 @@ class Ggsn : public Object
     void DoDispose() override;
 
   private:
-    /// A PDP context; the n-th has the n-th address of the pool and TEID n + 1.
-    struct Context
-    {
-        uint64_t imsi = 0;
-        uint32_t sgsnTeid = 0; ///< where the SGSN wants G-PDUs
-    };
-
     /// The first station's address: after the network's own and the gateway's.
     static constexpr uint32_t FIRST_HOST = 2;
 
@@ -115,7 +108,9 @@ class Ggsn : public Object
 
     GtpEndpoint m_gn;
     Ptr<GgsnTunnelDevice> m_tunnels;
-    std::vector<Context> m_contexts;
+    /// Of each PDP context, where the SGSN wants G-PDUs. The n-th context has the n-th address of
+    /// the pool and TEID n + 1.
+    std::vector<uint32_t> m_contexts;
     std::unordered_map<uint64_t, std::size_t> m_byImsi; ///< looked up only
 
     // counters

@@ -26,20 +26,6 @@ GetRlcDataOctets(uint8_t codingScheme)
     return octets[codingScheme - 1];
 }
 
-/**
- * Bits of a radio block before convolutional coding, MAC header and RLC header included
- * (TS 45.003 5.1): 181, 268, 312, 428 in CS-1 to CS-4, that is 9.05, 13.4, 15.6, 21.4 kbit/s.
- *
- * @param codingScheme 1 to 4.
- * @return bits a block.
- */
-constexpr uint32_t
-GetRadioBlockBits(uint8_t codingScheme)
-{
-    constexpr uint32_t bits[]{181, 268, 312, 428};
-    return bits[codingScheme - 1];
-}
-
 } // namespace p2pim
 } // namespace ns3
 

@@ -4,6 +4,7 @@
 #include "ns3/gprs-device.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <utility>
@@ -19,8 +20,6 @@ NS_OBJECT_ENSURE_REGISTERED(GprsMobileStation);
 namespace
 {
 
-/// The APN that every phone asks for; GGSNs with more than one come with their own attribute.
-const std::string g_apn = "internet";
 constexpr uint8_t NSAPI = 5;
 
 } // namespace
@@ -33,6 +32,11 @@ GprsMobileStation::GetTypeId()
             .SetParent<PacketBearer>()
             .SetGroupName("P2pim")
             .AddConstructor<GprsMobileStation>()
+            .AddAttribute("Apn",
+                          "The access point name that the station asks for.",
+                          StringValue("internet"),
+                          MakeStringAccessor(&GprsMobileStation::m_apn),
+                          MakeStringChecker())
             .AddAttribute("T3310",
                           "How long the station waits for the answer to an ATTACH REQUEST before "
                           "it sends it again (TS 24.008 table 11.3).",
@@ -200,7 +204,7 @@ GprsMobileStation::SendActivateRequest()
 {
     ++m_attempts;
     Arm(m_t3380);
-    Send(ActivatePdpContextRequest{NSAPI, g_apn});
+    Send(ActivatePdpContextRequest{NSAPI, m_apn});
 }
 
 void

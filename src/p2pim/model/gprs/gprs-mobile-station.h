@@ -139,6 +139,7 @@ class GprsMobileStation : public PacketBearer
     }
 
     // attributes
+    std::string m_apn;
     Time m_t3310;
     Time m_t3380;
     Time m_simTime;

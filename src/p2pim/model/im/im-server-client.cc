@@ -73,7 +73,7 @@ ImServerClient::StopApplication()
     EndAllChats("");
 }
 
-std::vector<std::pair<std::string, double>>
+CounterList
 ImServerClient::GetCounters() const
 {
     return {

@@ -116,11 +116,10 @@ SipMessageClient::DoDispose()
     ImServerBasedClient::DoDispose();
 }
 
-std::vector<std::pair<std::string, double>>
+CounterList
 SipMessageClient::GetCounters() const
 {
-    return m_transport ? m_transport->ListCounters()
-                       : std::vector<std::pair<std::string, double>>();
+    return m_transport ? m_transport->ListCounters() : CounterList();
 }
 
 // --- registration (RFC 3261 10.2) ---

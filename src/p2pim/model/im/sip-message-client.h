@@ -2,6 +2,7 @@
 #ifndef P2PIM_SIP_MESSAGE_CLIENT_H
 #define P2PIM_SIP_MESSAGE_CLIENT_H
 
+#include "ns3/counter-list.h"
 #include "ns3/event-id.h"
 #include "ns3/im-server-based-client.h"
 #include "ns3/nstime.h"
@@ -54,7 +55,7 @@ class SipMessageClient : public ImServerBasedClient, private SipTransactionUser
     void Close(const Msisdn& peer) override;
 
     /// @return name and value of each counter, since the start; the names are stable.
-    std::vector<std::pair<std::string, double>> GetCounters() const;
+    CounterList GetCounters() const;
 
   protected:
     void DoDispose() override;
