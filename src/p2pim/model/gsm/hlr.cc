@@ -59,8 +59,9 @@ Hlr::AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc)
 }
 
 void
-Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, uint64_t msisdn, bool priority)
+Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority)
 {
+    const uint64_t msisdn = dialogue.subscriber;
     ++m_queries;
     MapRoutingInfo info;
     const auto found = m_subscribers.find(msisdn);
@@ -79,7 +80,7 @@ Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, uint64_t msisdn, bool priority)
         info.imsi = found->second.imsi;
         info.msc = found->second.msc;
     }
-    Simulator::Schedule(m_queryTime + m_linkDelay, &Smsc::ReceiveRoutingInfo, smsc, msisdn, info);
+    Simulator::Schedule(m_queryTime + m_linkDelay, &Smsc::ReceiveRoutingInfo, smsc, dialogue, info);
 }
 
 void

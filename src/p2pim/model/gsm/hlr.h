@@ -44,10 +44,10 @@ class Hlr : public Object
      * SendRoutingInfoForSM arrives (TS 29.002 12.1); answered by Smsc::ReceiveRoutingInfo.
      *
      * @param smsc who asks.
-     * @param msisdn the number.
+     * @param dialogue its dialogue, about the number that is asked for.
      * @param priority sm-RP-PRI: an answer is wanted although the subscriber is marked absent.
      */
-    void SendRoutingInfoForSm(Ptr<Smsc> smsc, uint64_t msisdn, bool priority);
+    void SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority);
 
     /**
      * ReportSM-DeliveryStatus arrives (TS 29.002 12.3): sets MNRF and adds the SMSC to the message

@@ -26,20 +26,44 @@ class MscVlr;
 /// User errors of the operations (TS 29.002 17.6.6).
 enum class MapError : uint8_t
 {
-    NONE,                  ///< the operation succeeded
-    UNKNOWN_SUBSCRIBER,    ///< the HLR does not know the number
-    ABSENT_SUBSCRIBER_SM,  ///< detached, or the MNRF flag is set
-    NO_PAGING_RESPONSE,    ///< absentSubscriberSM, diagnostic noPagingResponseViaMSC
-    SM_DELIVERY_FAILURE,   ///< the phone refused it, or the radio connection failed
-    SYSTEM_FAILURE,        ///< anything else
-    FACILITY_NOT_SUPPORTED ///< the SMSC refuses the message
+    NONE,                     ///< the operation succeeded
+    UNKNOWN_SUBSCRIBER,       ///< the HLR does not know the number
+    ABSENT_SUBSCRIBER_SM,     ///< detached, or the MNRF flag is set
+    NO_PAGING_RESPONSE,       ///< absentSubscriberSM, diagnostic noPagingResponseViaMSC
+    SM_DELIVERY_FAILURE,      ///< equipmentProtocolError, or the radio connection failed
+    SYSTEM_FAILURE,           ///< anything else
+    FACILITY_NOT_SUPPORTED,   ///< the SMSC refuses the message
+    MEMORY_CAPACITY_EXCEEDED, ///< SM-DeliveryFailure: the phone's memory is full
+    TIMED_OUT                 ///< no answer: the MAP timer is over (TS 29.002 17.1.2)
 };
 
-/// Names the connection that a result belongs to: what a TCAP dialogue does.
+/// What became of a delivery, as ReportSM-DeliveryStatus tells the HLR (TS 29.002 12.3).
+enum class MapDeliveryOutcome : uint8_t
+{
+    SUCCESSFUL_TRANSFER,     ///< clears MNRF and MCEF
+    ABSENT_SUBSCRIBER,       ///< sets MNRF
+    MEMORY_CAPACITY_EXCEEDED ///< sets MCEF
+};
+
+/// Why a subscriber can be delivered to again: alertReason of ReadyForSM (TS 29.002 12.4).
+enum class MapAlertReason : uint8_t
+{
+    MS_PRESENT,      ///< it has been heard of: clears MNRF
+    MEMORY_AVAILABLE ///< the phone has memory again: clears MCEF
+};
+
+/// MW status of InformServiceCentre (TS 29.002 12.6).
+struct MapMwStatus
+{
+    bool mnrf = false; ///< mobile station not reachable flag
+    bool mcef = false; ///< memory capacity exceeded flag
+};
+
+/// Names the dialogue that a result belongs to, at the element that has opened it.
 struct MapDialogue
 {
-    uint64_t imsi = 0;   ///< the subscriber at the MSC
-    uint32_t serial = 0; ///< the MSC's connection
+    uint64_t subscriber = 0; ///< at an MSC the IMSI, at an SMSC the destination's MSISDN
+    uint32_t serial = 0;     ///< tells it from earlier dialogues about the same subscriber
 };
 
 /// MO-ForwardSM: MSC to SMSC.
@@ -56,7 +80,7 @@ struct MapMoForwardSm : public SimpleRefCount<MapMoForwardSm>
 struct MapMtForwardSm : public SimpleRefCount<MapMtForwardSm>
 {
     uint64_t imsi = 0;               ///< sm-RP-DA
-    uint64_t destination = 0;        ///< the destination's MSISDN: the SMSC's dialogue
+    MapDialogue dialogue;            ///< where the result goes, at the SMSC
     uint64_t reference = 0;          ///< for time lines
     bool moreMessagesToSend = false; ///< the SMSC has more for this phone
     SmsAddress serviceCentre;        ///< sm-RP-OA

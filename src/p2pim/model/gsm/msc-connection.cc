@@ -215,7 +215,7 @@ MscConnection::HandleAuthenticationResponse(const Sres& sres)
     {
         return;
     }
-    if (sres == ComputeSres(m_dialogue.imsi, m_rand))
+    if (sres == ComputeSres(m_dialogue.subscriber, m_rand))
     {
         StartCiphering();
         return;

@@ -122,7 +122,7 @@ MscVlr::Find(uint64_t imsi)
 MscConnection*
 MscVlr::FindConnection(const MapDialogue& dialogue)
 {
-    Subscriber* subscriber = Find(dialogue.imsi);
+    Subscriber* subscriber = Find(dialogue.subscriber);
     const bool same = subscriber && subscriber->connection &&
                       subscriber->connection->GetDialogue().serial == dialogue.serial;
     return same ? subscriber->connection.get() : nullptr;
@@ -255,13 +255,13 @@ MscVlr::ExpireTimer(MapDialogue dialogue)
     {
         connection->Expire();
     }
-    CheckConnection(dialogue.imsi, *Find(dialogue.imsi));
+    CheckConnection(dialogue.subscriber, *Find(dialogue.subscriber));
 }
 
 void
 MscVlr::ForwardMo(MscConnection& connection, const RpMessage& rp)
 {
-    const Subscriber* subscriber = Find(connection.GetDialogue().imsi);
+    const Subscriber* subscriber = Find(connection.GetDialogue().subscriber);
     Ptr<MapMoForwardSm> operation = Create<MapMoForwardSm>();
     operation->msc = Ptr<MscVlr>(this);
     operation->dialogue = connection.GetDialogue();
@@ -283,7 +283,7 @@ MscVlr::ReceiveMoResult(MapDialogue dialogue, MapError error)
     if (MscConnection* connection = FindConnection(dialogue))
     {
         connection->AnswerMo(error);
-        CheckConnection(dialogue.imsi, *Find(dialogue.imsi));
+        CheckConnection(dialogue.subscriber, *Find(dialogue.subscriber));
     }
 }
 
@@ -301,7 +301,7 @@ MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
         Simulator::Schedule(m_processingTime + m_linkDelay,
                             &Smsc::ReceiveDeliveryResult,
                             smsc,
-                            operation->destination,
+                            operation->dialogue,
                             subscriber ? MapError::ABSENT_SUBSCRIBER_SM
                                        : MapError::UNKNOWN_SUBSCRIBER);
         return;
@@ -344,7 +344,7 @@ MscVlr::NoPagingResponse(uint64_t imsi)
 void
 MscVlr::FinishMt(MscConnection& connection, MapError error)
 {
-    AnswerDelivery(*Find(connection.GetDialogue().imsi), error);
+    AnswerDelivery(*Find(connection.GetDialogue().subscriber), error);
 }
 
 void
@@ -364,7 +364,7 @@ MscVlr::AnswerDelivery(Subscriber& subscriber, MapError error)
     Simulator::Schedule(subscriber.cell->GetTransitTime() + m_processingTime + m_linkDelay,
                         &Smsc::ReceiveDeliveryResult,
                         delivery.smsc,
-                        delivery.operation->destination,
+                        delivery.operation->dialogue,
                         error);
 }
 

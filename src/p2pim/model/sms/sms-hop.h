@@ -28,6 +28,10 @@ enum class SmsHop : uint8_t
     REPORTED,          ///< the SMSC knows of the delivery and forgets the message
     EXPIRED,           ///< the validity period is over; the SMSC forgets the message
     REFUSED,           ///< the SMSC forgets the message for a permanent error
+    RESUBMITTED,       ///< the sender's phone has had no RP-ACK and sends the message again
+    RECEIVED,          ///< the target's phone has the message; its RP-ACK is yet to be sent
+    DUPLICATE_STORED,  ///< the SMSC has stored a message that it had already accepted
+    DUPLICATE_DROPPED, ///< the SMSC has dropped a repetition, as TP-RD asks
 };
 
 /**

@@ -254,13 +254,14 @@ Smsc::Attempt(uint64_t msisdn)
                         &Hlr::SendRoutingInfoForSm,
                         m_hlr,
                         Ptr<Smsc>(this),
-                        msisdn,
+                        MapDialogue{msisdn, 0},
                         true);
 }
 
 void
-Smsc::ReceiveRoutingInfo(uint64_t msisdn, MapRoutingInfo info)
+Smsc::ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info)
 {
+    const uint64_t msisdn = dialogue.subscriber;
     const auto found = m_destinations.find(msisdn);
     if (found == m_destinations.end())
     {
@@ -269,20 +270,20 @@ Smsc::ReceiveRoutingInfo(uint64_t msisdn, MapRoutingInfo info)
     Destination& destination = found->second;
     if (info.error != MapError::NONE)
     {
-        ReceiveDeliveryResult(msisdn, info.error);
+        ReceiveDeliveryResult(dialogue, info.error);
         return;
     }
     Message& message = destination.messages.front();
     Ptr<MapMtForwardSm> operation = Create<MapMtForwardSm>();
     operation->imsi = info.imsi;
-    operation->destination = msisdn;
+    operation->dialogue = dialogue;
     operation->reference = message.reference;
     operation->moreMessagesToSend = destination.messages.size() > 1;
     operation->serviceCentre.digits = m_address;
     message.deliver.moreMessagesToSend = operation->moreMessagesToSend;
     if (EncodeDeliver(message.deliver, operation->tpdu) != SmsCodecError::NONE)
     {
-        ReceiveDeliveryResult(msisdn, MapError::FACILITY_NOT_SUPPORTED);
+        ReceiveDeliveryResult(dialogue, MapError::FACILITY_NOT_SUPPORTED);
         return;
     }
     Stamp(message, SmsHop::MT_FORWARDED);
@@ -294,8 +295,9 @@ Smsc::ReceiveRoutingInfo(uint64_t msisdn, MapRoutingInfo info)
 }
 
 void
-Smsc::ReceiveDeliveryResult(uint64_t msisdn, MapError error)
+Smsc::ReceiveDeliveryResult(MapDialogue dialogue, MapError error)
 {
+    const uint64_t msisdn = dialogue.subscriber;
     const auto found = m_destinations.find(msisdn);
     if (found == m_destinations.end())
     {

@@ -59,10 +59,10 @@ class Smsc : public Object
      * @param operation the operation.
      */
     void MoForwardSm(Ptr<MapMoForwardSm> operation);
-    /// The answer to SRI-SM for @p msisdn arrives.
-    void ReceiveRoutingInfo(uint64_t msisdn, MapRoutingInfo info);
-    /// The answer to MT-ForwardSM for @p msisdn arrives.
-    void ReceiveDeliveryResult(uint64_t msisdn, MapError error);
+    /// The answer to SRI-SM arrives in a @p dialogue that this SMSC has opened.
+    void ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info);
+    /// The answer to MT-ForwardSM arrives in a @p dialogue that this SMSC has opened.
+    void ReceiveDeliveryResult(MapDialogue dialogue, MapError error);
     /// AlertServiceCentre arrives: @p msisdn is reachable again (TS 29.002 12.5).
     void AlertServiceCentre(uint64_t msisdn);
 
