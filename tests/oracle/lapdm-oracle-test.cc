@@ -184,7 +184,7 @@ class LapdmOracleTest : public testing::TestWithParam<LapdmSide>
   protected:
     void SetUp() override
     {
-        if (!LapdmPeer::Exists())
+        if (!p2pim::oracle::LineProcess::Exists(LapdmPeer::PROGRAM))
         {
             GTEST_SKIP() << "build/lapdm-peer is not there: libosmogsm is not installed";
         }

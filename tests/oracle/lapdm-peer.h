@@ -2,11 +2,11 @@
 #ifndef P2PIM_TESTS_LAPDM_PEER_H
 #define P2PIM_TESTS_LAPDM_PEER_H
 
+#include "oracle/line-process.h"
+
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace p2pim::oracle
@@ -24,17 +24,14 @@ class LapdmPeer
         std::vector<uint8_t> message; ///< L3 message, if any
     };
 
-    /// @return whether the program was built.
-    static bool Exists();
+    /// The program's name.
+    static constexpr const char* PROGRAM = "lapdm-peer";
 
     /**
      * @param mobileStation whether it is the phone's side.
      * @param t200Milliseconds T200 of both SAPIs.
      */
     LapdmPeer(bool mobileStation, int t200Milliseconds);
-    ~LapdmPeer();
-    LapdmPeer(const LapdmPeer&) = delete;
-    LapdmPeer& operator=(const LapdmPeer&) = delete;
 
     /// DL-ESTABLISH-REQUEST, with the L3 @p message of the SABM or none.
     void Establish(uint8_t sapi, const std::vector<uint8_t>& message = {});
@@ -52,12 +49,10 @@ class LapdmPeer
     std::vector<Indication> indications; ///< in their order
 
   private:
-    /// Writes a line and reads the answer. @return the answer's frame, if there is one.
-    std::optional<std::vector<uint8_t>> Execute(const std::string& line);
+    /// @return the frame of the answer, if there is one.
+    std::optional<std::vector<uint8_t>> Execute(const std::string& command);
 
-    pid_t m_process = -1;
-    FILE* m_in = nullptr;
-    FILE* m_out = nullptr;
+    LineProcess m_process;
 };
 
 } // namespace p2pim::oracle
