@@ -187,9 +187,9 @@ TEST_F(SmsFailureTest, Smsc_RefusesAScheduleThatIsNone)
 {
     for (const char* bad : {"", "10", "10x", "600s 300s", "-5s", "soon"})
     {
-        EXPECT_FALSE(m_net.smsc->SetAttributeFailSafe("RetryIntervals", StringValue(bad))) << bad;
+        EXPECT_FALSE(m_net.smsc->SetAttributeFailSafe("RetrySchedule", StringValue(bad))) << bad;
     }
-    EXPECT_TRUE(m_net.smsc->SetAttributeFailSafe("RetryIntervals", StringValue("1min 1min 1h")));
+    EXPECT_TRUE(m_net.smsc->SetAttributeFailSafe("RetrySchedule", StringValue("1min 1min 1h")));
 }
 
 // Phone-side limits: TS 23.040 9.2.3.24 and 9.1.2.5. Nothing goes out, and the cause says why.

@@ -37,6 +37,9 @@ class SmsNetwork
     explicit SmsNetwork(int64_t firstStream = 1)
     {
         cell->SetMsc(msc);
+        hlr->SetSignalling(signalling, signalling->AddPoint("hlr"));
+        msc->SetSignalling(signalling, signalling->AddPoint("msc"));
+        smsc->SetSignalling(signalling, signalling->AddPoint("smsc"));
         msc->SetHlr(hlr);
         msc->SetSmsc(smsc);
         smsc->SetHlr(hlr);
@@ -114,6 +117,7 @@ class SmsNetwork
         return -1;
     }
 
+    Ptr<Ss7Network> signalling = CreateObject<Ss7Network>();
     Ptr<Hlr> hlr = CreateObject<Hlr>();
     Ptr<Smsc> smsc = CreateObject<Smsc>();
     Ptr<MscVlr> msc = CreateObject<MscVlr>();

@@ -153,8 +153,8 @@ TEST_F(ConfigurationTest, RefusesATextThatTheClassDoesNotTake)
               "x.ini:3: TestConfigured.Word: 'two words' is not taken; it is: A text without "
               "blanks.");
     m_configuration.Add(Assign("TestConfigured", "Word", "one"), FILE_SOURCE);
-    EXPECT_EQ(GetError(Assign("Smsc", "RetryIntervals", "abc", 4)).substr(0, 49),
-              "x.ini:4: Smsc.RetryIntervals: 'abc' is not taken;");
+    EXPECT_EQ(GetError(Assign("Smsc", "RetrySchedule", "abc", 4)).substr(0, 48),
+              "x.ini:4: Smsc.RetrySchedule: 'abc' is not taken;");
 }
 
 TEST_F(ConfigurationTest, DescribesEveryAttributeOfTheModuleAndWhatTheUserSet)

@@ -99,6 +99,7 @@ CellularNetwork::DoDispose()
     m_msc = nullptr;
     m_hlr = nullptr;
     m_smsc = nullptr;
+    m_signalling = nullptr;
     m_sgsn = nullptr;
     m_ggsn = nullptr;
     m_sgsnNode = nullptr;
@@ -123,6 +124,10 @@ CellularNetwork::BuildCircuitCore()
     m_msc = CreateObject<MscVlr>();
     m_hlr = CreateObject<Hlr>();
     m_smsc = CreateObject<Smsc>();
+    m_signalling = CreateObject<Ss7Network>();
+    m_hlr->SetSignalling(m_signalling, m_signalling->AddPoint("hlr"));
+    m_msc->SetSignalling(m_signalling, m_signalling->AddPoint("msc"));
+    m_smsc->SetSignalling(m_signalling, m_signalling->AddPoint("smsc"));
     m_msc->SetHlr(m_hlr);
     m_msc->SetSmsc(m_smsc);
     m_smsc->SetHlr(m_hlr);
@@ -293,6 +298,7 @@ CellularNetwork::GetCounters() const
     all.emplace_back("msc", m_msc->GetCounters());
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
+    all.emplace_back("ss7", m_signalling->GetCounters());
     return all;
 }
 

@@ -14,6 +14,7 @@
 #include "ns3/object.h"
 #include "ns3/sgsn.h"
 #include "ns3/smsc.h"
+#include "ns3/ss7-network.h"
 
 #include <cstdint>
 #include <string>
@@ -106,6 +107,7 @@ class CellularNetwork : public Object
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;
     Ptr<Smsc> m_smsc;
+    Ptr<Ss7Network> m_signalling;
     Ptr<Sgsn> m_sgsn;
     Ptr<Ggsn> m_ggsn;
     std::vector<Ptr<GsmCell>> m_gsmCells;

@@ -5,6 +5,7 @@
 #include "ns3/simulator.h"
 #include "ns3/sms-address.h"
 #include "ns3/smsc.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <utility>
@@ -30,12 +31,17 @@ Hlr::GetTypeId()
                           MakeTimeAccessor(&Hlr::m_queryTime),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute(
-                "LinkDelay",
-                "From the HLR to an SMSC over SS7: 150 octets at 64 kbit/s are 19 ms, and "
-                "two transfer points. Own estimate.",
-                TimeValue(MilliSeconds(40)),
-                MakeTimeAccessor(&Hlr::m_linkDelay),
-                MakeTimeChecker(Seconds(0)));
+                "AlertRetryTime",
+                "Wait for the answer to AlertServiceCentre before it is repeated; the MAP "
+                "timer is of class s, 3-10 s (TS 29.002 17.1.2). Own choice.",
+                TimeValue(Seconds(60)),
+                MakeTimeAccessor(&Hlr::m_alertRetryTime),
+                MakeTimeChecker(Seconds(3)))
+            .AddAttribute("AlertRetries",
+                          "Most repetitions of an AlertServiceCentre. Own choice.",
+                          UintegerValue(10),
+                          MakeUintegerAccessor(&Hlr::m_alertRetries),
+                          MakeUintegerChecker<uint32_t>(0, 1000));
     return tid;
 }
 
@@ -46,8 +52,27 @@ Hlr::~Hlr() = default;
 void
 Hlr::DoDispose()
 {
+    for (auto& alert : m_alerts)
+    {
+        alert.second.timer.Cancel();
+    }
+    m_alerts.clear();
     m_subscribers.clear();
+    m_signalling = nullptr;
     Object::DoDispose();
+}
+
+void
+Hlr::SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point)
+{
+    m_signalling = network;
+    m_point = point;
+}
+
+Ss7Network::Point
+Hlr::GetPoint() const
+{
+    return m_point;
 }
 
 void
@@ -59,28 +84,64 @@ Hlr::AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc)
 }
 
 void
+Hlr::SetInService(bool inService)
+{
+    m_signalling->SetInService(m_point, inService);
+}
+
+Hlr::Subscriber*
+Hlr::Find(uint64_t msisdn)
+{
+    const auto found = m_subscribers.find(msisdn);
+    return found == m_subscribers.end() ? nullptr : &found->second;
+}
+
+void
 Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority)
 {
-    const uint64_t msisdn = dialogue.subscriber;
     ++m_queries;
     MapRoutingInfo info;
-    const auto found = m_subscribers.find(msisdn);
-    if (found == m_subscribers.end())
+    MapMwStatus status;
+    if (Subscriber* subscriber = Find(dialogue.subscriber))
+    {
+        status = subscriber->status;
+        if (status.mnrf && !priority)
+        {
+            AddWaiting(*subscriber, smsc);
+            info.error = MapError::ABSENT_SUBSCRIBER_SM;
+        }
+        info.imsi = subscriber->imsi;
+        info.msc = subscriber->msc;
+    }
+    else
     {
         ++m_unknown;
         info.error = MapError::UNKNOWN_SUBSCRIBER;
     }
-    else if (found->second.notReachable && !priority)
+    Simulator::Schedule(m_queryTime, &Hlr::AnswerRoutingInfo, this, smsc, dialogue, info, status);
+}
+
+void
+Hlr::AnswerRoutingInfo(Ptr<Smsc> smsc,
+                       MapDialogue dialogue,
+                       MapRoutingInfo info,
+                       MapMwStatus status)
+{
+    m_signalling->Send(
+        m_point,
+        smsc->GetPoint(),
+        MAP_OCTETS,
+        Callback<void>([smsc, dialogue, info]() { smsc->ReceiveRoutingInfo(dialogue, info); }));
+    if (status.mnrf || status.mcef)
     {
-        AddWaiting(found->second, smsc);
-        info.error = MapError::ABSENT_SUBSCRIBER_SM;
+        ++m_informs;
+        m_signalling->Send(m_point,
+                           smsc->GetPoint(),
+                           MAP_OCTETS,
+                           Callback<void>([smsc, dialogue, status]() {
+                               smsc->InformServiceCentre(dialogue.subscriber, status);
+                           }));
     }
-    else
-    {
-        info.imsi = found->second.imsi;
-        info.msc = found->second.msc;
-    }
-    Simulator::Schedule(m_queryTime + m_linkDelay, &Smsc::ReceiveRoutingInfo, smsc, dialogue, info);
 }
 
 void
@@ -94,49 +155,106 @@ Hlr::AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc)
 }
 
 void
-Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, bool absent)
+Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome outcome)
 {
-    const auto found = m_subscribers.find(msisdn);
-    if (found == m_subscribers.end())
+    Subscriber* subscriber = Find(msisdn);
+    if (!subscriber)
     {
         return;
     }
-    if (absent)
+    switch (outcome)
     {
+    case MapDeliveryOutcome::ABSENT_SUBSCRIBER:
         ++m_absentReports;
-        found->second.notReachable = true;
-        AddWaiting(found->second, smsc);
-    }
-    else
-    {
-        Alert(msisdn, found->second, smsc);
-    }
-}
-
-void
-Hlr::ReadyForSm(uint64_t msisdn)
-{
-    const auto found = m_subscribers.find(msisdn);
-    if (found != m_subscribers.end())
-    {
-        Alert(msisdn, found->second, nullptr);
+        subscriber->status.mnrf = true;
+        AddWaiting(*subscriber, smsc);
+        break;
+    case MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED:
+        ++m_memoryReports;
+        subscriber->status.mcef = true;
+        AddWaiting(*subscriber, smsc);
+        break;
+    case MapDeliveryOutcome::SUCCESSFUL_TRANSFER:
+        subscriber->status = MapMwStatus();
+        AlertWaiting(msisdn, *subscriber, smsc);
+        break;
     }
 }
 
 void
-Hlr::Alert(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except)
+Hlr::ReadyForSm(uint64_t msisdn, MapAlertReason reason)
 {
-    subscriber.notReachable = false;
+    if (Subscriber* subscriber = Find(msisdn))
+    {
+        (reason == MapAlertReason::MS_PRESENT ? subscriber->status.mnrf : subscriber->status.mcef) =
+            false;
+        AlertWaiting(msisdn, *subscriber, nullptr);
+    }
+}
+
+void
+Hlr::AlertWaiting(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except)
+{
     const std::vector<Ptr<Smsc>> waiting = std::move(subscriber.waiting);
     subscriber.waiting.clear();
     for (const Ptr<Smsc>& smsc : waiting)
     {
         if (smsc != except)
         {
-            ++m_alerts;
-            Simulator::Schedule(m_queryTime + m_linkDelay, &Smsc::AlertServiceCentre, smsc, msisdn);
+            m_alerts[++m_lastAlert] = {smsc, msisdn, 0, EventId()};
+            SendAlert(m_lastAlert);
         }
     }
+}
+
+void
+Hlr::SendAlert(uint64_t serial)
+{
+    ++m_alertsSent;
+    Alert& alert = m_alerts.at(serial);
+    alert.timer = Simulator::Schedule(m_alertRetryTime, &Hlr::ExpireAlert, this, serial);
+    const auto arrived =
+        [self = Ptr<Hlr>(this), smsc = alert.smsc, number = alert.msisdn, serial]() {
+            smsc->AlertServiceCentre(number);
+            self->m_signalling->Send(
+                smsc->GetPoint(),
+                self->m_point,
+                MAP_OCTETS,
+                Callback<void>([self, serial]() { self->ReceiveAlertResult(serial); }));
+        };
+    m_signalling->Send(m_point, alert.smsc->GetPoint(), MAP_OCTETS, Callback<void>(arrived));
+}
+
+void
+Hlr::ReceiveAlertResult(uint64_t serial)
+{
+    const auto alert = m_alerts.find(serial);
+    if (alert != m_alerts.end())
+    {
+        alert->second.timer.Cancel();
+        m_alerts.erase(alert);
+    }
+}
+
+void
+Hlr::ExpireAlert(uint64_t serial)
+{
+    Alert& alert = m_alerts.at(serial);
+    if (alert.retries < m_alertRetries)
+    {
+        ++alert.retries;
+        SendAlert(serial);
+        return;
+    }
+    ++m_alertsLost;
+    m_alerts.erase(serial);
+}
+
+MapMwStatus
+Hlr::GetMwStatus(uint64_t msisdn) const
+{
+    const auto found = m_subscribers.find(msisdn);
+    return found == m_subscribers.end() ? MapMwStatus() : found->second.status;
 }
 
 CounterList
@@ -146,7 +264,10 @@ Hlr::GetCounters() const
         {"sri_sm", static_cast<double>(m_queries)},
         {"unknown_subscriber", static_cast<double>(m_unknown)},
         {"absent_reports", static_cast<double>(m_absentReports)},
-        {"alerts_sent", static_cast<double>(m_alerts)},
+        {"memory_full_reports", static_cast<double>(m_memoryReports)},
+        {"alerts_sent", static_cast<double>(m_alertsSent)},
+        {"alerts_lost", static_cast<double>(m_alertsLost)},
+        {"informs_sent", static_cast<double>(m_informs)},
     };
 }
 

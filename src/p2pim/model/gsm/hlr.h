@@ -3,11 +3,14 @@
 #define P2PIM_HLR_H
 
 #include "ns3/counter-list.h"
+#include "ns3/event-id.h"
 #include "ns3/map-operations.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/ss7-network.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,8 +24,8 @@ class MscVlr;
 class Smsc;
 
 /**
- * The HLR: which MSC serves a number, and who waits for a subscriber that was absent (TS 23.040
- * 3.2.7: message waiting data).
+ * The HLR: which MSC serves a number, and who waits for a subscriber that could not be reached
+ * (TS 23.040 3.2.7: message waiting data with the flags MNRF and MCEF).
  */
 class Hlr : public Object
 {
@@ -34,6 +37,14 @@ class Hlr : public Object
     ~Hlr() override;
 
     /**
+     * @param network carries the HLR's MAP messages.
+     * @param point the HLR there.
+     */
+    void SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point);
+    /// @return the HLR's signalling point.
+    Ss7Network::Point GetPoint() const;
+
+    /**
      * @param imsi the IMSI's digits as a number.
      * @param msisdn the number: E.164 digits without "+", at most 15.
      * @param msc the MSC that serves the subscriber.
@@ -41,32 +52,40 @@ class Hlr : public Object
     void AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc);
 
     /**
-     * SendRoutingInfoForSM arrives (TS 29.002 12.1); answered by Smsc::ReceiveRoutingInfo.
+     * SendRoutingInfoForSM arrives (TS 29.002 12.1); answered by Smsc::ReceiveRoutingInfo, and by
+     * Smsc::InformServiceCentre if MNRF or MCEF is set.
      *
      * @param smsc who asks.
      * @param dialogue its dialogue, about the number that is asked for.
-     * @param priority sm-RP-PRI: an answer is wanted although the subscriber is marked absent.
+     * @param priority sm-RP-PRI: an answer is wanted although the subscriber is marked as not
+     * reachable.
      */
     void SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority);
 
     /**
-     * ReportSM-DeliveryStatus arrives (TS 29.002 12.3): sets MNRF and adds the SMSC to the message
-     * waiting data when the subscriber was absent, else clears them and alerts the others that
-     * wait.
+     * ReportSM-DeliveryStatus arrives (TS 29.002 12.3): a failure sets MNRF or MCEF and adds the
+     * SMSC to the message waiting data; a success clears them and alerts the others that wait.
      *
      * @param smsc who reports.
      * @param msisdn the number.
-     * @param absent whether the delivery failed because the subscriber was absent.
+     * @param outcome what became of the delivery.
      */
-    void ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, bool absent);
+    void ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome outcome);
 
     /**
-     * ReadyForSM arrives from the VLR (TS 29.002 12.4): the subscriber is present again. Each SMSC
-     * that waits is sent AlertServiceCentre.
+     * ReadyForSM arrives from the VLR (TS 29.002 12.4): the subscriber can be reached again. Each
+     * SMSC that waits is sent AlertServiceCentre.
      *
      * @param msisdn the number.
+     * @param reason which flag it clears.
      */
-    void ReadyForSm(uint64_t msisdn);
+    void ReadyForSm(uint64_t msisdn, MapAlertReason reason);
+
+    /// Takes the HLR out of service, or back; its data survive.
+    void SetInService(bool inService);
+
+    /// @return the message waiting flags of @p msisdn.
+    MapMwStatus GetMwStatus(uint64_t msisdn) const;
 
     /// @return counters of the operations.
     CounterList GetCounters() const;
@@ -80,20 +99,46 @@ class Hlr : public Object
     {
         uint64_t imsi = 0;              ///< IMSI
         MscVlr* msc = nullptr;          ///< serving MSC
-        bool notReachable = false;      ///< MNRF
+        MapMwStatus status;             ///< MNRF and MCEF
         std::vector<Ptr<Smsc>> waiting; ///< message waiting data
     };
 
+    /// An alert that waits for its answer.
+    struct Alert
+    {
+        Ptr<Smsc> smsc;       ///< whom it was sent to
+        uint64_t msisdn = 0;  ///< about whom
+        uint32_t retries = 0; ///< how often it was repeated
+        EventId timer;        ///< repeats it
+    };
+
+    Subscriber* Find(uint64_t msisdn);
+    void AnswerRoutingInfo(Ptr<Smsc> smsc,
+                           MapDialogue dialogue,
+                           MapRoutingInfo info,
+                           MapMwStatus status);
     static void AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc);
-    void Alert(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except);
+    void AlertWaiting(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except);
+    void SendAlert(uint64_t serial);
+    void ReceiveAlertResult(uint64_t serial);
+    void ExpireAlert(uint64_t serial);
 
     Time m_queryTime;
-    Time m_linkDelay;
+    Time m_alertRetryTime;
+    uint32_t m_alertRetries;
+    Ptr<Ss7Network> m_signalling;
+    Ss7Network::Point m_point = 0;
     std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by MSISDN; looked up only
+    std::map<uint64_t, Alert> m_alerts;                     ///< by serial
+    uint64_t m_lastAlert = 0;
+
     uint64_t m_queries = 0;
     uint64_t m_unknown = 0;
     uint64_t m_absentReports = 0;
-    uint64_t m_alerts = 0;
+    uint64_t m_memoryReports = 0;
+    uint64_t m_alertsSent = 0;
+    uint64_t m_alertsLost = 0;
+    uint64_t m_informs = 0;
 };
 
 } // namespace p2pim

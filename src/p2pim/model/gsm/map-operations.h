@@ -34,8 +34,20 @@ enum class MapError : uint8_t
     SYSTEM_FAILURE,           ///< anything else
     FACILITY_NOT_SUPPORTED,   ///< the SMSC refuses the message
     MEMORY_CAPACITY_EXCEEDED, ///< SM-DeliveryFailure: the phone's memory is full
-    TIMED_OUT                 ///< no answer: the MAP timer is over (TS 29.002 17.1.2)
+    SC_CONGESTION,            ///< SM-DeliveryFailure: the SMSC has no room
+    TIMED_OUT,                ///< no answer: the MAP timer is over (TS 29.002 17.1.2)
+    RESTARTED                 ///< the SMSC has crashed before the answer
 };
+
+/**
+ * @param error an outcome.
+ * @return its name in lower case with underscores.
+ */
+const char* GetMapErrorName(MapError error);
+
+/// Octets of a MAP message on SS7 besides the TPDU that it carries: MTP 3 and SCCP with two global
+/// titles some 45, TCAP and the operation's own parameters the rest. Own estimates.
+constexpr uint32_t MAP_OCTETS = 100;
 
 /// What became of a delivery, as ReportSM-DeliveryStatus tells the HLR (TS 29.002 12.3).
 enum class MapDeliveryOutcome : uint8_t

@@ -29,6 +29,8 @@ GetRpCause(MapError error)
         return RpCause::UNASSIGNED_NUMBER;
     case MapError::FACILITY_NOT_SUPPORTED:
         return RpCause::SHORT_MESSAGE_TRANSFER_REJECTED;
+    case MapError::SC_CONGESTION:
+        return RpCause::CONGESTION;
     default:
         return RpCause::NETWORK_OUT_OF_ORDER;
     }

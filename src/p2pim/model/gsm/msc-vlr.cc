@@ -41,13 +41,6 @@ MscVlr::GetTypeId()
                           TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&MscVlr::m_processingTime),
                           MakeTimeChecker(Seconds(0)))
-            .AddAttribute(
-                "LinkDelay",
-                "From the MSC to the SMSC or HLR over SS7: 150 octets at 64 kbit/s are 19 "
-                "ms, and two transfer points. Own estimate.",
-                TimeValue(MilliSeconds(40)),
-                MakeTimeAccessor(&MscVlr::m_linkDelay),
-                MakeTimeChecker(Seconds(0)))
             .AddAttribute("TR1N",
                           "Wait for the phone's RP-ACK (TS 24.011 10); as TR1M, 35-45 s.",
                           TimeValue(Seconds(40)),
@@ -96,8 +89,40 @@ MscVlr::DoDispose()
     m_subscribers.clear();
     m_hlr = nullptr;
     m_smsc = nullptr;
+    m_signalling = nullptr;
     m_challenge = nullptr;
     Object::DoDispose();
+}
+
+void
+MscVlr::SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point)
+{
+    m_signalling = network;
+    m_point = point;
+}
+
+Ss7Network::Point
+MscVlr::GetPoint() const
+{
+    return m_point;
+}
+
+void
+MscVlr::SendMap(Time wait, Ss7Network::Point to, uint32_t octets, Callback<void> arrived)
+{
+    Simulator::Schedule(wait, &Ss7Network::Send, m_signalling, m_point, to, octets, arrived);
+}
+
+void
+MscVlr::AnswerMtForwardSm(Time wait, const Delivery& delivery, MapError error)
+{
+    SendMap(
+        wait,
+        delivery.smsc->GetPoint(),
+        MAP_OCTETS,
+        Callback<void>([smsc = delivery.smsc, dialogue = delivery.operation->dialogue, error]() {
+            smsc->ReceiveDeliveryResult(dialogue, error);
+        }));
 }
 
 void
@@ -169,10 +194,12 @@ MscVlr::MarkPresent(Subscriber& subscriber)
     if (subscriber.notReachable)
     {
         subscriber.notReachable = false;
-        Simulator::Schedule(m_processingTime + m_linkDelay,
-                            &Hlr::ReadyForSm,
-                            m_hlr,
-                            subscriber.msisdn);
+        SendMap(m_processingTime,
+                m_hlr->GetPoint(),
+                MAP_OCTETS,
+                Callback<void>([hlr = m_hlr, msisdn = subscriber.msisdn]() {
+                    hlr->ReadyForSm(msisdn, MapAlertReason::MS_PRESENT);
+                }));
     }
 }
 
@@ -271,10 +298,10 @@ MscVlr::ForwardMo(MscConnection& connection, const RpMessage& rp)
     ++m_moForwarded;
     const uint8_t messageReference = rp.size > 1 ? rp.userData[1] : 0;
     NotifyHop(MakeSmsReference(subscriber->msisdn, messageReference), SmsHop::MO_FORWARDED);
-    Simulator::Schedule(subscriber->cell->GetTransitTime() + m_processingTime + m_linkDelay,
-                        &Smsc::MoForwardSm,
-                        m_smsc,
-                        operation);
+    SendMap(subscriber->cell->GetTransitTime() + m_processingTime,
+            m_smsc->GetPoint(),
+            MAP_OCTETS + static_cast<uint32_t>(rp.size),
+            Callback<void>([smsc = m_smsc, operation]() { smsc->MoForwardSm(operation); }));
 }
 
 void
@@ -298,12 +325,10 @@ MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
             subscriber->notReachable = true;
         }
         ++m_mtFailed;
-        Simulator::Schedule(m_processingTime + m_linkDelay,
-                            &Smsc::ReceiveDeliveryResult,
-                            smsc,
-                            operation->dialogue,
-                            subscriber ? MapError::ABSENT_SUBSCRIBER_SM
-                                       : MapError::UNKNOWN_SUBSCRIBER);
+        AnswerMtForwardSm(m_processingTime,
+                          {smsc, operation},
+                          subscriber ? MapError::ABSENT_SUBSCRIBER_SM
+                                     : MapError::UNKNOWN_SUBSCRIBER);
         return;
     }
     const uint64_t imsi = operation->imsi;
@@ -361,11 +386,7 @@ MscVlr::AnswerDelivery(Subscriber& subscriber, MapError error)
         ++m_mtFailed;
         subscriber.notReachable = error != MapError::SM_DELIVERY_FAILURE;
     }
-    Simulator::Schedule(subscriber.cell->GetTransitTime() + m_processingTime + m_linkDelay,
-                        &Smsc::ReceiveDeliveryResult,
-                        delivery.smsc,
-                        delivery.operation->dialogue,
-                        error);
+    AnswerMtForwardSm(subscriber.cell->GetTransitTime() + m_processingTime, delivery, error);
 }
 
 void

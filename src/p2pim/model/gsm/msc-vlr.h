@@ -41,6 +41,13 @@ class MscVlr : public Object, private DedicatedChannelUser
     MscVlr();
     ~MscVlr() override;
 
+    /**
+     * @param network carries the MSC's MAP messages.
+     * @param point the MSC there.
+     */
+    void SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point);
+    /// @return the MSC's signalling point.
+    Ss7Network::Point GetPoint() const;
     /// @param hlr the HLR that ReadyForSM goes to.
     void SetHlr(Ptr<Hlr> hlr);
     /// @param smsc the SMSC that mobile originated messages go to.
@@ -132,13 +139,15 @@ class MscVlr : public Object, private DedicatedChannelUser
     void AnswerDelivery(Subscriber& subscriber, MapError error);
     void StopPaging(uint64_t imsi, Subscriber& subscriber);
     void MarkPresent(Subscriber& subscriber);
+    /// Sends a MAP message after @p wait.
+    void SendMap(Time wait, Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
+    void AnswerMtForwardSm(Time wait, const Delivery& delivery, MapError error);
     void CheckConnection(uint64_t imsi, Subscriber& subscriber);
     void ExpireTimer(MapDialogue dialogue);
 
     bool m_authentication;
     bool m_ciphering;
     Time m_processingTime;
-    Time m_linkDelay;
     Time m_tr1n;
     Time m_tr2n;
     Time m_tc1n;
@@ -146,6 +155,8 @@ class MscVlr : public Object, private DedicatedChannelUser
     Time m_t3260;
 
     Ptr<Hlr> m_hlr;
+    Ptr<Ss7Network> m_signalling;
+    Ss7Network::Point m_point = 0;
     Ptr<Smsc> m_smsc;
     Ptr<UniformRandomVariable> m_challenge;
     uint32_t m_nextSerial = 1;

@@ -23,7 +23,7 @@ Ss7Network::GetTypeId()
             .AddAttribute("Delay",
                           "From one element's link set to another's: two transfer points and the "
                           "lines between. Own estimate.",
-                          TimeValue(MilliSeconds(20)),
+                          TimeValue(MilliSeconds(38)),
                           MakeTimeAccessor(&Ss7Network::m_delay),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("LinkRate",
@@ -61,7 +61,7 @@ void
 Ss7Network::Send(Point from, Point to, uint32_t octets, ArrivalCallback arrived)
 {
     PointState& sender = m_points[from];
-    const PointState& receiver = m_points[to];
+    PointState& receiver = m_points[to];
     if (!sender.inService || !receiver.inService)
     {
         ++sender.lost;
@@ -71,22 +71,8 @@ Ss7Network::Send(Point from, Point to, uint32_t octets, ArrivalCallback arrived)
     sender.octets += octets;
     const Time now = Simulator::Now();
     const Time sent = Occupy(sender.outboundFree, now, octets, sender);
-    Simulator::Schedule(sent + m_delay - now,
-                        &Ss7Network::Enter,
-                        this,
-                        to,
-                        receiver.outages,
-                        octets,
-                        arrived);
-}
-
-void
-Ss7Network::Enter(Point to, uint32_t outages, uint32_t octets, ArrivalCallback arrived)
-{
-    PointState& receiver = m_points[to];
-    const Time now = Simulator::Now();
-    const Time received = Occupy(receiver.inboundFree, now, octets, receiver);
-    Simulator::Schedule(received - now, &Ss7Network::Arrive, this, to, outages, arrived);
+    const Time received = Occupy(receiver.inboundFree, sent + m_delay, octets, receiver);
+    Simulator::Schedule(received - now, &Ss7Network::Arrive, this, to, receiver.outages, arrived);
 }
 
 void

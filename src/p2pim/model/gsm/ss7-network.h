@@ -21,8 +21,8 @@ namespace p2pim
  * The signalling network between MSC, HLR and SMSC (ITU-T Q.700): each element is a signalling
  * point behind one link set of limited rate, and all are joined by transfer points that add a
  * delay. Messages wait for the sender's link set, then for the receiver's, in the order in which
- * they come. What is sent to or from a point that is out of service is lost; so is what is under
- * way to it when it goes out of service.
+ * they were sent. What is sent to or from a point that is out of service is lost; so is what is
+ * under way to it when it goes out of service.
  */
 class Ss7Network : public Object
 {
@@ -83,7 +83,6 @@ class Ss7Network : public Object
     };
 
     Time Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& point);
-    void Enter(Point to, uint32_t outages, uint32_t octets, ArrivalCallback arrived);
     void Arrive(Point to, uint32_t outages, ArrivalCallback arrived);
 
     Time m_delay;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/smsc.h"
 
+#include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/hlr.h"
 #include "ns3/integer.h"
 #include "ns3/msc-vlr.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <optional>
-#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -19,33 +20,6 @@ namespace p2pim
 {
 
 NS_OBJECT_ENSURE_REGISTERED(Smsc);
-
-namespace
-{
-
-/// @return the time that "300s", "5min" or "24h" stands for, or nothing.
-std::optional<Time>
-ParseInterval(const std::string& word)
-{
-    std::istringstream text(word);
-    double value = 0;
-    std::string unit;
-    if (!(text >> value >> unit) || !(value > 0))
-    {
-        return std::nullopt;
-    }
-    if (unit == "s")
-    {
-        return Seconds(value);
-    }
-    if (unit == "min")
-    {
-        return Minutes(value);
-    }
-    return unit == "h" ? std::optional<Time>(Hours(value)) : std::nullopt;
-}
-
-} // namespace
 
 TypeId
 Smsc::GetTypeId()
@@ -61,7 +35,7 @@ Smsc::GetTypeId()
                           MakeStringAccessor(&Smsc::m_address),
                           MakeStringChecker())
             .AddAttribute("StorageTime",
-                          "From an MO-ForwardSM to its result: the message is written to disk. Own "
+                          "From a submission to its answer: the message is written to disk. Own "
                           "estimate.",
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&Smsc::m_storageTime),
@@ -73,26 +47,67 @@ Smsc::GetTypeId()
                           StringValue("ns3::UniformRandomVariable[Min=0.9|Max=1.5]"),
                           MakePointerAccessor(&Smsc::m_serviceTime),
                           MakePointerChecker<RandomVariableStream>())
-            .AddAttribute("LinkDelay",
-                          "From the SMSC to an MSC or HLR over SS7: 150 octets at 64 kbit/s are 19 "
-                          "ms, and two transfer points. Own estimate.",
-                          TimeValue(MilliSeconds(40)),
-                          MakeTimeAccessor(&Smsc::m_linkDelay),
-                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("DefaultValidity",
-                          "Validity period of a message that names none; RestComm: 72 h.",
-                          TimeValue(Hours(72)),
-                          MakeTimeAccessor(&Smsc::m_defaultValidity),
-                          MakeTimeChecker(Minutes(5)))
+                          "Validity period of a message that names none: a time in s, min or h, or "
+                          "\"schedule\": that of the retry schedule.",
+                          StringValue("schedule"),
+                          MakeStringAccessor(&Smsc::SetDefaultValidity, &Smsc::GetDefaultValidity),
+                          MakeStringChecker())
+            .AddAttribute("MaxValidity",
+                          "Longest validity period; a message that asks for more gets this. "
+                          "RestComm: 240 h.",
+                          TimeValue(Hours(240)),
+                          MakeTimeAccessor(&Smsc::m_maxValidity),
+                          MakeTimeChecker(Minutes(1)))
             .AddAttribute(
-                "RetryIntervals",
-                "Times from a failed attempt to the next in s, min or h, separated by "
-                "blanks, none shorter than the one before; the last one repeats until the validity "
-                "period ends. RestComm: 300 s, doubled each "
-                "time, at most 24 h.",
-                StringValue("300s 600s 1200s 2400s 4800s 9600s 19200s 38400s 76800s 86400s"),
-                MakeStringAccessor(&Smsc::SetRetryIntervals, &Smsc::GetRetryIntervals),
+                "RetrySchedule",
+                "When to try again after a failed attempt. restcomm: after 300 s, doubled each "
+                "time, at most 24 h (default validity 72 h); infobip: 5 x 1 min, 6 x 10 min, then "
+                "hourly, always hourly if the subscriber is absent (48 h); osmocom: not before the "
+                "subscriber is heard of (7 d); or an own one: times in s, min or h, separated by "
+                "blanks, none shorter than the one before, the last one repeated (72 h).",
+                StringValue("restcomm"),
+                MakeStringAccessor(&Smsc::SetRetrySchedule, &Smsc::GetRetrySchedule),
                 MakeStringChecker())
+            .AddAttribute("PriorityRequest",
+                          "sm-RP-PRI of SendRoutingInfoForSM: true asks for a delivery attempt "
+                          "although the HLR has the subscriber marked as not reachable (TS 29.002 "
+                          "12.1).",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&Smsc::m_priorityRequest),
+                          MakeBooleanChecker())
+            .AddAttribute(
+                "MaxThroughput",
+                "Most delivery attempts a second, 0: no limit. Attempts that are due wait "
+                "in a queue, by priority.",
+                DoubleValue(0),
+                MakeDoubleAccessor(&Smsc::m_maxThroughput),
+                MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute("MaxMessages",
+                          "Most messages stored, 0: no limit. Further ones are refused as "
+                          "congestion.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&Smsc::m_maxMessages),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("DuplicateWindow",
+                          "For how long the SMSC knows a submission again by its sender and TP-MR: "
+                          "with TP-RD it drops the repetition (TS 23.040 9.2.3.25). Own choice.",
+                          TimeValue(Minutes(10)),
+                          MakeTimeAccessor(&Smsc::m_duplicateWindow),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "SriTimer",
+                "Wait for the answer to SendRoutingInfoForSM: class m, 15-30 s (TS 29.002 "
+                "17.1.2); jSS7: 30 s.",
+                TimeValue(Seconds(30)),
+                MakeTimeAccessor(&Smsc::m_sriTimer),
+                MakeTimeChecker(Seconds(15), Seconds(30)))
+            .AddAttribute("ForwardTimer",
+                          "Wait for the answer to MT-ForwardSM: class ml, 1-10 min (TS 29.002 "
+                          "17.1.2). Own choice: longer than paging and transfer together.",
+                          TimeValue(Minutes(3)),
+                          MakeTimeAccessor(&Smsc::m_forwardTimer),
+                          MakeTimeChecker(Minutes(1), Minutes(10)))
             .AddAttribute(
                 "Epoch",
                 "The time of day at the start of the simulation, s since 1970-01-01 00:00 "
@@ -103,11 +118,38 @@ Smsc::GetTypeId()
             .AddTraceSource("Hop",
                             "A hop of a message: reference, hop, time.",
                             MakeTraceSourceAccessor(&Smsc::m_hopTrace),
-                            "ns3::p2pim::Smsc::HopTracedCallback");
+                            "ns3::p2pim::Smsc::HopTracedCallback")
+            .AddTraceSource("Attempt",
+                            "A delivery attempt has ended: reference, number of the attempt from "
+                            "1, outcome.",
+                            MakeTraceSourceAccessor(&Smsc::m_attemptTrace),
+                            "ns3::p2pim::Smsc::AttemptTracedCallback");
     return tid;
 }
 
-Smsc::Smsc() = default;
+Smsc::Smsc()
+    : m_routingTimer(
+          [this](const MapDialogue& dialogue) {
+              return FindDialogue(dialogue, Phase::ROUTING) != nullptr;
+          },
+          [this](const MapDialogue& dialogue) {
+              ++m_timeouts;
+              EndAttempt(dialogue.subscriber,
+                         *FindDialogue(dialogue, Phase::ROUTING),
+                         MapError::TIMED_OUT);
+          }),
+      m_deliveryTimer(
+          [this](const MapDialogue& dialogue) {
+              return FindDialogue(dialogue, Phase::FORWARDING) != nullptr;
+          },
+          [this](const MapDialogue& dialogue) {
+              ++m_timeouts;
+              EndAttempt(dialogue.subscriber,
+                         *FindDialogue(dialogue, Phase::FORWARDING),
+                         MapError::TIMED_OUT);
+          })
+{
+}
 
 Smsc::~Smsc() = default;
 
@@ -119,8 +161,13 @@ Smsc::DoDispose()
         destination.second.next.Cancel();
     }
     m_destinations.clear();
+    m_routingTimer.Cancel();
+    m_deliveryTimer.Cancel();
+    m_queueEvent.Cancel();
     m_serviceTime = nullptr;
     m_hlr = nullptr;
+    m_signalling = nullptr;
+    m_outcome = nullptr;
     Object::DoDispose();
 }
 
@@ -130,86 +177,51 @@ Smsc::SetHlr(Ptr<Hlr> hlr)
     m_hlr = hlr;
 }
 
-bool
-Smsc::SetRetryIntervals(const std::string& intervals)
+void
+Smsc::SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point)
 {
-    std::vector<Time> parsed;
-    std::istringstream words(intervals);
-    for (std::string word; words >> word;)
+    m_signalling = network;
+    m_point = point;
+}
+
+Ss7Network::Point
+Smsc::GetPoint() const
+{
+    return m_point;
+}
+
+bool
+Smsc::SetRetrySchedule(const std::string& text)
+{
+    const auto schedule = SmsRetrySchedule::Parse(text);
+    if (schedule)
     {
-        const auto interval = ParseInterval(word);
-        if (!interval || (!parsed.empty() && *interval < parsed.back()))
-        {
-            return false;
-        }
-        parsed.push_back(*interval);
+        m_retrySchedule = *schedule;
     }
-    if (parsed.empty())
+    return schedule.has_value();
+}
+
+std::string
+Smsc::GetRetrySchedule() const
+{
+    return m_retrySchedule.GetText();
+}
+
+bool
+Smsc::SetDefaultValidity(const std::string& text)
+{
+    if (text != "schedule" && !SmsRetrySchedule::ParseTime(text))
     {
         return false;
     }
-    m_retryIntervals = parsed;
+    m_defaultValidityText = text;
     return true;
 }
 
 std::string
-Smsc::GetRetryIntervals() const
+Smsc::GetDefaultValidity() const
 {
-    std::ostringstream words;
-    for (const Time& interval : m_retryIntervals)
-    {
-        words << (words.tellp() > 0 ? " " : "") << interval.GetSeconds() << "s";
-    }
-    return words.str();
-}
-
-void
-Smsc::MoForwardSm(Ptr<MapMoForwardSm> operation)
-{
-    const MapError error = Store(*operation);
-    Simulator::Schedule(m_storageTime + m_linkDelay,
-                        &MscVlr::ReceiveMoResult,
-                        operation->msc,
-                        operation->dialogue,
-                        error);
-}
-
-MapError
-Smsc::Store(const MapMoForwardSm& operation)
-{
-    SmsSubmit submit;
-    if (DecodeSubmit(operation.tpdu.data(), operation.tpdu.size(), submit) != SmsCodecError::NONE)
-    {
-        ++m_refused;
-        return MapError::FACILITY_NOT_SUPPORTED;
-    }
-    const auto msisdn = ParseDigits(submit.destination.digits);
-    if (!msisdn)
-    {
-        ++m_refused;
-        return MapError::UNKNOWN_SUBSCRIBER;
-    }
-    const Time now = Simulator::Now();
-    Destination& destination = m_destinations[*msisdn];
-    Message& message = destination.messages.emplace_back();
-    message.reference = MakeSmsReference(operation.originator, submit.messageReference);
-    message.expiry =
-        now + (submit.validityPeriod ? Seconds(GetRelativeValiditySeconds(*submit.validityPeriod))
-                                     : m_defaultValidity);
-    message.deliver.originator.digits = std::to_string(operation.originator);
-    message.deliver.timeStamp = MakeSmsTimeStamp(m_epoch + now.GetNanoSeconds() / 1000000000);
-    message.deliver.userData = std::move(submit.userData);
-    ++m_accepted;
-    ++m_stored;
-    Stamp(message, SmsHop::STORED);
-    const bool first = destination.messages.size() == 1;
-    if (first || (!destination.busy && destination.failures > 0))
-    {
-        // A new message restarts the schedule of those that wait.
-        destination.failures = 0;
-        PlanAttempt(*msisdn, destination, m_storageTime + Seconds(m_serviceTime->GetValue()));
-    }
-    return MapError::NONE;
+    return m_defaultValidityText;
 }
 
 void
@@ -218,9 +230,52 @@ Smsc::PlanAttempt(uint64_t msisdn, Destination& destination, Time wait)
     const Time untilExpiry = destination.messages.front().expiry - Simulator::Now();
     destination.next.Cancel();
     destination.next = Simulator::Schedule(std::max(std::min(wait, untilExpiry), Time()),
-                                           &Smsc::Attempt,
+                                           &Smsc::BeDue,
                                            this,
                                            msisdn);
+}
+
+void
+Smsc::BeDue(uint64_t msisdn)
+{
+    if (m_maxThroughput == 0)
+    {
+        Attempt(msisdn);
+        return;
+    }
+    Destination& destination = m_destinations.find(msisdn)->second;
+    if (std::get<1>(destination.place) != 0)
+    {
+        return;
+    }
+    destination.place = {-destination.messages.front().priority, ++m_lastTurn, msisdn};
+    m_queue.insert(destination.place);
+    m_queuePeak = std::max<uint64_t>(m_queuePeak, m_queue.size());
+    if (m_queue.size() == 1)
+    {
+        m_queueEvent = Simulator::Schedule(std::max(m_nextSlot - Simulator::Now(), Time()),
+                                           &Smsc::ServeQueue,
+                                           this);
+    }
+}
+
+void
+Smsc::ServeQueue()
+{
+    if (m_queue.empty())
+    {
+        return;
+    }
+    const uint64_t msisdn = std::get<2>(*m_queue.begin());
+    m_queue.erase(m_queue.begin());
+    const Time slot = Seconds(1 / m_maxThroughput);
+    m_nextSlot = Simulator::Now() + slot;
+    if (!m_queue.empty())
+    {
+        m_queueEvent = Simulator::Schedule(slot, &Smsc::ServeQueue, this);
+    }
+    m_destinations.find(msisdn)->second.place = {};
+    Attempt(msisdn);
 }
 
 void
@@ -229,9 +284,23 @@ Smsc::DropExpired(Destination& destination)
     while (!destination.messages.empty() && destination.messages.front().expiry <= Simulator::Now())
     {
         ++m_expired;
-        --m_stored;
-        Stamp(destination.messages.front(), SmsHop::EXPIRED);
+        Forget(destination.messages.front(), SmsHop::EXPIRED, MapError::NONE);
         destination.messages.pop_front();
+    }
+}
+
+void
+Smsc::Forget(Message& message, SmsHop hop, MapError error)
+{
+    --m_stored;
+    Stamp(message, hop);
+    if (message.id != 0)
+    {
+        m_externalDestinations.erase(message.id);
+        if (m_outcome)
+        {
+            m_outcome(message.id, hop, error);
+        }
     }
 }
 
@@ -246,101 +315,121 @@ Smsc::Attempt(uint64_t msisdn)
         m_destinations.erase(found);
         return;
     }
-    destination.busy = true;
+    destination.phase = Phase::ROUTING;
+    destination.serial = ++m_lastSerial;
     destination.alerted = false;
+    Message& message = destination.messages.front();
+    ++message.attempts;
     ++m_attempts;
-    Stamp(destination.messages.front(), SmsHop::ROUTING_REQUESTED);
-    Simulator::Schedule(m_linkDelay,
-                        &Hlr::SendRoutingInfoForSm,
-                        m_hlr,
-                        Ptr<Smsc>(this),
-                        MapDialogue{msisdn, 0},
-                        true);
+    m_firstAttempts += message.attempts == 1 ? 1 : 0;
+    Stamp(message, SmsHop::ROUTING_REQUESTED);
+    const MapDialogue dialogue{msisdn, destination.serial};
+    m_routingTimer.Start(dialogue, m_sriTimer);
+    m_signalling->Send(m_point,
+                       m_hlr->GetPoint(),
+                       MAP_OCTETS,
+                       Callback<void>([hlr = m_hlr,
+                                       self = Ptr<Smsc>(this),
+                                       dialogue,
+                                       priority = m_priorityRequest || message.priority > 0]() {
+                           hlr->SendRoutingInfoForSm(self, dialogue, priority);
+                       }));
+}
+
+Smsc::Destination*
+Smsc::FindDialogue(const MapDialogue& dialogue, Phase phase)
+{
+    const auto found = m_destinations.find(dialogue.subscriber);
+    const bool open = found != m_destinations.end() && found->second.phase == phase &&
+                      found->second.serial == dialogue.serial;
+    return open ? &found->second : nullptr;
 }
 
 void
 Smsc::ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info)
 {
-    const uint64_t msisdn = dialogue.subscriber;
-    const auto found = m_destinations.find(msisdn);
-    if (found == m_destinations.end())
+    Destination* destination = FindDialogue(dialogue, Phase::ROUTING);
+    if (!destination)
     {
         return;
     }
-    Destination& destination = found->second;
     if (info.error != MapError::NONE)
     {
-        ReceiveDeliveryResult(dialogue, info.error);
+        EndAttempt(dialogue.subscriber, *destination, info.error);
         return;
     }
-    Message& message = destination.messages.front();
+    Message& message = destination->messages.front();
     Ptr<MapMtForwardSm> operation = Create<MapMtForwardSm>();
     operation->imsi = info.imsi;
     operation->dialogue = dialogue;
     operation->reference = message.reference;
-    operation->moreMessagesToSend = destination.messages.size() > 1;
+    operation->moreMessagesToSend = destination->messages.size() > 1;
     operation->serviceCentre.digits = m_address;
     message.deliver.moreMessagesToSend = operation->moreMessagesToSend;
     if (EncodeDeliver(message.deliver, operation->tpdu) != SmsCodecError::NONE)
     {
-        ReceiveDeliveryResult(dialogue, MapError::FACILITY_NOT_SUPPORTED);
+        EndAttempt(dialogue.subscriber, *destination, MapError::FACILITY_NOT_SUPPORTED);
         return;
     }
+    destination->phase = Phase::FORWARDING;
     Stamp(message, SmsHop::MT_FORWARDED);
-    Simulator::Schedule(m_linkDelay,
-                        &MscVlr::MtForwardSm,
-                        Ptr<MscVlr>(info.msc),
-                        Ptr<Smsc>(this),
-                        operation);
+    m_deliveryTimer.Start(dialogue, m_forwardTimer);
+    m_signalling->Send(
+        m_point,
+        info.msc->GetPoint(),
+        MAP_OCTETS + static_cast<uint32_t>(operation->tpdu.size()),
+        Callback<void>([msc = Ptr<MscVlr>(info.msc), self = Ptr<Smsc>(this), operation]() {
+            msc->MtForwardSm(self, operation);
+        }));
 }
 
 void
 Smsc::ReceiveDeliveryResult(MapDialogue dialogue, MapError error)
 {
-    const uint64_t msisdn = dialogue.subscriber;
-    const auto found = m_destinations.find(msisdn);
-    if (found == m_destinations.end())
+    if (Destination* destination = FindDialogue(dialogue, Phase::FORWARDING))
     {
-        return;
+        EndAttempt(dialogue.subscriber, *destination, error);
     }
-    Destination& destination = found->second;
-    destination.busy = false;
+    else if (error == MapError::NONE)
+    {
+        ++m_lateSuccesses; // the message has been delivered, and will be once more
+    }
+}
+
+void
+Smsc::EndAttempt(uint64_t msisdn, Destination& destination, MapError error)
+{
+    destination.phase = Phase::IDLE;
+    const Message& message = destination.messages.front();
+    m_attemptTrace(message.reference, message.attempts, error);
     switch (error)
     {
     case MapError::NONE:
         ++m_delivered;
-        Finish(msisdn, destination, SmsHop::REPORTED);
+        Finish(msisdn, destination, SmsHop::REPORTED, error);
         break;
     case MapError::UNKNOWN_SUBSCRIBER:
     case MapError::FACILITY_NOT_SUPPORTED:
         ++m_refused;
-        Finish(msisdn, destination, SmsHop::REFUSED);
-        break;
-    case MapError::ABSENT_SUBSCRIBER_SM:
-    case MapError::NO_PAGING_RESPONSE:
-        Fail(msisdn, destination, true);
+        m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
+        Finish(msisdn, destination, SmsHop::REFUSED, error);
         break;
     default:
-        Fail(msisdn, destination, false);
+        m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
+        Fail(msisdn, destination, error);
         break;
     }
 }
 
 void
-Smsc::Finish(uint64_t msisdn, Destination& destination, SmsHop hop)
+Smsc::Finish(uint64_t msisdn, Destination& destination, SmsHop hop, MapError error)
 {
-    Stamp(destination.messages.front(), hop);
+    Forget(destination.messages.front(), hop, error);
     destination.messages.pop_front();
-    --m_stored;
-    if (destination.reportedAbsent)
+    if (destination.reported)
     {
-        destination.reportedAbsent = false;
-        Simulator::Schedule(m_linkDelay,
-                            &Hlr::ReportSmDeliveryStatus,
-                            m_hlr,
-                            Ptr<Smsc>(this),
-                            msisdn,
-                            false);
+        destination.reported = false;
+        Report(msisdn, MapDeliveryOutcome::SUCCESSFUL_TRANSFER);
     }
     destination.failures = 0;
     if (destination.messages.empty())
@@ -352,24 +441,34 @@ Smsc::Finish(uint64_t msisdn, Destination& destination, SmsHop hop)
 }
 
 void
-Smsc::Fail(uint64_t msisdn, Destination& destination, bool absent)
+Smsc::Fail(uint64_t msisdn, Destination& destination, MapError error)
 {
     ++m_failedAttempts;
     Stamp(destination.messages.front(), SmsHop::ATTEMPT_FAILED);
-    if (absent)
+    const bool absent =
+        error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
+    if (absent || error == MapError::MEMORY_CAPACITY_EXCEEDED)
     {
-        destination.reportedAbsent = true;
-        Simulator::Schedule(m_linkDelay,
-                            &Hlr::ReportSmDeliveryStatus,
-                            m_hlr,
-                            Ptr<Smsc>(this),
-                            msisdn,
-                            true);
+        destination.reported = true;
+        Report(msisdn,
+               absent ? MapDeliveryOutcome::ABSENT_SUBSCRIBER
+                      : MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED);
     }
-    const std::size_t last = m_retryIntervals.size() - 1;
-    const std::size_t row = std::min<std::size_t>(destination.failures, last);
     ++destination.failures;
-    PlanAttempt(msisdn, destination, destination.alerted ? Time() : m_retryIntervals[row]);
+    const auto wait = m_retrySchedule.GetWait(destination.failures, absent);
+    // without a wait, the next thing that happens is an alert or the end of the validity period
+    PlanAttempt(msisdn, destination, destination.alerted ? Time() : wait.value_or(m_maxValidity));
+}
+
+void
+Smsc::Report(uint64_t msisdn, MapDeliveryOutcome outcome)
+{
+    m_signalling->Send(m_point,
+                       m_hlr->GetPoint(),
+                       MAP_OCTETS,
+                       Callback<void>([hlr = m_hlr, self = Ptr<Smsc>(this), msisdn, outcome]() {
+                           hlr->ReportSmDeliveryStatus(self, msisdn, outcome);
+                       }));
 }
 
 void
@@ -381,13 +480,71 @@ Smsc::AlertServiceCentre(uint64_t msisdn)
     {
         return;
     }
-    if (found->second.busy)
+    if (found->second.phase != Phase::IDLE)
     {
         found->second.alerted = true;
         return;
     }
     found->second.failures = 0;
     PlanAttempt(msisdn, found->second, Time());
+}
+
+void
+Smsc::InformServiceCentre(uint64_t /* msisdn */, MapMwStatus /* status */)
+{
+    ++m_informs; // the attempt goes on, as its priority has asked for
+}
+
+void
+Smsc::Crash()
+{
+    m_signalling->SetInService(m_point, false);
+    ++m_restarts;
+    m_routingTimer.Cancel();
+    m_deliveryTimer.Cancel();
+    m_queueEvent.Cancel();
+    m_queue.clear();
+    for (const uint64_t msisdn : GetSortedDestinations())
+    {
+        Destination& destination = m_destinations.find(msisdn)->second;
+        destination.next.Cancel();
+        destination.place = {};
+        destination.alerted = false;
+        if (destination.phase != Phase::IDLE)
+        {
+            destination.phase = Phase::IDLE;
+            ++m_failedAttempts;
+            Message& message = destination.messages.front();
+            m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
+            Stamp(message, SmsHop::ATTEMPT_FAILED);
+            m_attemptTrace(message.reference, message.attempts, MapError::RESTARTED);
+        }
+    }
+}
+
+void
+Smsc::Restart()
+{
+    m_signalling->SetInService(m_point, true);
+    for (const uint64_t msisdn : GetSortedDestinations())
+    {
+        Destination& destination = m_destinations.find(msisdn)->second;
+        destination.failures = 0;
+        PlanAttempt(msisdn, destination, Time());
+    }
+}
+
+std::vector<uint64_t>
+Smsc::GetSortedDestinations() const
+{
+    std::vector<uint64_t> numbers;
+    numbers.reserve(m_destinations.size());
+    for (const auto& destination : m_destinations)
+    {
+        numbers.push_back(destination.first);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
 }
 
 void
@@ -410,14 +567,26 @@ CounterList
 Smsc::GetCounters() const
 {
     return {
-        {"messages_accepted", static_cast<double>(m_accepted)},
+        {"messages_accepted", static_cast<double>(m_messagesAccepted)},
         {"messages_delivered", static_cast<double>(m_delivered)},
         {"messages_expired", static_cast<double>(m_expired)},
         {"messages_refused", static_cast<double>(m_refused)},
+        {"messages_cancelled", static_cast<double>(m_cancelled)},
         {"messages_stored", static_cast<double>(m_stored)},
+        {"messages_stored_peak", static_cast<double>(m_storedPeak)},
+        {"submissions_refused", static_cast<double>(m_submissionsRefused)},
+        {"duplicates_stored", static_cast<double>(m_duplicatesStored)},
+        {"duplicates_dropped", static_cast<double>(m_duplicatesDropped)},
         {"delivery_attempts", static_cast<double>(m_attempts)},
         {"delivery_attempts_failed", static_cast<double>(m_failedAttempts)},
+        {"first_attempts", static_cast<double>(m_firstAttempts)},
+        {"first_attempts_failed", static_cast<double>(m_firstAttemptsFailed)},
+        {"queue_peak", static_cast<double>(m_queuePeak)},
+        {"map_timeouts", static_cast<double>(m_timeouts)},
+        {"late_successes", static_cast<double>(m_lateSuccesses)},
         {"alerts_received", static_cast<double>(m_alerts)},
+        {"informs_received", static_cast<double>(m_informs)},
+        {"restarts", static_cast<double>(m_restarts)},
     };
 }
 

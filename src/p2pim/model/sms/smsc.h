@@ -5,17 +5,26 @@
 #include "ns3/counter-list.h"
 #include "ns3/event-id.h"
 #include "ns3/map-operations.h"
+#include "ns3/map-timer.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/sms-hop.h"
+#include "ns3/sms-retry-schedule.h"
 #include "ns3/sms-tpdu.h"
+#include "ns3/ss7-network.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <list>
+#include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -26,10 +35,23 @@ namespace p2pim
 class Hlr;
 class MscVlr;
 
+/// A message that does not come from a phone.
+struct SmscSubmission
+{
+    SmsAddress originator;        ///< TP-OA of the SMS-DELIVER
+    SmsAddress destination;       ///< the receiver's number, E.164 digits
+    SmsUserData userData;         ///< TP-PID, TP-DCS, TP-UDL, TP-UD
+    std::optional<Time> validity; ///< from now; nothing: DefaultValidity
+    uint8_t priority = 0;         ///< 0 to 3; higher ones go first
+};
+
 /**
  * The short message service centre with its SMS-GMSC and SMS-IWMSC (TS 23.040 3.2): stores each
  * message, makes a first attempt at once, retries by a schedule until the validity period ends, and
  * keeps the order of the messages to one destination.
+ *
+ * What is stored survives a crash: a message is written within StorageTime and its submission is
+ * answered after that. Dialogues, timers and queues do not survive.
  */
 class Smsc : public Object
 {
@@ -42,6 +64,8 @@ class Smsc : public Object
 
     /// TracedCallback signature of the trace source Hop.
     typedef void (*HopTracedCallback)(uint64_t reference, SmsHop hop, Time time);
+    /// TracedCallback signature of the trace source Attempt.
+    typedef void (*AttemptTracedCallback)(uint64_t reference, uint32_t attempt, MapError outcome);
 
     /// A hop of a message and its time.
     struct HopStamp
@@ -52,6 +76,13 @@ class Smsc : public Object
 
     /// @param hlr the HLR that is asked for routing information.
     void SetHlr(Ptr<Hlr> hlr);
+    /**
+     * @param network carries the SMSC's MAP messages.
+     * @param point the SMSC there.
+     */
+    void SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point);
+    /// @return the SMSC's signalling point.
+    Ss7Network::Point GetPoint() const;
 
     /**
      * MO-ForwardSM arrives (TS 29.002 12.2); answered by MscVlr::ReceiveMoResult.
@@ -65,6 +96,34 @@ class Smsc : public Object
     void ReceiveDeliveryResult(MapDialogue dialogue, MapError error);
     /// AlertServiceCentre arrives: @p msisdn is reachable again (TS 29.002 12.5).
     void AlertServiceCentre(uint64_t msisdn);
+    /// InformServiceCentre arrives: the flags that the HLR holds for @p msisdn (TS 29.002 12.6).
+    void InformServiceCentre(uint64_t msisdn, MapMwStatus status);
+
+    /// Called when a submission is stored, with the message's id, or refused, with id 0.
+    using StoredFunction = std::function<void(MapError error, uint64_t id)>;
+    /// Called when a message that no phone has sent is final: REPORTED, EXPIRED or REFUSED.
+    using OutcomeFunction = std::function<void(uint64_t id, SmsHop hop, MapError error)>;
+
+    /**
+     * Takes a message of an external sender.
+     *
+     * @param submission the message.
+     * @param stored called after StorageTime; never if the SMSC crashes before.
+     */
+    void SubmitExternal(SmscSubmission submission, StoredFunction stored);
+    /// @param outcome told of the end of each external message; empty for none.
+    void SetOutcomeFunction(OutcomeFunction outcome);
+    /// @return whether an external message @p id is still stored.
+    bool HasMessage(uint64_t id) const;
+    /// Forgets an external message @p id. @return false: it is not there, or on its way.
+    bool CancelMessage(uint64_t id);
+    /// @return the time of day, s since 1970-01-01 00:00 UTC.
+    int64_t GetTimeOfDay() const;
+
+    /// The SMSC fails at once: all but the store is lost, and nothing that is sent to it arrives.
+    void Crash();
+    /// The SMSC is back, and tries to deliver all that is stored.
+    void Restart();
 
     /**
      * @param msisdn a number.
@@ -88,54 +147,136 @@ class Smsc : public Object
     /// A stored message.
     struct Message
     {
-        uint64_t reference = 0;         ///< MakeSmsReference()
+        uint64_t reference = 0;         ///< MakeSmsReference(), or EXTERNAL and the id
+        uint64_t id = 0;                ///< of an external sender's message, else 0
+        uint8_t priority = 0;           ///< 0 to 3
+        uint32_t attempts = 0;          ///< made so far
         SmsDeliver deliver;             ///< the SMS-DELIVER to send
         Time expiry;                    ///< end of the validity period
         std::vector<HopStamp> timeLine; ///< hops seen here
     };
 
+    /// What an attempt waits for.
+    enum class Phase : uint8_t
+    {
+        IDLE,
+        ROUTING,   ///< the answer to SRI-SM
+        FORWARDING ///< the answer to MT-ForwardSM
+    };
+
+    /// A place in the throughput queue: the priority inverted, the turn, the MSISDN.
+    using QueuePlace = std::tuple<int, uint64_t, uint64_t>;
+
     /// The messages that wait for one number.
     struct Destination
     {
-        std::list<Message> messages; ///< in the order of acceptance
+        std::list<Message> messages; ///< by priority, then in the order of acceptance
         uint32_t failures = 0;       ///< attempts failed since the last success
-        bool busy = false;           ///< an attempt is under way
-        bool alerted = false;        ///< AlertSC came while it was
-        bool reportedAbsent = false; ///< the HLR has been told that the subscriber is absent
+        uint32_t serial = 0;         ///< of the attempt's dialogue
+        Phase phase = Phase::IDLE;   ///< of the attempt
+        QueuePlace place{};          ///< in the throughput queue; turn 0: not there
+        bool alerted = false;        ///< AlertSC came while an attempt was under way
+        bool reported = false;       ///< the HLR has been told of a failure
         EventId next;                ///< next attempt
     };
 
-    MapError Store(const MapMoForwardSm& operation);
-    void Attempt(uint64_t msisdn);
-    void PlanAttempt(uint64_t msisdn, Destination& destination, Time wait);
-    void Finish(uint64_t msisdn, Destination& destination, SmsHop hop);
-    void Fail(uint64_t msisdn, Destination& destination, bool absent);
-    void DropExpired(Destination& destination);
-    void Stamp(Message& message, SmsHop hop);
-    bool SetRetryIntervals(const std::string& intervals);
-    std::string GetRetryIntervals() const;
+    /// A submission that was accepted lately.
+    struct Accepted
+    {
+        uint64_t fingerprint = 0; ///< of its destination and user data
+        Time when;                ///< of the acceptance
+    };
 
+    using Destinations = std::unordered_map<uint64_t, Destination>;
+
+    // smsc-submission.cc
+    void Write(uint32_t restarts, Ptr<MapMoForwardSm> operation);
+    void WriteExternal(uint32_t restarts,
+                       const SmscSubmission& submission,
+                       const StoredFunction& stored);
+    MapError AcceptSubmit(const MapMoForwardSm& operation);
+    bool IsRepetition(uint64_t reference, uint64_t fingerprint);
+    MapError Store(uint64_t msisdn, Message message);
+    Time GetExpiry(std::optional<Time> requested) const;
+
+    // smsc.cc
+    void PlanAttempt(uint64_t msisdn, Destination& destination, Time wait);
+    void BeDue(uint64_t msisdn);
+    void ServeQueue();
+    void Attempt(uint64_t msisdn);
+    Destination* FindDialogue(const MapDialogue& dialogue, Phase phase);
+    void EndAttempt(uint64_t msisdn, Destination& destination, MapError error);
+    void Finish(uint64_t msisdn, Destination& destination, SmsHop hop, MapError error);
+    void Fail(uint64_t msisdn, Destination& destination, MapError error);
+    void Report(uint64_t msisdn, MapDeliveryOutcome outcome);
+    void DropExpired(Destination& destination);
+    void Forget(Message& message, SmsHop hop, MapError error);
+    void Stamp(Message& message, SmsHop hop);
+    std::vector<uint64_t> GetSortedDestinations() const;
+    bool SetRetrySchedule(const std::string& text);
+    std::string GetRetrySchedule() const;
+    bool SetDefaultValidity(const std::string& text);
+    std::string GetDefaultValidity() const;
+
+    // attributes
     std::string m_address;
     Time m_storageTime;
     Ptr<RandomVariableStream> m_serviceTime;
-    Time m_linkDelay;
-    Time m_defaultValidity;
+    std::string m_defaultValidityText;
+    Time m_maxValidity;
     int64_t m_epoch;
-    std::vector<Time> m_retryIntervals;
+    SmsRetrySchedule m_retrySchedule;
+    bool m_priorityRequest;
+    double m_maxThroughput;
+    uint32_t m_maxMessages;
+    Time m_duplicateWindow;
+    Time m_sriTimer;
+    Time m_forwardTimer;
 
     Ptr<Hlr> m_hlr;
-    std::unordered_map<uint64_t, Destination> m_destinations; ///< by MSISDN; looked up only
+    Ptr<Ss7Network> m_signalling;
+    Ss7Network::Point m_point = 0;
+    OutcomeFunction m_outcome;
 
-    uint64_t m_accepted = 0;
+    // the store
+    Destinations m_destinations;                                   ///< by MSISDN; looked up only
+    std::unordered_map<uint64_t, Accepted> m_accepted;             ///< by reference; looked up only
+    std::deque<std::pair<Time, uint64_t>> m_acceptedOrder;         ///< when, reference
+    std::unordered_map<uint64_t, uint64_t> m_externalDestinations; ///< by id; looked up only
+    uint64_t m_lastId = 0;
+
+    // what a crash loses
+    uint32_t m_restarts = 0; ///< tells what was under way at a crash from what came later
+    uint32_t m_lastSerial = 0;
+    MapTimer m_routingTimer;
+    MapTimer m_deliveryTimer;
+    std::set<QueuePlace> m_queue; ///< destinations whose attempt is due
+    uint64_t m_lastTurn = 0;
+    Time m_nextSlot; ///< when the throughput limit allows the next attempt
+    EventId m_queueEvent;
+
+    uint64_t m_messagesAccepted = 0;
     uint64_t m_delivered = 0;
     uint64_t m_expired = 0;
     uint64_t m_refused = 0;
+    uint64_t m_cancelled = 0;
+    uint64_t m_submissionsRefused = 0;
     uint64_t m_stored = 0;
+    uint64_t m_storedPeak = 0;
+    uint64_t m_queuePeak = 0;
     uint64_t m_attempts = 0;
     uint64_t m_failedAttempts = 0;
+    uint64_t m_firstAttempts = 0;
+    uint64_t m_firstAttemptsFailed = 0;
+    uint64_t m_timeouts = 0;
+    uint64_t m_lateSuccesses = 0;
+    uint64_t m_duplicatesStored = 0;
+    uint64_t m_duplicatesDropped = 0;
     uint64_t m_alerts = 0;
+    uint64_t m_informs = 0;
 
     TracedCallback<uint64_t, SmsHop, Time> m_hopTrace;
+    TracedCallback<uint64_t, uint32_t, MapError> m_attemptTrace;
 };
 
 } // namespace p2pim
