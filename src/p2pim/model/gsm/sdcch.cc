@@ -80,6 +80,18 @@ Sdcch::GetSubscriber() const
     return m_subscriber;
 }
 
+void
+Sdcch::SetMessageReference(uint64_t reference)
+{
+    m_messageReference = reference;
+}
+
+uint64_t
+Sdcch::GetMessageReference() const
+{
+    return m_messageReference;
+}
+
 bool
 Sdcch::IsOpen() const
 {
@@ -103,6 +115,7 @@ Sdcch::Activate(DedicatedChannelUser* network)
     }
     ++m_seizure;
     m_subscriber = 0;
+    m_messageReference = 0;
     m_activated = Simulator::Now();
     m_silentFrom = TDMA_NEVER;
     End& bts = GetEnd(LapdmSide::BTS);

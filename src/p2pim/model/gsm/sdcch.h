@@ -88,6 +88,16 @@ class Sdcch
     /// @return the subscriber that the network user has put on it, or 0.
     uint64_t GetSubscriber() const;
 
+    /**
+     * Metadata of the simulation for time lines: which message the channel carries. No octet on the
+     * air depends on it; Activate() clears it.
+     *
+     * @param reference MakeSmsReference() of the message, or 0.
+     */
+    void SetMessageReference(uint64_t reference);
+    /// @return the reference of the message that the channel carries, or 0.
+    uint64_t GetMessageReference() const;
+
     /// @return whether the network's layer 3 is on it.
     bool IsOpen() const;
 
@@ -152,6 +162,7 @@ class Sdcch
     uint32_t m_index;
     uint64_t m_seizure = 0;
     uint64_t m_subscriber = 0;
+    uint64_t m_messageReference = 0; ///< for time lines
     Time m_activated;
     std::array<End, 2> m_ends;
     int64_t m_silentFrom = TDMA_NEVER; ///< no downlink block starts here or later
