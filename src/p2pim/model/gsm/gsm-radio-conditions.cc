@@ -2,6 +2,7 @@
 #include "ns3/gsm-radio-conditions.h"
 
 #include "ns3/double.h"
+#include "ns3/sdcch.h"
 
 namespace ns3
 {
@@ -54,6 +55,17 @@ GsmRadioConditions::AccessBurst
 GsmRadioConditions::ReceiveAccessBurst(const GsmMobileStation* ms)
 {
     return {!Draw(GetErasureRate(ms, GsmDirection::UPLINK, GsmChannel::RACH)), 0};
+}
+
+void
+GsmRadioConditions::Apply(const GsmMobileStation* ms, Sdcch& channel) const
+{
+    const double uplink = GetErasureRate(ms, GsmDirection::UPLINK, GsmChannel::DEDICATED);
+    const double downlink = GetErasureRate(ms, GsmDirection::DOWNLINK, GsmChannel::DEDICATED);
+    if (uplink > 0 || downlink > 0)
+    {
+        channel.SetErasureRates(uplink, downlink);
+    }
 }
 
 bool

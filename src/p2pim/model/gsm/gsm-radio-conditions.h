@@ -14,6 +14,20 @@ namespace p2pim
 {
 
 class GsmMobileStation;
+class Sdcch;
+
+/**
+ * Random streams of what is off by default lie far from the others of a cell, so that a cell
+ * without them draws the same numbers as before they existed.
+ *
+ * @param first the first stream of the cell.
+ * @return the first of 64 streams of its own.
+ */
+constexpr int64_t
+GetOptionalStreams(int64_t first)
+{
+    return (int64_t{1} << 40) + 64 * first;
+}
 
 /// Which way a block goes.
 enum class GsmDirection : uint8_t
@@ -66,6 +80,9 @@ class GsmRadioConditions : public Object
 
     /// @return how an access burst of @p ms, which may be null, arrives; draws its fading.
     virtual AccessBurst ReceiveAccessBurst(const GsmMobileStation* ms);
+
+    /// Sets the losses of a dedicated @p channel that @p ms, which may be null, tunes to.
+    void Apply(const GsmMobileStation* ms, Sdcch& channel) const;
 
     /// @return whether a downlink block of the CCCH is lost for @p ms; draws if it may be.
     bool LosesCcchBlock(const GsmMobileStation* ms);
