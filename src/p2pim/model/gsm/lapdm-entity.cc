@@ -71,6 +71,7 @@ LapdmEntity::ResetTransfer(Link& link)
     link.receiveState = 0;
     link.outstanding = false;
     link.peerBusy = false;
+    link.recovery = false;
     link.t200 = TDMA_NEVER;
     link.retransmissions = 0;
     link.offset = 0;
@@ -158,7 +159,7 @@ LapdmEntity::GetDue(std::size_t index) const
             due.backlog = link.queue[1].ready;
         }
     }
-    else if (!link.queue.empty())
+    else if (!link.queue.empty() && !link.recovery)
     {
         due.command = std::min(due.command, std::max(link.commandReady, link.queue.front().ready));
     }
@@ -225,6 +226,7 @@ LapdmEntity::BuildFrame(int64_t frame, L2Block& block, LapdmIndication& indicati
     if (expired)
     {
         ++link.retransmissions;
+        link.recovery = link.state == State::ESTABLISHED;
     }
     WriteCommand(link, chosen, frame, block);
     return Build::FRAME;
@@ -297,10 +299,15 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
                    false);
         return;
     }
-    if (link.peerBusy)
+    const uint8_t poll = link.recovery ? POLL_FINAL : 0;
+    const auto number = static_cast<uint8_t>(link.receiveState << 5);
+    if (link.response == Response::RR)
     {
-        const auto enquiry = static_cast<uint8_t>(RR | POLL_FINAL | link.receiveState << 5);
-        WriteFrame(block, index, true, enquiry, nullptr, 0, false);
+        link.response = Response::NONE;
+    }
+    if (link.peerBusy || (link.recovery && !link.outstanding))
+    {
+        WriteFrame(block, index, true, RR | poll | number, nullptr, 0, false);
         return;
     }
     if (!link.outstanding)
@@ -310,20 +317,13 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
     }
     const std::vector<uint8_t>& octets = link.queue.front().octets;
     const std::size_t size = std::min(m_parameters.n201, octets.size() - link.offset);
-    const auto control =
-        static_cast<uint8_t>(link.receiveState << 5 | (link.retransmissions > 0 ? POLL_FINAL : 0) |
-                             Modulo8(link.sendState - 1U) << 1);
     WriteFrame(block,
                index,
                true,
-               control,
+               static_cast<uint8_t>(number | poll | Modulo8(link.sendState - 1U) << 1),
                octets.data() + link.offset,
                size,
                link.offset + size < octets.size());
-    if (link.response == Response::RR)
-    {
-        link.response = Response::NONE;
-    }
 }
 
 LapdmIndication
@@ -372,9 +372,11 @@ LapdmEntity::Acknowledge(Link& link, uint8_t receiveNumber, int64_t frame) const
         if (link.outstanding)
         {
             link.outstanding = false;
-            link.t200 = TDMA_NEVER;
-            link.retransmissions = 0;
             link.commandReady = frame;
+            if (!link.recovery)
+            {
+                link.t200 = TDMA_NEVER;
+            }
             link.offset += m_parameters.n201;
             if (link.offset >= link.queue.front().octets.size())
             {
@@ -385,6 +387,20 @@ LapdmEntity::Acknowledge(Link& link, uint8_t receiveNumber, int64_t frame) const
         return true;
     }
     return link.outstanding && receiveNumber == Modulo8(link.sendState - 1U);
+}
+
+void
+LapdmEntity::ResumeSending(Link& link, int64_t frame)
+{
+    if (link.outstanding)
+    {
+        link.outstanding = false;
+        link.sendState = Modulo8(link.sendState - 1U);
+    }
+    link.recovery = false;
+    link.retransmissions = 0;
+    link.t200 = TDMA_NEVER;
+    link.commandReady = frame;
 }
 
 LapdmIndication
@@ -453,23 +469,19 @@ LapdmEntity::ReceiveS(std::size_t index, const Header& header, int64_t frame)
     {
         return Fail(index);
     }
-    const bool sendAgain = type == REJ || (pollFinal && !header.command);
-    if (type == SUPERVISORY_RNR)
+    const bool recovered = link.recovery && pollFinal && !header.command;
+    const bool wasBusy = link.peerBusy;
+    link.peerBusy = type == SUPERVISORY_RNR;
+    if (link.peerBusy)
     {
         // TS 44.006 5.5.5: nothing is sent; the peer is asked each T200 whether it is still busy.
-        link.peerBusy = true;
+        link.recovery = link.recovery && !recovered;
         link.retransmissions = 0;
         StartT200(link, index, frame);
     }
-    else if (link.peerBusy)
+    else if (recovered || ((type == REJ || wasBusy) && !link.recovery))
     {
-        link.peerBusy = false;
-        link.retransmissions = 0;
-        link.t200 = link.outstanding ? frame : TDMA_NEVER;
-    }
-    else if (link.outstanding && sendAgain)
-    {
-        link.t200 = frame;
+        ResumeSending(link, frame);
     }
     if (pollFinal && header.command)
     {
@@ -519,7 +531,7 @@ LapdmEntity::ReceiveDm(std::size_t index, const Header& header)
     }
     // With F = 0 it answers nothing; with F = 1 it answers a SABM or the poll of a retransmission.
     const bool answers = (header.control & POLL_FINAL) != 0 &&
-                         (link.state == State::ESTABLISHMENT_PENDING || link.retransmissions > 0);
+                         (link.state == State::ESTABLISHMENT_PENDING || link.recovery);
     return answers ? Fail(index) : LapdmIndication{};
 }
 
