@@ -10,7 +10,9 @@ out = "build"
 
 TOOLS = "deps ns3_module compile_commands run quality"
 
-NS3_MODULES = "core network internet point-to-point traffic-control".split()
+NS3_MODULES = (
+    "core network internet mobility point-to-point propagation traffic-control".split()
+)
 NS3_VERSION = "3.37"
 
 LIBRARIES = {

@@ -2,20 +2,18 @@
 #ifndef P2PIM_COMMON_CONTROL_CHANNEL_H
 #define P2PIM_COMMON_CONTROL_CHANNEL_H
 
+#include "ns3/access-grant-channel.h"
 #include "ns3/callback.h"
+#include "ns3/ccch-layout.h"
 #include "ns3/counter-list.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
-#include "ns3/random-variable-stream.h"
+#include "ns3/paging-channel.h"
+#include "ns3/random-access-channel.h"
 #include "ns3/rr-messages.h"
 #include "ns3/traced-callback.h"
 
-#include <array>
 #include <cstdint>
-#include <deque>
-#include <map>
-#include <vector>
 
 namespace ns3
 {
@@ -37,7 +35,7 @@ class CommonControlChannel : public Object
     ~CommonControlChannel() override;
 
     /// Called once with the outcome of a random access.
-    using AccessCallback = Callback<void, bool /* decoded by the BTS */>;
+    using AccessCallback = RandomAccessChannel::AccessCallback;
     /// Called once, at the end of the block that carries the message.
     using ReceivedCallback = Callback<void>;
     /// TracedCallback signature of the trace source PagingBlock.
@@ -45,7 +43,7 @@ class CommonControlChannel : public Object
 
     /**
      * Starts a random access (TS 44.018 3.3.1.1.2): CHANNEL REQUEST in a random RACH slot, repeated
-     * after S to S + T - 1 slots up to MaxRetrans times. Requests in the same slot are all lost.
+     * after S to S + T - 1 slots up to MaxRetrans times until the BTS decodes one.
      *
      * @param done called with true at the end of the slot in which the BTS decodes the request, or
      * with false T3126 after the last request.
@@ -54,7 +52,8 @@ class CommonControlChannel : public Object
 
     /**
      * Queues one message on the AGCH. Blocks are used in the order of the calls: those reserved by
-     * BS_AG_BLKS_RES, and those of the PCH that carry no paging (TS 44.018 3.3.1.1.3.1).
+     * BS_AG_BLKS_RES, and those of the PCH that carry no paging (TS 44.018 3.3.1.1.3.1). It is
+     * never dropped.
      *
      * @param received called at the end of its block.
      * @param wait for how long it may not be sent yet: the processing time of the network.
@@ -62,15 +61,26 @@ class CommonControlChannel : public Object
     void SendOnAgch(ReceivedCallback received, Time wait = Time());
 
     /**
-     * Queues a paging request in the paging group of a phone (TS 45.002 6.5.2). A block carries one
-     * PAGING REQUEST TYPE 1 with at most two IMSIs (TS 44.018 9.1.22); when it is full the request
-     * waits for the group's next block.
+     * Queues a paging request by IMSI in the paging group of a phone (TS 45.002 6.5.2). When the
+     * group's block is full the request waits for its next. It is never dropped.
      *
      * @param imsi the phone.
      * @param received called at the end of its block.
      * @param wait for how long it may not be sent yet: the processing time of the network.
      */
     void Page(uint64_t imsi, ReceivedCallback received, Time wait = Time());
+
+    /// @return the RACH, for accesses that repeat until they are answered.
+    RandomAccessChannel& GetRach();
+    /// @return the AGCH, for messages that may be dropped.
+    AccessGrantChannel& GetAgch();
+    /// @return the PCH, for paging that may be dropped.
+    PagingChannel& GetPch();
+    /// @return whether the time slot carries an SDCCH/4 as well.
+    bool IsCombined() const;
+
+    /// @param inService whether the BTS works: otherwise nothing is sent and no request is decoded.
+    void SetInService(bool inService);
 
     /// @return the time between two blocks of one paging group.
     Time GetPagingCycle() const;
@@ -82,76 +92,38 @@ class CommonControlChannel : public Object
      */
     int64_t GetNextPagingBlock(uint64_t imsi, int64_t frame) const;
 
-    /// @return counters: RACH requests, collisions and failures, AGCH and paging blocks.
+    /// @return counters of RACH, AGCH and PCH: requests, losses, blocks, their shares and waits.
     CounterList GetCounters() const;
 
     /**
      * @param first the first stream number to use.
-     * @return the number of streams used.
+     * @param capture the stream number for captures, far from the others.
+     * @return the number of streams used from @p first on.
      */
+    int64_t AssignStreams(int64_t first, int64_t capture);
+    /// AssignStreams() with a @p capture of its own far from @p first.
     int64_t AssignStreams(int64_t first);
 
   protected:
     void DoDispose() override;
 
   private:
-    /// A phone in random access.
-    struct Access
-    {
-        AccessCallback done; ///< outcome
-        uint32_t sent = 0;   ///< CHANNEL REQUESTs sent, the one under way included
-    };
-
-    /// A message that waits for the AGCH.
-    struct Grant
-    {
-        int64_t readyFrame;        ///< earliest first frame of its block
-        ReceivedCallback received; ///< end of its block
-    };
-
-    /// The paging requests of one block.
-    struct PagingBlock
-    {
-        uint32_t count = 0;                       ///< identities, 1 or 2
-        std::array<uint64_t, 2> imsi{};           ///< who is paged
-        std::array<ReceivedCallback, 2> received; ///< end of the block
-    };
-
-    uint32_t GetBlocksPerMultiframe() const;
-    uint32_t GetPagingBlocksPerMultiframe() const;
-    int64_t GetNextBlock(int64_t frame) const;
-    int64_t GetRachFrame(int64_t rachSlot) const;
-    int64_t GetRachSlot(int64_t frame) const;
-    void SendChannelRequest(Access access, int64_t firstSlot, uint32_t spread);
-    void EndRachSlot(int64_t rachSlot);
-    void RepeatAccess(Access access, int64_t rachSlot);
-    void FailAccess(AccessCallback done);
-    void PlanAgch(int64_t earliestFrame);
-    void EndAgchBlock(int64_t frame);
-    void EndPagingBlock(int64_t frame);
-
-    uint32_t m_txInteger;   ///< T (TS 44.018 table 3.1.1.2.1)
-    uint32_t m_maxRetrans;  ///< M
-    uint32_t m_bsPaMfrms;   ///< 51-multiframes of a paging cycle
-    uint32_t m_bsAgBlksRes; ///< blocks reserved for the AGCH
-    bool m_combined;        ///< BCCH+CCCH+SDCCH/4 on the time slot
-    Time m_t3126;           ///< wait after the last CHANNEL REQUEST
-
-    Ptr<UniformRandomVariable> m_rachSpread;       ///< slots to wait
-    std::map<int64_t, std::vector<Access>> m_rach; ///< requests by RACH slot
-    std::deque<Grant> m_agch;                      ///< first in, first out
-    EventId m_agchEvent;                           ///< end of the head's block
-    std::map<int64_t, PagingBlock> m_paging;       ///< by the block's first frame
-    int64_t m_lastPagedFrame = -1;                 ///< first frame of the last block that paged
-
-    uint64_t m_requests = 0;
-    uint64_t m_collisions = 0;
-    uint64_t m_accessFailures = 0;
-    uint64_t m_agchBlocks = 0;
-    uint64_t m_pagingBlocks = 0;
-    uint64_t m_pagings = 0;
-
-    TracedCallback<int64_t, const L2Block&> m_blockTrace; ///< PCH blocks as sent
+    uint32_t m_txInteger;        ///< T (TS 44.018 table 3.1.1.2.1)
+    uint32_t m_maxRetrans;       ///< M
+    uint32_t m_bsPaMfrms;        ///< 51-multiframes of a paging cycle
+    uint32_t m_bsAgBlksRes;      ///< blocks reserved for the AGCH
+    bool m_combined;             ///< BCCH+CCCH+SDCCH/4 on the time slot
+    Time m_t3126;                ///< wait after the last CHANNEL REQUEST
+    double m_captureProbability; ///< of one of several requests in a slot
+    double m_captureRatio;       ///< dB
+    uint32_t m_agchQueueLimit;   ///< messages
+    uint32_t m_pagingQueueLimit; ///< requests in a group
+    CcchLayout m_layout;         ///< refers to the above, as the next
+    RachSettings m_rachSettings;
+    PagingChannel::BlockTrace m_blockTrace; ///< PCH blocks as sent
+    RandomAccessChannel m_rach;
+    PagingChannel m_pch;
+    AccessGrantChannel m_agch;
 };
 
 } // namespace p2pim

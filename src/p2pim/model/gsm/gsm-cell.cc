@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gsm-cell.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
 #include "ns3/msc-vlr.h"
+#include "ns3/object-description.h"
 #include "ns3/simulator.h"
-#include "ns3/tdma-clock.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
+#include <memory>
 
 namespace ns3
 {
@@ -22,16 +24,10 @@ NS_OBJECT_ENSURE_REGISTERED(GsmCell);
 namespace
 {
 
-constexpr uint16_t REFERENCE_MODULUS = 42432; // TS 44.018 10.5.2.30
-
-/// @return the reference of the CHANNEL REQUEST in the RACH slot that ends now.
-RequestReference
-MakeReference(EstablishmentCause cause)
-{
-    const int64_t frame = TdmaCurrentFrame(Simulator::Now()) - 1;
-    return {EncodeChannelRequest(cause, static_cast<uint8_t>(frame)),
-            static_cast<uint16_t>(frame % REFERENCE_MODULUS)};
-}
+/// Stands for a subscriber on channels that the background load holds.
+constexpr uint64_t LOAD_SUBSCRIBER = UINT64_MAX;
+/// SDCCHs on the time slot of a combined CCCH.
+constexpr uint32_t COMBINED_SDCCHS = 4;
 
 } // namespace
 
@@ -45,12 +41,44 @@ GsmCell::GetTypeId()
             .AddConstructor<GsmCell>()
             .AddAttribute("SdcchCount",
                           "SDCCHs of the cell, 1-64; 8 are one time slot of SDCCH/8 (TS 45.002 "
-                          "6.4.1, combination vii).",
+                          "6.4.1, combination vii). With a combined CCCH the first 4 are SDCCH/4 "
+                          "on its time slot.",
                           UintegerValue(8),
                           MakeUintegerAccessor(&GsmCell::m_sdcchCount),
                           MakeUintegerChecker<uint32_t>(1, 64))
+            .AddAttribute("SdcchQueueLimit",
+                          "Requests that may wait for an SDCCH when all are taken, 0-1000; 0: they "
+                          "are rejected at once. Own choice.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GsmCell::m_sdcchQueueLimit),
+                          MakeUintegerChecker<uint32_t>(0, 1000))
+            .AddAttribute("SdcchQueueTime",
+                          "How long a request waits for an SDCCH before it is rejected, as T11 "
+                          "does for a TCH (TS 48.008 3.1.17). Own choice, below T3126.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&GsmCell::m_sdcchQueueTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("TchCount",
+                          "TCH/Fs of the cell, 0-112. Own choice: two carriers with 8 SDCCHs.",
+                          UintegerValue(14),
+                          MakeUintegerAccessor(&GsmCell::m_tchCount),
+                          MakeUintegerChecker<uint32_t>(0, 112))
+            .AddAttribute("RadioConditions",
+                          "What the radio links do: ns3::p2pim::ConstantRadioConditions, "
+                          "ns3::p2pim::PropagationRadioConditions, or either with attributes in "
+                          "brackets, as [UplinkErasureRate=0.1|DownlinkErasureRate=0.2].",
+                          StringValue("ns3::p2pim::ConstantRadioConditions"),
+                          MakeStringAccessor(&GsmCell::SetRadioConditionsByName,
+                                             &GsmCell::GetRadioConditionsName),
+                          MakeStringChecker())
+            .AddAttribute("Position",
+                          "Where the antenna is, m, as x:y:z.",
+                          VectorValue(Vector(0, 0, 30)),
+                          MakeVectorAccessor(&GsmCell::SetPosition, &GsmCell::GetPosition),
+                          MakeVectorChecker())
             .AddAttribute("FrameErasureRate",
-                          "Share of L2 frames on SDCCHs that are lost, 0 to 1.",
+                          "Share of L2 frames on SDCCHs and SACCHs that are lost beside what the "
+                          "radio conditions lose, 0 to 1.",
                           DoubleValue(0.0),
                           MakeDoubleAccessor(&GsmCell::m_frameErasureRate),
                           MakeDoubleChecker<double>(0.0, 1.0))
@@ -65,6 +93,12 @@ GsmCell::GetTypeId()
                           "444, which is 2.05 s.",
                           UintegerValue(444),
                           MakeUintegerAccessor(&GsmCell::m_t200Sapi3),
+                          MakeUintegerChecker<uint32_t>(1, 4000))
+            .AddAttribute("T200Sacch",
+                          "T200 on the SACCH of a TCH, in TDMA frames (TS 44.006 5.8.1). Own "
+                          "choice: 300, as an answer takes at most 287.",
+                          UintegerValue(300),
+                          MakeUintegerAccessor(&GsmCell::m_t200Sacch),
                           MakeUintegerChecker<uint32_t>(1, 4000))
             .AddAttribute("N200",
                           "Most retransmissions of an I frame on an SDCCH (TS 44.006 5.8.2.1: 23).",
@@ -112,6 +146,12 @@ GsmCell::GetTypeId()
                           UintegerValue(2),
                           MakeUintegerAccessor(&GsmCell::m_pagingAttempts),
                           MakeUintegerChecker<uint32_t>(1, 10))
+            .AddAttribute("PageByTmsi",
+                          "Whether a phone is paged by its TMSI when the MSC names it: up to four "
+                          "phones fit in a block then, of IMSIs two (TS 44.018 9.1.22 to 9.1.24).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GsmCell::m_pageByTmsi),
+                          MakeBooleanChecker())
             .AddAttribute("T3122",
                           "Wait indication of an IMMEDIATE ASSIGNMENT REJECT, 0-255 s (TS 44.018 "
                           "10.5.2.43); osmo-bsc: 10 s.",
@@ -123,12 +163,20 @@ GsmCell::GetTypeId()
                 "An L2 frame sent on an SDCCH: uplink or not, first TDMA frame, octets.",
                 MakeTraceSourceAccessor(&GsmCell::m_frameTrace),
                 "ns3::p2pim::GsmCell::LapdmFrameTracedCallback")
-            .AddTraceSource("Layer3",
-                            "An L3 message received on an SDCCH: uplink or not, SAPI, octets.",
-                            MakeTraceSourceAccessor(&GsmCell::m_layer3Trace),
-                            "ns3::p2pim::GsmCell::Layer3TracedCallback")
+            .AddTraceSource(
+                "SacchBlock",
+                "A block with an L2 frame on the SACCH of a TCH: uplink or not, first TDMA frame, "
+                "octets with the L1 header.",
+                MakeTraceSourceAccessor(&GsmCell::m_sacchTrace),
+                "ns3::p2pim::GsmCell::LapdmFrameTracedCallback")
+            .AddTraceSource(
+                "Layer3",
+                "An L3 message received on a dedicated channel: uplink or not, SAPI, octets.",
+                MakeTraceSourceAccessor(&GsmCell::m_layer3Trace),
+                "ns3::p2pim::GsmCell::Layer3TracedCallback")
             .AddTraceSource("AgchBlock",
-                            "An AGCH block for an SDCCH at its end: its octets.",
+                            "An AGCH block of the immediate assignment procedure at its end: its "
+                            "octets.",
                             MakeTraceSourceAccessor(&GsmCell::m_agchTrace),
                             "ns3::p2pim::GsmCell::AgchBlockTracedCallback");
     return tid;
@@ -136,9 +184,18 @@ GsmCell::GetTypeId()
 
 GsmCell::GsmCell()
     : m_ccch(CreateObject<CommonControlChannel>()),
+      m_load(CreateObject<GsmBackgroundLoad>()),
       m_erasure(CreateObject<UniformRandomVariable>()),
-      m_environment(m_frameTrace, m_layer3Trace)
+      m_environment(m_frameTrace, m_layer3Trace, &m_sacchTrace),
+      m_assignmentSettings{m_bscProcessingTime,
+                           m_t3101,
+                           m_t3122,
+                           m_sdcchQueueLimit,
+                           m_sdcchQueueTime},
+      m_assignment(m_assignmentSettings, m_sdcchs, *this, m_agchTrace)
 {
+    m_assignment.SetCcch(m_ccch);
+    m_load->SetCell(this);
 }
 
 GsmCell::~GsmCell() = default;
@@ -152,7 +209,11 @@ GsmCell::DoDispose()
     }
     m_pagings.clear();
     m_camped.clear();
+    m_requests.clear();
+    m_load->Dispose();
+    m_assignment.SetCcch(nullptr);
     m_ccch->Dispose();
+    m_conditions = nullptr;
     m_msc = nullptr;
     m_erasure = nullptr;
     m_environment.erasure = nullptr;
@@ -163,6 +224,7 @@ void
 GsmCell::SetMsc(Ptr<MscVlr> msc)
 {
     m_msc = msc;
+    m_load->Start();
 }
 
 Ptr<MscVlr>
@@ -175,6 +237,63 @@ Ptr<CommonControlChannel>
 GsmCell::GetCcch() const
 {
     return m_ccch;
+}
+
+Ptr<GsmBackgroundLoad>
+GsmCell::GetBackgroundLoad() const
+{
+    return m_load;
+}
+
+bool
+GsmCell::SetRadioConditionsByName(const std::string& description)
+{
+    const auto factory = ParseObjectDescription(description, GsmRadioConditions::GetTypeId());
+    if (!factory)
+    {
+        return false;
+    }
+    SetRadioConditions(factory->Create<GsmRadioConditions>());
+    m_conditionsName = description;
+    return true;
+}
+
+std::string
+GsmCell::GetRadioConditionsName() const
+{
+    return m_conditionsName;
+}
+
+void
+GsmCell::SetRadioConditions(Ptr<GsmRadioConditions> conditions)
+{
+    m_conditions = conditions;
+    m_conditionsName = conditions->GetInstanceTypeId().GetName();
+    m_conditions->SetCellPosition(m_position);
+    m_ccch->GetRach().SetConditions(conditions);
+    m_assignment.SetConditions(conditions);
+}
+
+Ptr<GsmRadioConditions>
+GsmCell::GetRadioConditions() const
+{
+    return m_conditions;
+}
+
+void
+GsmCell::SetPosition(const Vector& position)
+{
+    m_position = position;
+    if (m_conditions)
+    {
+        m_conditions->SetCellPosition(position);
+    }
+}
+
+Vector
+GsmCell::GetPosition() const
+{
+    return m_position;
 }
 
 Time
@@ -199,128 +318,108 @@ void
 GsmCell::Leave(uint64_t imsi)
 {
     m_camped.erase(imsi);
+    const auto request = m_requests.find(imsi);
+    if (request != m_requests.end())
+    {
+        m_assignment.Abandon(request->second);
+        m_requests.erase(request);
+    }
 }
 
 void
-GsmCell::CreatePool()
+GsmCell::CreatePools()
 {
+    if (!m_sdcchs.GetChannels().empty())
+    {
+        return;
+    }
     m_environment.lapdm.t200Sapi0 = m_t200Sapi0;
     m_environment.lapdm.t200Sapi3 = m_t200Sapi3;
     m_environment.lapdm.n200 = m_n200;
     m_environment.lapdm.n200Establish = m_n200Establish;
+    m_environment.sacch.t200Sapi0 = m_t200Sacch;
+    m_environment.sacch.t200Sapi3 = m_t200Sacch;
     m_environment.frameErasureRate = m_frameErasureRate;
     m_environment.erasure = m_erasure;
-    m_pool.reserve(m_sdcchCount);
+    const uint32_t combined = m_ccch->IsCombined() ? COMBINED_SDCCHS : 0;
     for (uint32_t i = 0; i < m_sdcchCount; ++i)
     {
-        m_pool.push_back(std::make_unique<Sdcch>(m_environment, i));
-        m_free.push_back({m_pool.back().get(), Time()});
+        m_sdcchs.Add(i < combined
+                         ? std::make_unique<Sdcch>(m_environment, i, DedicatedChannelKind::SDCCH_4)
+                         : std::make_unique<Sdcch>(m_environment, i - combined));
+    }
+    for (uint32_t i = 0; i < m_tchCount; ++i)
+    {
+        m_tchs.Add(std::make_unique<Sdcch>(m_environment, i, DedicatedChannelKind::SACCH_TCH));
     }
 }
 
-void
-GsmCell::Count(const Sdcch& channel, Time end)
+DedicatedChannelPool&
+GsmCell::GetPool(const Sdcch& channel)
 {
-    m_sdcchTime += end - channel.GetActivationTime();
-}
-
-void
-GsmCell::ReclaimUnused()
-{
-    const Time now = Simulator::Now();
-    while (!m_assigned.empty() && m_assigned.front().t3101 <= now)
-    {
-        const Assigned assigned = m_assigned.front();
-        m_assigned.pop_front();
-        Sdcch& channel = *assigned.channel;
-        if (channel.GetSeizure() == assigned.seizure && channel.GetSubscriber() == 0 &&
-            channel.IsOpen())
-        {
-            ++m_unused;
-            channel.CloseNetwork(now);
-            Count(channel, assigned.t3101);
-            m_free.push_front({&channel, assigned.t3101});
-        }
-    }
-}
-
-Sdcch*
-GsmCell::Allocate()
-{
-    if (m_pool.empty())
-    {
-        CreatePool();
-    }
-    ReclaimUnused();
-    if (m_free.empty() || m_free.front().since > Simulator::Now())
-    {
-        ++m_blocked;
-        return nullptr;
-    }
-    Sdcch* channel = m_free.front().channel;
-    m_free.pop_front();
-    ++m_seizures;
-    channel->Activate(this);
-    m_assigned.push_back({channel, channel->GetSeizure(), Simulator::Now() + m_t3101});
-    return channel;
+    return channel.GetKind() == DedicatedChannelKind::SACCH_TCH ? m_tchs : m_sdcchs;
 }
 
 void
 GsmCell::RequestChannel(Ptr<GsmMobileStation> ms, EstablishmentCause cause)
 {
-    m_ccch->RequestAccess(Callback<void, bool>(
-        [this, ms, cause](bool decoded) { AssignChannel(ms, cause, decoded); }));
-}
-
-void
-GsmCell::AssignChannel(Ptr<GsmMobileStation> ms, EstablishmentCause cause, bool decoded)
-{
-    if (!decoded)
+    CreatePools();
+    const auto answer = ChannelCallback([this, ms](const ChannelAnswer& received) {
+        m_requests.erase(ms->GetImsi());
+        AnswerPhone(*ms, received);
+    });
+    const uint64_t number = m_assignment.Start(cause, PeekPointer(ms), answer);
+    const auto [request, isNew] = m_requests.emplace(ms->GetImsi(), number);
+    if (!isNew)
     {
-        ms->AccessFailed();
-        return;
-    }
-    const RequestReference reference = MakeReference(cause);
-    if (Sdcch* channel = Allocate())
-    {
-        ImmediateAssignment assignment;
-        assignment.subchannel = channel->GetSubchannel();
-        assignment.timeSlot = channel->GetTimeSlot();
-        assignment.reference = reference;
-        const Grant grant{ms,
-                          channel,
-                          channel->GetSeizure(),
-                          EncodeImmediateAssignment(assignment)};
-        m_ccch->SendOnAgch(Callback<void>([this, grant]() { DeliverAssignment(grant); }),
-                           m_bscProcessingTime);
-        return;
-    }
-    NS_LOG_LOGIC("no SDCCH is free");
-    const L2Block block =
-        EncodeImmediateAssignmentReject({reference, static_cast<uint8_t>(m_t3122.GetSeconds())});
-    m_ccch->SendOnAgch(Callback<void>([this, ms, block]() { DeliverReject(ms, block); }),
-                       m_bscProcessingTime);
-}
-
-void
-GsmCell::DeliverAssignment(const Grant& grant)
-{
-    m_agchTrace(grant.block);
-    if (grant.channel->GetSeizure() == grant.seizure && grant.channel->IsOpen())
-    {
-        grant.ms->ReceiveImmediateAssignment(grant.block, *grant.channel);
-    }
-    else
-    {
-        grant.ms->AccessFailed();
+        // The phone has given its last request up.
+        m_assignment.Abandon(request->second);
+        request->second = number;
     }
 }
 
 void
-GsmCell::DeliverReject(Ptr<GsmMobileStation> ms, const L2Block& block)
+GsmCell::RequestChannel(EstablishmentCause cause, ChannelCallback done)
 {
-    m_agchTrace(block);
-    ms->ReceiveAssignmentReject(block);
+    CreatePools();
+    m_assignment.Start(cause, nullptr, done);
+}
+
+void
+GsmCell::AnswerPhone(GsmMobileStation& ms, const ChannelAnswer& answer)
+{
+    switch (answer.outcome)
+    {
+    case ChannelOutcome::ASSIGNED:
+        ms.ReceiveImmediateAssignment(*answer.block, *answer.channel);
+        break;
+    case ChannelOutcome::REJECTED:
+        ms.ReceiveAssignmentReject(*answer.block);
+        break;
+    case ChannelOutcome::FAILED:
+        ms.AccessFailed();
+        break;
+    }
+}
+
+Sdcch*
+GsmCell::AllocateTrafficChannel(const GsmMobileStation* ms)
+{
+    CreatePools();
+    Sdcch* channel = m_inService ? m_tchs.Seize(this, Time::Max()) : nullptr;
+    if (channel == nullptr)
+    {
+        ++m_tchBlocked;
+        return nullptr;
+    }
+    m_conditions->Apply(ms, *channel);
+    return channel;
+}
+
+void
+GsmCell::SeizeForLoad(Sdcch& channel)
+{
+    channel.SetNetwork(this, LOAD_SUBSCRIBER);
 }
 
 void
@@ -335,16 +434,62 @@ GsmCell::HandleLink(Sdcch& channel, const LapdmIndication& indication)
 void
 GsmCell::ReleaseChannel(Sdcch& channel)
 {
-    const Time end = Simulator::Now() + m_t3111;
-    Count(channel, end);
-    channel.CloseNetwork(end);
-    m_free.push_back({&channel, end});
+    const Time now = Simulator::Now();
+    GetPool(channel).Release(channel, m_inService ? now + m_t3111 : now);
+    m_assignment.FollowRelease();
 }
 
 void
-GsmCell::StartPaging(uint64_t imsi, Time wait)
+GsmCell::SetInService(bool inService)
 {
-    m_pagings[imsi].attempts = 0;
+    if (inService == m_inService)
+    {
+        return;
+    }
+    m_inService = inService;
+    m_ccch->SetInService(inService);
+    if (inService)
+    {
+        return;
+    }
+    m_assignment.DropQueue();
+    SilencePool(m_sdcchs);
+    SilencePool(m_tchs);
+}
+
+bool
+GsmCell::IsInService() const
+{
+    return m_inService;
+}
+
+void
+GsmCell::SilencePool(const DedicatedChannelPool& pool)
+{
+    for (const auto& channel : pool.GetChannels())
+    {
+        channel->FallSilent();
+        if (!channel->IsOpen())
+        {
+            continue;
+        }
+        const uint64_t seizure = channel->GetSeizure();
+        channel->GetNetwork()->HandleLink(
+            *channel,
+            {LapdmPrimitive::ERROR_INDICATION, SAPI_SIGNALLING, nullptr, 0});
+        if (channel->IsOpen() && channel->GetSeizure() == seizure)
+        {
+            ReleaseChannel(*channel);
+        }
+    }
+}
+
+void
+GsmCell::StartPaging(uint64_t imsi, Time wait, std::optional<uint32_t> tmsi)
+{
+    Paging& paging = m_pagings[imsi];
+    paging.attempts = 0;
+    paging.tmsi = m_pageByTmsi ? tmsi : std::nullopt;
     SendPagingRequest(imsi, wait + m_transitTime);
 }
 
@@ -353,16 +498,29 @@ GsmCell::SendPagingRequest(uint64_t imsi, Time wait)
 {
     Paging& paging = m_pagings[imsi];
     ++paging.attempts;
-    ++m_pagingsSent;
-    m_ccch->Page(imsi, Callback<void>([this, imsi]() { DeliverPaging(imsi); }), wait);
+    if (!paging.queued)
+    {
+        ++m_pagingsSent;
+        paging.queued =
+            m_ccch->GetPch().Page(imsi,
+                                  {imsi, paging.tmsi},
+                                  Callback<void>([this, imsi]() { DeliverPaging(imsi); }),
+                                  wait,
+                                  true);
+    }
     paging.t3113 = Simulator::Schedule(wait + m_t3113, &GsmCell::ExpireT3113, this, imsi);
 }
 
 void
 GsmCell::DeliverPaging(uint64_t imsi)
 {
+    const auto paging = m_pagings.find(imsi);
+    if (paging != m_pagings.end())
+    {
+        paging->second.queued = false;
+    }
     const auto camped = m_camped.find(imsi);
-    if (camped != m_camped.end())
+    if (camped != m_camped.end() && !m_conditions->LosesCcchBlock(camped->second))
     {
         camped->second->ReceivePaging();
     }
@@ -396,27 +554,46 @@ GsmCell::StopPaging(uint64_t imsi)
 CounterList
 GsmCell::GetCounters() const
 {
+    const Time now = Simulator::Now();
+    const auto perTime = [now](Time busy) {
+        return now.IsStrictlyPositive() ? busy.GetSeconds() / now.GetSeconds() : 0;
+    };
     CounterList counters{
-        {"sdcch_seizures", static_cast<double>(m_seizures)},
-        {"sdcch_blocked", static_cast<double>(m_blocked)},
-        {"sdcch_unused", static_cast<double>(m_unused)},
-        {"sdcch_seconds", m_sdcchTime.GetSeconds()},
+        {"sdcch_seizures", static_cast<double>(m_sdcchs.GetSeizures())},
+        {"sdcch_blocked", static_cast<double>(m_assignment.GetBlocked())},
+        {"sdcch_unused", static_cast<double>(m_sdcchs.GetUnused())},
+        {"sdcch_seconds", m_sdcchs.GetFinishedTime().GetSeconds()},
         {"lapdm_frames", static_cast<double>(m_environment.frames)},
         {"lapdm_frames_lost", static_cast<double>(m_environment.erased)},
         {"lapdm_link_failures", static_cast<double>(m_environment.linkFailures)},
         {"pagings_sent", static_cast<double>(m_pagingsSent)},
         {"pagings_failed", static_cast<double>(m_pagingsFailed)},
     };
-    const CounterList ccch = m_ccch->GetCounters();
-    counters.insert(counters.end(), ccch.begin(), ccch.end());
+    const auto append = [&counters](const CounterList& more) {
+        counters.insert(counters.end(), more.begin(), more.end());
+    };
+    append(m_ccch->GetCounters());
+    append(m_assignment.GetCounters());
+    append({
+        {"sdcch_erlang", perTime(m_sdcchs.GetBusyTime())},
+        {"sdcch_peak", static_cast<double>(m_sdcchs.GetPeak())},
+        {"tch_seizures", static_cast<double>(m_tchs.GetSeizures())},
+        {"tch_blocked", static_cast<double>(m_tchBlocked)},
+        {"tch_erlang", perTime(m_tchs.GetBusyTime())},
+        {"tch_peak", static_cast<double>(m_tchs.GetPeak())},
+    });
+    append(m_load->GetCounters());
     return counters;
 }
 
 int64_t
 GsmCell::AssignStreams(int64_t first)
 {
+    const int64_t far = GetOptionalStreams(first);
     m_erasure->SetStream(first);
-    return 1 + m_ccch->AssignStreams(first + 1);
+    m_load->AssignStreams(far + 1);
+    m_conditions->AssignStreams(far + 8);
+    return 1 + m_ccch->AssignStreams(first + 1, far);
 }
 
 } // namespace p2pim

@@ -4,16 +4,22 @@
 
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
+#include "ns3/dedicated-channel-pool.h"
+#include "ns3/event-id.h"
+#include "ns3/gsm-background-load.h"
+#include "ns3/gsm-radio-conditions.h"
+#include "ns3/immediate-assignment-procedure.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/rr-messages.h"
 #include "ns3/sdcch.h"
 #include "ns3/traced-callback.h"
+#include "ns3/vector.h"
 
 #include <cstdint>
-#include <deque>
-#include <memory>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -26,8 +32,8 @@ class GsmMobileStation;
 class MscVlr;
 
 /**
- * One cell: a BTS with its CCCH and a pool of SDCCHs, and the BSC's part in access, assignment,
- * paging and release (TS 44.018 3.3, 3.4.13).
+ * One cell: a BTS with its CCCH, a pool of SDCCHs and one of TCHs, and the BSC's part in access,
+ * assignment, paging and release (TS 44.018 3.3, 3.4.13).
  */
 class GsmCell : public Object, private DedicatedChannelUser
 {
@@ -53,6 +59,23 @@ class GsmCell : public Object, private DedicatedChannelUser
     Ptr<MscVlr> GetMsc() const;
     /// @return the cell's CCCH.
     Ptr<CommonControlChannel> GetCcch() const;
+    /// @return the load by phones that are not simulated; it starts when the MSC is set.
+    Ptr<GsmBackgroundLoad> GetBackgroundLoad() const;
+    /// @param conditions what the radio links do, instead of those that RadioConditions names.
+    void SetRadioConditions(Ptr<GsmRadioConditions> conditions);
+    /// @return what the radio links do.
+    Ptr<GsmRadioConditions> GetRadioConditions() const;
+    /**
+     * A fault of the cell, or its end. Out of service all channels fall silent at once: their layer
+     * 3 is told by LapdmPrimitive::ERROR_INDICATION of SAPI 0, the phones are not told; requests,
+     * paging and what waits for the AGCH are lost. T3113 goes on, so that the MSC learns of no
+     * paging response.
+     *
+     * @param inService whether it works.
+     */
+    void SetInService(bool inService);
+    /// @return whether the cell works.
+    bool IsInService() const;
 
     /**
      * A phone camps on the cell and listens to its paging group.
@@ -72,6 +95,25 @@ class GsmCell : public Object, private DedicatedChannelUser
      * @param cause the establishment cause of its CHANNEL REQUEST.
      */
     void RequestChannel(Ptr<GsmMobileStation> ms, EstablishmentCause cause);
+    /**
+     * A random access for an SDCCH by what is no GsmMobileStation.
+     *
+     * @param cause the establishment cause of its CHANNEL REQUEST.
+     * @param done called with the answer.
+     */
+    void RequestChannel(EstablishmentCause cause, ChannelCallback done);
+
+    /**
+     * Takes a TCH/F for a call. The channel stands for the TCH and carries LAPDm on its SACCH: the
+     * caller sets its users by Sdcch::SetNetwork() and TuneIn(), and gives it back by
+     * ReleaseChannel().
+     *
+     * @param ms the phone, for its radio conditions; may be null.
+     * @return the channel, or null if all are taken or the cell is out of service.
+     */
+    Sdcch* AllocateTrafficChannel(const GsmMobileStation* ms = nullptr);
+    /// The background load holds @p channel.
+    void SeizeForLoad(Sdcch& channel);
 
     /**
      * Pages a phone until StopPaging(), at most PagingAttempts times, T3113 apart. Then the MSC is
@@ -79,15 +121,16 @@ class GsmCell : public Object, private DedicatedChannelUser
      *
      * @param imsi the phone.
      * @param wait the MSC's processing time.
+     * @param tmsi its TMSI, used when PageByTmsi is set.
      */
-    void StartPaging(uint64_t imsi, Time wait);
+    void StartPaging(uint64_t imsi, Time wait, std::optional<uint32_t> tmsi = std::nullopt);
     /// Ends the paging of @p imsi: it has answered, or the MSC has lost interest.
     void StopPaging(uint64_t imsi);
 
     /**
-     * The network's end of a connection is over: the channel returns to the pool after T3111.
+     * The network's end of a connection is over: the channel returns to its pool after T3111.
      *
-     * @param channel one of the cell's SDCCHs.
+     * @param channel one of the cell's SDCCHs or TCHs.
      */
     void ReleaseChannel(Sdcch& channel);
 
@@ -112,45 +155,24 @@ class GsmCell : public Object, private DedicatedChannelUser
     /// A paging that waits for its response.
     struct Paging
     {
-        uint32_t attempts = 0; ///< PAGING REQUESTs queued
-        EventId t3113;         ///< repeats or gives up
-    };
-
-    /// An SDCCH given out that waits for its first SABM.
-    struct Assigned
-    {
-        Sdcch* channel;   ///< the channel
-        uint64_t seizure; ///< its seizure, to tell it from a later one
-        Time t3101;       ///< when the BSC takes it back
-    };
-
-    /// An SDCCH that is free from some time on.
-    struct Free
-    {
-        Sdcch* channel; ///< the channel
-        Time since;     ///< end of T3111
-    };
-
-    /// What an assignment on its way to a phone needs.
-    struct Grant
-    {
-        Ptr<GsmMobileStation> ms; ///< the phone
-        Sdcch* channel;           ///< its channel
-        uint64_t seizure;         ///< the channel's seizure
-        L2Block block;            ///< IMMEDIATE ASSIGNMENT
+        std::optional<uint32_t> tmsi; ///< paged by it, if there is one
+        uint32_t attempts = 0;        ///< PAGING REQUESTs queued
+        bool queued = false;          ///< the last one has not been sent yet
+        EventId t3113;                ///< repeats or gives up
     };
 
     void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
-    void AssignChannel(Ptr<GsmMobileStation> ms, EstablishmentCause cause, bool decoded);
-    void DeliverAssignment(const Grant& grant);
-    void DeliverReject(Ptr<GsmMobileStation> ms, const L2Block& block);
+    void AnswerPhone(GsmMobileStation& ms, const ChannelAnswer& answer);
     void SendPagingRequest(uint64_t imsi, Time wait);
     void DeliverPaging(uint64_t imsi);
     void ExpireT3113(uint64_t imsi);
-    Sdcch* Allocate();
-    void ReclaimUnused();
-    void Count(const Sdcch& channel, Time end);
-    void CreatePool();
+    void CreatePools();
+    DedicatedChannelPool& GetPool(const Sdcch& channel);
+    void SilencePool(const DedicatedChannelPool& pool);
+    bool SetRadioConditionsByName(const std::string& description);
+    std::string GetRadioConditionsName() const;
+    void SetPosition(const Vector& position);
+    Vector GetPosition() const;
 
     uint32_t m_sdcchCount;
     double m_frameErasureRate;
@@ -165,27 +187,36 @@ class GsmCell : public Object, private DedicatedChannelUser
     Time m_t3113;
     Time m_t3122;
     uint32_t m_pagingAttempts;
+    bool m_pageByTmsi;
+    uint32_t m_t200Sacch;
+    uint32_t m_sdcchQueueLimit;
+    Time m_sdcchQueueTime;
+    uint32_t m_tchCount;
+    std::string m_conditionsName;
+    Vector m_position;
 
     Ptr<MscVlr> m_msc;
     Ptr<CommonControlChannel> m_ccch;
+    Ptr<GsmBackgroundLoad> m_load;
+    Ptr<GsmRadioConditions> m_conditions;
+    bool m_inService = true;
     Ptr<UniformRandomVariable> m_erasure;
     SdcchEnvironment::FrameTrace m_frameTrace;
+    SdcchEnvironment::FrameTrace m_sacchTrace;
     SdcchEnvironment::Layer3Trace m_layer3Trace;
     SdcchEnvironment m_environment;
-    std::vector<std::unique_ptr<Sdcch>> m_pool;
-    std::deque<Free> m_free;         ///< by the time since when each is free
-    std::deque<Assigned> m_assigned; ///< by T3101's end
-    std::unordered_map<uint64_t, GsmMobileStation*> m_camped;
-    std::unordered_map<uint64_t, Paging> m_pagings;
+    DedicatedChannelPool m_sdcchs;
+    DedicatedChannelPool m_tchs;
+    TracedCallback<const L2Block&> m_agchTrace; ///< AGCH blocks as sent
+    ImmediateAssignmentSettings m_assignmentSettings;
+    ImmediateAssignmentProcedure m_assignment;
+    std::unordered_map<uint64_t, GsmMobileStation*> m_camped; ///< by IMSI; looked up only
+    std::unordered_map<uint64_t, uint64_t> m_requests; ///< phones' requests by IMSI; looked up only
+    std::unordered_map<uint64_t, Paging> m_pagings;    ///< by IMSI; looked up only
 
-    uint64_t m_seizures = 0;
-    uint64_t m_blocked = 0;
-    uint64_t m_unused = 0;
     uint64_t m_pagingsSent = 0;
     uint64_t m_pagingsFailed = 0;
-    Time m_sdcchTime; ///< holding time of all finished seizures
-
-    TracedCallback<const L2Block&> m_agchTrace; ///< AGCH blocks as sent
+    uint64_t m_tchBlocked = 0;
 };
 
 } // namespace p2pim

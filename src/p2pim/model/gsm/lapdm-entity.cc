@@ -32,6 +32,9 @@ constexpr uint8_t MORE = 0x02;
 constexpr std::size_t HEADER_OCTETS = 3;
 constexpr uint8_t FILL = 0x2B;
 
+// L1 header of a SACCH block: power level 5, 33 dBm, and no timing advance (TS 44.004 7).
+constexpr std::array<uint8_t, 2> L1_HEADER{5, 0};
+
 constexpr std::size_t MAX_L3_OCTETS = 251; // TS 44.006 5.8.5
 
 /// Sequence numbers count modulo 8.
@@ -67,6 +70,7 @@ LapdmEntity::ResetTransfer(Link& link)
     link.sendState = 0;
     link.receiveState = 0;
     link.outstanding = false;
+    link.peerBusy = false;
     link.recovery = false;
     link.t200 = TDMA_NEVER;
     link.retransmissions = 0;
@@ -119,7 +123,7 @@ LapdmEntity::GetDue(std::size_t index) const
 {
     const Link& link = m_links[index];
     LinkDue due;
-    if (link.response == Response::RR)
+    if (link.response == Response::RR && !link.final)
     {
         due.ack = link.responseReady;
     }
@@ -138,6 +142,10 @@ LapdmEntity::GetDue(std::size_t index) const
         {
             due.command = std::min(due.command, link.commandReady);
         }
+        return due;
+    }
+    if (link.peerBusy)
+    {
         return due;
     }
     if (link.outstanding)
@@ -234,12 +242,12 @@ LapdmEntity::WriteFrame(L2Block& block,
                         bool more) const
 {
     const bool bit = command == (m_side == LapdmSide::BTS);
-    block[0] =
-        static_cast<uint8_t>(GetSapi(index) << 2 | (bit ? COMMAND_RESPONSE : 0) | ADDRESS_END);
-    block[1] = control;
-    block[2] = static_cast<uint8_t>(size << 2 | (more ? MORE : 0) | LENGTH_END);
-    std::copy_n(information, size, block.begin() + HEADER_OCTETS);
-    std::fill(block.begin() + HEADER_OCTETS + size, block.end(), FILL);
+    auto at = std::copy_n(L1_HEADER.begin(), m_parameters.l1Octets, block.begin());
+    *at++ = static_cast<uint8_t>(GetSapi(index) << 2 | (bit ? COMMAND_RESPONSE : 0) | ADDRESS_END);
+    *at++ = control;
+    *at++ = static_cast<uint8_t>(size << 2 | (more ? MORE : 0) | LENGTH_END);
+    at = std::copy_n(information, size, at);
+    std::fill(at, block.end(), FILL);
 }
 
 void
@@ -297,7 +305,7 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
     {
         link.response = Response::NONE;
     }
-    if (link.recovery && !link.outstanding)
+    if (link.peerBusy || (link.recovery && !link.outstanding))
     {
         WriteFrame(block, index, true, RR | poll | number, nullptr, 0, false);
         return;
@@ -321,19 +329,20 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
 LapdmIndication
 LapdmEntity::Receive(int64_t frame, const L2Block& block)
 {
-    const uint8_t sapi = block[0] >> 2;
-    const std::size_t size = block[2] >> 2;
+    const uint8_t* octets = block.data() + m_parameters.l1Octets;
+    const uint8_t sapi = octets[0] >> 2;
+    const std::size_t size = octets[2] >> 2;
     const bool knownSapi = sapi == SAPI_SIGNALLING || sapi == SAPI_SMS;
-    if (!knownSapi || (block[0] & ADDRESS_END) == 0 || (block[2] & LENGTH_END) == 0 ||
+    if (!knownSapi || (octets[0] & ADDRESS_END) == 0 || (octets[2] & LENGTH_END) == 0 ||
         size > m_parameters.n201)
     {
         return {};
     }
     const bool fromBts = m_side == LapdmSide::MS;
-    const Header header{block[1],
-                        ((block[0] & COMMAND_RESPONSE) != 0) == fromBts,
-                        (block[2] & MORE) != 0,
-                        block.data() + HEADER_OCTETS,
+    const Header header{octets[1],
+                        ((octets[0] & COMMAND_RESPONSE) != 0) == fromBts,
+                        (octets[2] & MORE) != 0,
+                        octets + HEADER_OCTETS,
                         size};
     const std::size_t index = GetIndex(sapi);
     if ((header.control & 0x01) == 0)
@@ -461,7 +470,16 @@ LapdmEntity::ReceiveS(std::size_t index, const Header& header, int64_t frame)
         return Fail(index);
     }
     const bool recovered = link.recovery && pollFinal && !header.command;
-    if (recovered || (type == REJ && !link.recovery))
+    const bool wasBusy = link.peerBusy;
+    link.peerBusy = type == SUPERVISORY_RNR;
+    if (link.peerBusy)
+    {
+        // TS 44.006 5.5.5: nothing is sent; the peer is asked each T200 whether it is still busy.
+        link.recovery = link.recovery && !recovered;
+        link.retransmissions = 0;
+        StartT200(link, index, frame);
+    }
+    else if (recovered || ((type == REJ || wasBusy) && !link.recovery))
     {
         ResumeSending(link, frame);
     }
@@ -495,17 +513,26 @@ LapdmEntity::ReceiveU(std::size_t index, const Header& header, int64_t frame)
         Respond(link, Response::DM, true, frame);
         return {};
     case DM:
-        if (!header.command && link.state == State::RELEASE_PENDING)
-        {
-            ResetTransfer(link);
-            link.state = State::IDLE;
-            return {LapdmPrimitive::RELEASE_CONFIRM, GetSapi(index), nullptr, 0};
-        }
-        return !header.command && link.state == State::ESTABLISHMENT_PENDING ? Fail(index)
-                                                                             : LapdmIndication{};
+        return header.command ? LapdmIndication{} : ReceiveDm(index, header);
     default:
         return {};
     }
+}
+
+LapdmIndication
+LapdmEntity::ReceiveDm(std::size_t index, const Header& header)
+{
+    Link& link = m_links[index];
+    if (link.state == State::RELEASE_PENDING)
+    {
+        ResetTransfer(link);
+        link.state = State::IDLE;
+        return {LapdmPrimitive::RELEASE_CONFIRM, GetSapi(index), nullptr, 0};
+    }
+    // With F = 0 it answers nothing; with F = 1 it answers a SABM or the poll of a retransmission.
+    const bool answers = (header.control & POLL_FINAL) != 0 &&
+                         (link.state == State::ESTABLISHMENT_PENDING || link.recovery);
+    return answers ? Fail(index) : LapdmIndication{};
 }
 
 LapdmIndication
@@ -520,6 +547,19 @@ LapdmEntity::ReceiveSabm(std::size_t index, const Header& header, int64_t frame)
         {
             Respond(link, Response::UA, true, frame);
         }
+        return {};
+    }
+    if (link.state == State::RELEASE_PENDING)
+    {
+        // Collision of unlike commands (TS 44.006 5.4.6).
+        Respond(link, Response::DM, true, frame);
+        return {};
+    }
+    if (link.state == State::ESTABLISHMENT_PENDING && header.size == 0 && link.contention.empty())
+    {
+        // Collision of like commands (TS 44.006 5.4.6): the link stands when the own SABM is
+        // answered too.
+        Respond(link, Response::UA, true, frame);
         return {};
     }
     const bool repeated =

@@ -56,13 +56,21 @@ struct LapdmParameters
     uint32_t n200 = 23;         ///< most retransmissions of an I frame
     uint32_t n200Establish = 5; ///< most retransmissions of a SABM or DISC
     std::size_t n201 = 20;      ///< most octets of L3 in a frame
+    std::size_t l1Octets = 0;   ///< octets of the L1 header before a frame, 2 on a SACCH
 };
 
 /**
+ * System parameters of a SACCH: format A and B behind the L1 header, so 18 octets (TS 44.006 2.1,
+ * 5.8.3), and N200 = 5 (5.8.2.1). T200 is an own choice: an answer takes at most 287 frames, a
+ * block of 79 each way and up to two periods of 104 between them.
+ */
+constexpr LapdmParameters SACCH_PARAMETERS{300, 300, 5, 5, 18, 2};
+
+/**
  * One side of LAPDm on one dedicated channel (TS 44.006 5): acknowledged operation on SAPI 0 and 3
- * with window 1, contention resolution at the first SABM, segmentation, T200 and N200. Time is the
- * TDMA frame number, an argument. The channel asks for a frame at each of its blocks and hands in
- * what the peer sent.
+ * with window 1, contention resolution at the first SABM, segmentation, T200 and N200, and a peer
+ * whose receiver is busy (RNR). Time is the TDMA frame number, an argument. The channel asks for a
+ * frame at each of its blocks and hands in what the peer sent.
  */
 class LapdmEntity
 {
@@ -78,8 +86,8 @@ class LapdmEntity
     /// When a link has something to send, for the channel's planning.
     struct LinkDue
     {
-        int64_t command = TDMA_NEVER; ///< SABM, DISC, I, UA, DM or REJ
-        int64_t ack = TDMA_NEVER;     ///< RR
+        int64_t command = TDMA_NEVER; ///< SABM, DISC, I, UA, DM, REJ or an RR with the F bit
+        int64_t ack = TDMA_NEVER;     ///< any other RR
         int64_t t200 = TDMA_NEVER;    ///< T200 expires
         int64_t backlog = TDMA_NEVER; ///< next I frame, once the one in flight is acknowledged
     };
@@ -180,6 +188,7 @@ class LapdmEntity
         bool outstanding = false; ///< an I frame is not acknowledged
         bool recovery = false;    ///< timer recovery: waits for a response with F (5.5.7)
         bool final = false;       ///< F bit of the response
+        bool peerBusy = false;    ///< the peer's last word was RNR
         Response response = Response::NONE;
         int64_t responseReady = 0;
         int64_t commandReady = 0;        ///< SABM, DISC or next I frame
@@ -222,6 +231,7 @@ class LapdmEntity
     LapdmIndication ReceiveI(std::size_t index, const Header& header, int64_t frame);
     LapdmIndication ReceiveS(std::size_t index, const Header& header, int64_t frame);
     LapdmIndication ReceiveU(std::size_t index, const Header& header, int64_t frame);
+    LapdmIndication ReceiveDm(std::size_t index, const Header& header);
     LapdmIndication ReceiveSabm(std::size_t index, const Header& header, int64_t frame);
     LapdmIndication ReceiveUa(std::size_t index, const Header& header, int64_t frame);
 

@@ -14,14 +14,16 @@ namespace
 {
 
 constexpr uint8_t PADDING = 0x2B;
-constexpr uint8_t SDCCH_8 = 0x40;        // channel type 01TTT (TS 44.018 10.5.2.5)
-constexpr uint8_t IEI_IDENTITY_2 = 0x17; // second mobile identity
+constexpr uint8_t SDCCH_8 = 0x40;      // channel type 01TTT (TS 44.018 10.5.2.5)
+constexpr uint8_t SDCCH_4 = 0x20;      // channel type 001TT
+constexpr uint8_t IEI_IDENTITY = 0x17; // second or third mobile identity
 constexpr uint8_t IDENTITY_IMSI = 0x01;
+constexpr uint8_t IDENTITY_TMSI = 0xF4;
+constexpr std::size_t TMSI_OCTETS = 4;
 constexpr uint8_t ODD_DIGITS = 0x08;
 constexpr int IMSI_DIGITS = 15;
 constexpr uint8_t NO_KEY = 0x07; // CKSN: no key is available
 constexpr uint16_t FRAME_MODULUS = 42432;
-constexpr std::size_t REJECT_PLACES = 4;
 
 /// Starts a block: L2 pseudo length (TS 44.018 10.5.2.19), discriminator and type.
 L2Block
@@ -81,12 +83,52 @@ WriteImsi(uint64_t imsi, uint8_t* octets)
     }
 }
 
+void
+AppendTmsi(uint32_t tmsi, std::vector<uint8_t>& octets)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+    {
+        octets.push_back(static_cast<uint8_t>(tmsi >> shift));
+    }
+}
+
+uint32_t
+ReadTmsi(const uint8_t* octets)
+{
+    return static_cast<uint32_t>(octets[0]) << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
+}
+
+/// Appends length and value of a mobile identity (TS 24.008 10.5.1.4).
+void
+AppendIdentity(const PagingIdentity& identity, std::vector<uint8_t>& octets)
+{
+    if (!identity.tmsi)
+    {
+        AppendImsiIdentity(identity.imsi, octets);
+        return;
+    }
+    octets.push_back(1 + TMSI_OCTETS);
+    octets.push_back(IDENTITY_TMSI);
+    AppendTmsi(*identity.tmsi, octets);
+}
+
+std::optional<PagingIdentity>
+ReadPagingIdentity(const uint8_t* value, std::size_t size)
+{
+    if (size == 1 + TMSI_OCTETS && value[0] == IDENTITY_TMSI)
+    {
+        return PagingIdentity{0, ReadTmsi(value + 1)};
+    }
+    const auto imsi = ReadImsiIdentity(value, size);
+    return imsi ? std::optional<PagingIdentity>({*imsi, std::nullopt}) : std::nullopt;
+}
+
 } // namespace
 
 uint8_t
 EncodeChannelRequest(EstablishmentCause cause, uint8_t random)
 {
-    const uint8_t mask = cause == EstablishmentCause::ANSWER_TO_PAGING ? 0x1F : 0x0F;
+    const uint8_t mask = static_cast<uint8_t>(cause) >= 0x80 ? 0x1F : 0x0F;
     return static_cast<uint8_t>(static_cast<uint8_t>(cause) | (random & mask));
 }
 
@@ -95,7 +137,8 @@ EncodeImmediateAssignment(const ImmediateAssignment& assignment)
 {
     L2Block block = StartBlock(11, RrType::IMMEDIATE_ASSIGNMENT);
     block[3] = 0; // page mode normal, dedicated mode
-    block[4] = static_cast<uint8_t>(SDCCH_8 | (assignment.subchannel & 0x07) << 3 |
+    block[4] = static_cast<uint8_t>((assignment.sdcch4 ? SDCCH_4 : SDCCH_8) |
+                                    (assignment.subchannel & (assignment.sdcch4 ? 3 : 7)) << 3 |
                                     (assignment.timeSlot & 0x07));
     block[5] = static_cast<uint8_t>((assignment.trainingSequence & 0x07) << 5 |
                                     (assignment.arfcn >> 8 & 0x03));
@@ -109,12 +152,14 @@ EncodeImmediateAssignment(const ImmediateAssignment& assignment)
 std::optional<ImmediateAssignment>
 DecodeImmediateAssignment(const L2Block& block)
 {
-    if (!IsBlock(block, RrType::IMMEDIATE_ASSIGNMENT) || (block[4] & 0xC0) != SDCCH_8)
+    const bool sdcch4 = (block[4] & 0xE0) == SDCCH_4;
+    if (!IsBlock(block, RrType::IMMEDIATE_ASSIGNMENT) || (!sdcch4 && (block[4] & 0xC0) != SDCCH_8))
     {
         return std::nullopt;
     }
     ImmediateAssignment assignment;
-    assignment.subchannel = block[4] >> 3 & 0x07;
+    assignment.sdcch4 = sdcch4;
+    assignment.subchannel = block[4] >> 3 & (sdcch4 ? 0x03 : 0x07);
     assignment.timeSlot = block[4] & 0x07;
     assignment.trainingSequence = block[5] >> 5;
     assignment.arfcn = static_cast<uint16_t>((block[5] & 0x03) << 8 | block[6]);
@@ -126,10 +171,17 @@ DecodeImmediateAssignment(const L2Block& block)
 L2Block
 EncodeImmediateAssignmentReject(const ImmediateAssignmentReject& reject)
 {
+    return EncodeImmediateAssignmentReject(RejectList{reject}, 1);
+}
+
+L2Block
+EncodeImmediateAssignmentReject(const RejectList& rejects, std::size_t count)
+{
     L2Block block = StartBlock(19, RrType::IMMEDIATE_ASSIGNMENT_REJECT);
     block[3] = 0; // page mode normal
     for (std::size_t i = 0; i < REJECT_PLACES; ++i)
     {
+        const ImmediateAssignmentReject& reject = rejects[std::min(i, count - 1)];
         WriteReference(reject.reference, &block[4 + 4 * i]);
         block[7 + 4 * i] = reject.waitIndication;
     }
@@ -139,11 +191,23 @@ EncodeImmediateAssignmentReject(const ImmediateAssignmentReject& reject)
 std::optional<ImmediateAssignmentReject>
 DecodeImmediateAssignmentReject(const L2Block& block)
 {
+    const auto rejects = DecodeImmediateAssignmentRejects(block);
+    return rejects ? std::optional<ImmediateAssignmentReject>(rejects->front()) : std::nullopt;
+}
+
+std::optional<RejectList>
+DecodeImmediateAssignmentRejects(const L2Block& block)
+{
     if (!IsBlock(block, RrType::IMMEDIATE_ASSIGNMENT_REJECT))
     {
         return std::nullopt;
     }
-    return ImmediateAssignmentReject{ReadReference(&block[4]), block[7]};
+    RejectList rejects;
+    for (std::size_t i = 0; i < REJECT_PLACES; ++i)
+    {
+        rejects[i] = {ReadReference(&block[4 + 4 * i]), block[7 + 4 * i]};
+    }
+    return rejects;
 }
 
 L2Block
@@ -155,7 +219,7 @@ EncodePagingRequest1(const std::array<uint64_t, 2>& imsi, uint32_t count)
     WriteImsi(imsi[0], &block[5]);
     if (count == 2)
     {
-        block[13] = IEI_IDENTITY_2;
+        block[13] = IEI_IDENTITY;
         block[14] = IMSI_IDENTITY_OCTETS;
         WriteImsi(imsi[1], &block[15]);
     }
@@ -183,7 +247,108 @@ DecodePagingRequest1(const L2Block& block)
             return std::nullopt;
         }
         paged.imsi.at(paged.count++) = *imsi;
-    } while (paged.count < paged.imsi.size() && reader.Read() == IEI_IDENTITY_2);
+    } while (paged.count < paged.imsi.size() && reader.Read() == IEI_IDENTITY);
+    return paged;
+}
+
+std::size_t
+CountPagedTogether(const std::vector<PagingIdentity>& identities)
+{
+    std::size_t together = 0;
+    std::size_t imsis = 0;
+    for (const PagingIdentity& identity : identities)
+    {
+        imsis += identity.tmsi ? 0 : 1;
+        const bool fits = together < 2 || imsis == 0 || (imsis == 1 && together == 2);
+        if (!fits || together == MAX_PAGED)
+        {
+            break;
+        }
+        ++together;
+    }
+    return together;
+}
+
+L2Block
+EncodePagingRequest(const std::vector<PagingIdentity>& identities)
+{
+    static constexpr std::array<RrType, 3> types{RrType::PAGING_REQUEST_TYPE_1,
+                                                 RrType::PAGING_REQUEST_TYPE_2,
+                                                 RrType::PAGING_REQUEST_TYPE_3};
+    std::vector<PagingIdentity> ordered = identities;
+    std::stable_partition(ordered.begin(), ordered.end(), [](const auto& identity) {
+        return identity.tmsi.has_value();
+    });
+    const std::size_t fixed = ordered.size() < 3 ? 0 : (ordered.size() == 3 ? 2 : 4);
+    const RrType type = types[fixed / 2];
+    std::vector<uint8_t> octets{PD_RR, static_cast<uint8_t>(type), 0}; // page mode normal
+    for (std::size_t i = 0; i < ordered.size(); ++i)
+    {
+        if (i < fixed)
+        {
+            AppendTmsi(*ordered[i].tmsi, octets);
+            continue;
+        }
+        if (i > 0)
+        {
+            octets.push_back(IEI_IDENTITY);
+        }
+        AppendIdentity(ordered[i], octets);
+    }
+    L2Block block = StartBlock(static_cast<uint8_t>(octets.size()), type);
+    std::copy(octets.begin(), octets.end(), block.begin() + 1);
+    return block;
+}
+
+std::vector<PagingIdentity>
+DecodePagingRequest(const L2Block& block)
+{
+    const std::size_t length = block[0] >> 2;
+    std::size_t fixed = 0;
+    if (IsBlock(block, RrType::PAGING_REQUEST_TYPE_2))
+    {
+        fixed = 2;
+    }
+    else if (IsBlock(block, RrType::PAGING_REQUEST_TYPE_3))
+    {
+        fixed = MAX_PAGED;
+    }
+    else if (!IsBlock(block, RrType::PAGING_REQUEST_TYPE_1))
+    {
+        return {};
+    }
+    if (length + 1 > block.size())
+    {
+        return {};
+    }
+    OctetReader reader(&block[1], length);
+    reader.Read(3);
+    std::vector<PagingIdentity> paged;
+    for (std::size_t i = 0; i < fixed; ++i)
+    {
+        const uint8_t* value = reader.Read(TMSI_OCTETS);
+        if (value == nullptr)
+        {
+            return {};
+        }
+        paged.push_back({0, ReadTmsi(value)});
+    }
+    const std::size_t variable = fixed == 0 ? 2 : (fixed == 2 ? 1 : 0);
+    for (std::size_t i = 0; i < variable; ++i)
+    {
+        if ((fixed + i > 0) && reader.Read() != IEI_IDENTITY)
+        {
+            break;
+        }
+        const std::size_t size = reader.Read();
+        const uint8_t* value = reader.Read(size);
+        const auto identity = value ? ReadPagingIdentity(value, size) : std::nullopt;
+        if (!identity)
+        {
+            return {};
+        }
+        paged.push_back(*identity);
+    }
     return paged;
 }
 
@@ -224,8 +389,10 @@ GetRrType(const uint8_t* message, std::size_t size)
     {
         return std::nullopt;
     }
-    static constexpr std::array<RrType, 7> known{RrType::CHANNEL_RELEASE,
+    static constexpr std::array<RrType, 9> known{RrType::CHANNEL_RELEASE,
                                                  RrType::PAGING_REQUEST_TYPE_1,
+                                                 RrType::PAGING_REQUEST_TYPE_2,
+                                                 RrType::PAGING_REQUEST_TYPE_3,
                                                  RrType::PAGING_RESPONSE,
                                                  RrType::CIPHERING_MODE_COMPLETE,
                                                  RrType::CIPHERING_MODE_COMMAND,

@@ -31,6 +31,8 @@ enum class RrType : uint8_t
 {
     CHANNEL_RELEASE = 0x0D,
     PAGING_REQUEST_TYPE_1 = 0x21,
+    PAGING_REQUEST_TYPE_2 = 0x22,
+    PAGING_REQUEST_TYPE_3 = 0x24,
     PAGING_RESPONSE = 0x27,
     CIPHERING_MODE_COMPLETE = 0x32,
     CIPHERING_MODE_COMMAND = 0x35,
@@ -41,8 +43,10 @@ enum class RrType : uint8_t
 /// Establishment causes of a CHANNEL REQUEST with NECI 1 (TS 44.018 table 9.1.8.1).
 enum class EstablishmentCause : uint8_t
 {
-    OTHER_SDCCH = 0x10,     ///< 0001xxxx: other procedures that an SDCCH suffices for, so SMS
-    ANSWER_TO_PAGING = 0x80 ///< 100xxxxx: answer to paging, any channel
+    LOCATION_UPDATING = 0x00, ///< 0000xxxx: location updating
+    OTHER_SDCCH = 0x10,       ///< 0001xxxx: other procedures that an SDCCH suffices for, so SMS
+    ANSWER_TO_PAGING = 0x80,  ///< 100xxxxx: answer to paging, any channel
+    ORIGINATING_CALL = 0xE0   ///< 111xxxxx: originating call, TCH/F is needed
 };
 
 /// The one octet of a CHANNEL REQUEST (TS 44.018 9.1.8): @p random fills the free low bits.
@@ -61,15 +65,16 @@ struct RequestReference
     }
 };
 
-/// IMMEDIATE ASSIGNMENT of an SDCCH/8 (TS 44.018 9.1.18).
+/// IMMEDIATE ASSIGNMENT of an SDCCH (TS 44.018 9.1.18).
 struct ImmediateAssignment
 {
-    uint8_t subchannel = 0;       ///< SDCCH/8 subchannel, 0-7
+    uint8_t subchannel = 0;       ///< subchannel, 0-7, of an SDCCH/4 0-3
     uint8_t timeSlot = 1;         ///< 0-7
     uint8_t trainingSequence = 0; ///< 0-7
     uint16_t arfcn = 1;           ///< 0-1023
     RequestReference reference;   ///< whom it is for
     uint8_t timingAdvance = 0;    ///< 0-63 bit periods
+    bool sdcch4 = false;          ///< SDCCH/4 rather than SDCCH/8
 };
 
 /// IMMEDIATE ASSIGNMENT REJECT of one request (TS 44.018 9.1.20).
@@ -87,6 +92,20 @@ std::optional<ImmediateAssignment> DecodeImmediateAssignment(const L2Block& bloc
 L2Block EncodeImmediateAssignmentReject(const ImmediateAssignmentReject& reject);
 /// @return what @p block says of its first request, or nothing if it is no such message.
 std::optional<ImmediateAssignmentReject> DecodeImmediateAssignmentReject(const L2Block& block);
+
+/// Requests that one IMMEDIATE ASSIGNMENT REJECT answers at most (TS 44.018 9.1.20).
+constexpr std::size_t REJECT_PLACES = 4;
+/// What one IMMEDIATE ASSIGNMENT REJECT says of each of its places.
+using RejectList = std::array<ImmediateAssignmentReject, REJECT_PLACES>;
+
+/**
+ * @param rejects whom it is for.
+ * @param count how many of them, 1 to 4; the last one fills the other places.
+ * @return the block.
+ */
+L2Block EncodeImmediateAssignmentReject(const RejectList& rejects, std::size_t count);
+/// @return what @p block says of each place, or nothing if it is no such message.
+std::optional<RejectList> DecodeImmediateAssignmentRejects(const L2Block& block);
 
 /**
  * PAGING REQUEST TYPE 1 (TS 44.018 9.1.22) with one or two IMSIs.
@@ -106,6 +125,40 @@ struct PagedIdentities
 
 /// @return whom @p block pages, or nothing if it is no PAGING REQUEST TYPE 1 with IMSIs.
 std::optional<PagedIdentities> DecodePagingRequest1(const L2Block& block);
+
+/// By what a phone is paged.
+struct PagingIdentity
+{
+    uint64_t imsi = 0;            ///< IMSI
+    std::optional<uint32_t> tmsi; ///< TMSI, used instead if there is one
+
+    /// @return whether both page by the same identity.
+    bool operator==(const PagingIdentity& other) const
+    {
+        return tmsi == other.tmsi && (tmsi || imsi == other.imsi);
+    }
+};
+
+/// Phones that one paging request can name: TYPE 3 has four TMSIs (TS 44.018 9.1.24).
+constexpr std::size_t MAX_PAGED = 4;
+
+/**
+ * @param identities phones that wait to be paged, the longest first.
+ * @return how many of them one block can name: four TMSIs; three of which at most one is an IMSI
+ * (PAGING REQUEST TYPE 2, TS 44.018 9.1.23); else two.
+ */
+std::size_t CountPagedTogether(const std::vector<PagingIdentity>& identities);
+
+/**
+ * PAGING REQUEST TYPE 1, 2 or 3 (TS 44.018 9.1.22 to 9.1.24), by what there is to page.
+ *
+ * @param identities the phones, as many as CountPagedTogether() says.
+ * @return the block.
+ */
+L2Block EncodePagingRequest(const std::vector<PagingIdentity>& identities);
+
+/// @return whom @p block pages, empty if it is no PAGING REQUEST. An IMSI comes last in TYPE 2.
+std::vector<PagingIdentity> DecodePagingRequest(const L2Block& block);
 
 /// @return PAGING RESPONSE of @p imsi (TS 44.018 9.1.25).
 std::vector<uint8_t> EncodePagingResponse(uint64_t imsi);

@@ -15,7 +15,17 @@ namespace
 {
 
 constexpr uint32_t SUBCHANNELS = 8;
-constexpr int64_t UPLINK_OFFSET = 15; // TS 45.002 7, table 4: SDCCH/8
+constexpr uint32_t COMBINED_SUBCHANNELS = 4;
+constexpr int64_t UPLINK_OFFSET = 15; // TS 45.002 7, table 4: of SDCCH/4 and SDCCH/8
+/// First downlink frames of the subchannels of an SDCCH/4 (TS 45.002 7, table 4).
+constexpr std::array<int64_t, COMBINED_SUBCHANNELS> COMBINED_OFFSETS{22, 26, 32, 36};
+
+// SACCH/TF (TS 45.002 7, table 1): four bursts 26 frames apart, by time slot 13 frames later.
+constexpr int64_t SACCH_LENGTH = 3 * 26 + 1;
+constexpr int64_t SACCH_FIRST = 12;
+constexpr int64_t SACCH_STEP = 13;
+constexpr uint32_t TIME_SLOTS = 8;
+constexpr uint32_t FIRST_TCH_SLOT = 2; // own choice: behind BCCH and SDCCH/8
 
 LapdmSide
 GetPeer(LapdmSide side)
@@ -23,13 +33,29 @@ GetPeer(LapdmSide side)
     return side == LapdmSide::MS ? LapdmSide::BTS : LapdmSide::MS;
 }
 
+bool
+IsSacch(DedicatedChannelKind kind)
+{
+    return kind == DedicatedChannelKind::SACCH_TCH;
+}
+
+/// @return the share lost of what one loss and then another leaves over.
+double
+CombineLosses(double one, double other)
+{
+    return one + other - one * other;
+}
+
 } // namespace
 
-Sdcch::Sdcch(SdcchEnvironment& environment, uint32_t index)
+Sdcch::Sdcch(SdcchEnvironment& environment, uint32_t index, DedicatedChannelKind kind)
     : m_environment(environment),
+      m_kind(kind),
       m_index(index),
-      m_ends{End{LapdmEntity(LapdmSide::BTS, environment.lapdm)},
-             End{LapdmEntity(LapdmSide::MS, environment.lapdm)}}
+      m_timing(MakeTiming(kind, index)),
+      m_ends{
+          End{LapdmEntity(LapdmSide::BTS, IsSacch(kind) ? environment.sacch : environment.lapdm)},
+          End{LapdmEntity(LapdmSide::MS, IsSacch(kind) ? environment.sacch : environment.lapdm)}}
 {
 }
 
@@ -50,16 +76,53 @@ Sdcch::GetEnd(LapdmSide side) const
     return m_ends[static_cast<std::size_t>(side)];
 }
 
+Sdcch::Timing
+Sdcch::MakeTiming(DedicatedChannelKind kind, uint32_t index)
+{
+    if (IsSacch(kind))
+    {
+        const uint32_t slot = (FIRST_TCH_SLOT + index) % TIME_SLOTS;
+        const int64_t first = SACCH_FIRST + SACCH_STEP * slot;
+        return {TDMA_SACCH_PERIOD, SACCH_LENGTH, first, first};
+    }
+    const int64_t downlink = kind == DedicatedChannelKind::SDCCH_4
+                                 ? COMBINED_OFFSETS[index % COMBINED_SUBCHANNELS]
+                                 : TDMA_BLOCK_FRAMES * (index % SUBCHANNELS);
+    return {TDMA_MULTIFRAME, TDMA_BLOCK_FRAMES, downlink, downlink + UPLINK_OFFSET};
+}
+
+DedicatedChannelKind
+Sdcch::GetKind() const
+{
+    return m_kind;
+}
+
 uint8_t
 Sdcch::GetSubchannel() const
 {
-    return static_cast<uint8_t>(m_index % SUBCHANNELS);
+    switch (m_kind)
+    {
+    case DedicatedChannelKind::SDCCH_8:
+        return static_cast<uint8_t>(m_index % SUBCHANNELS);
+    case DedicatedChannelKind::SDCCH_4:
+        return static_cast<uint8_t>(m_index % COMBINED_SUBCHANNELS);
+    default:
+        return 0;
+    }
 }
 
 uint8_t
 Sdcch::GetTimeSlot() const
 {
-    return static_cast<uint8_t>(1 + m_index / SUBCHANNELS);
+    switch (m_kind)
+    {
+    case DedicatedChannelKind::SDCCH_8:
+        return static_cast<uint8_t>(1 + m_index / SUBCHANNELS);
+    case DedicatedChannelKind::SDCCH_4:
+        return 0;
+    default:
+        return static_cast<uint8_t>(FIRST_TCH_SLOT + m_index);
+    }
 }
 
 uint64_t
@@ -78,6 +141,18 @@ uint64_t
 Sdcch::GetSubscriber() const
 {
     return m_subscriber;
+}
+
+void
+Sdcch::SetMessageReference(uint64_t reference)
+{
+    m_messageReference = reference;
+}
+
+uint64_t
+Sdcch::GetMessageReference() const
+{
+    return m_messageReference;
 }
 
 bool
@@ -100,15 +175,40 @@ Sdcch::Activate(DedicatedChannelUser* network)
     {
         end.lapdm.Reset();
         end.nextFrame = now;
+        end.erasureRate = m_environment.frameErasureRate;
     }
     ++m_seizure;
     m_subscriber = 0;
+    m_messageReference = 0;
     m_activated = Simulator::Now();
     m_silentFrom = TDMA_NEVER;
     End& bts = GetEnd(LapdmSide::BTS);
     bts.user = network;
     bts.present = true;
     Plan();
+}
+
+void
+Sdcch::SetErasureRates(double uplink, double downlink)
+{
+    CatchUp();
+    GetEnd(LapdmSide::MS).erasureRate = CombineLosses(m_environment.frameErasureRate, uplink);
+    GetEnd(LapdmSide::BTS).erasureRate = CombineLosses(m_environment.frameErasureRate, downlink);
+    Plan();
+}
+
+void
+Sdcch::FallSilent()
+{
+    CatchUp();
+    GetEnd(LapdmSide::BTS).present = false;
+    Plan();
+}
+
+DedicatedChannelUser*
+Sdcch::GetNetwork() const
+{
+    return GetEnd(LapdmSide::BTS).user;
 }
 
 void
@@ -188,8 +288,8 @@ Sdcch::Release(LapdmSide side, uint8_t sapi, Time wait)
 bool
 Sdcch::IsLossless() const
 {
-    return m_environment.frameErasureRate == 0 && m_ends[0].present && m_ends[1].present &&
-           m_silentFrom == TDMA_NEVER;
+    return m_ends[0].erasureRate == 0 && m_ends[1].erasureRate == 0 && m_ends[0].present &&
+           m_ends[1].present && m_silentFrom == TDMA_NEVER;
 }
 
 int64_t
@@ -200,9 +300,8 @@ Sdcch::GetBlock(LapdmSide side, int64_t due) const
     {
         return TDMA_NEVER;
     }
-    const int64_t first = TDMA_BLOCK_FRAMES * GetSubchannel();
-    const int64_t offset = side == LapdmSide::BTS ? first : (first + UPLINK_OFFSET);
-    const int64_t frame = TdmaNextAtOffset(std::max(due, end.nextFrame), offset);
+    const int64_t offset = side == LapdmSide::BTS ? m_timing.downlink : m_timing.uplink;
+    const int64_t frame = TdmaNextAtOffset(std::max(due, end.nextFrame), offset, m_timing.period);
     return side == LapdmSide::BTS && frame >= m_silentFrom ? TDMA_NEVER : frame;
 }
 
@@ -233,7 +332,7 @@ Sdcch::GetNotableDue(LapdmSide side) const
         }
         else if (due.backlog != TDMA_NEVER)
         {
-            first = std::min(first, std::max(due.backlog, answer + TDMA_BLOCK_FRAMES));
+            first = std::min(first, std::max(due.backlog, answer + m_timing.length));
         }
     }
     return first;
@@ -258,7 +357,7 @@ Sdcch::Plan()
         m_eventFrame = TDMA_NEVER;
         return;
     }
-    frame += TDMA_BLOCK_FRAMES;
+    frame += m_timing.length;
     if (frame != m_eventFrame)
     {
         m_event.Cancel();
@@ -291,44 +390,66 @@ Sdcch::CatchUp()
         const int64_t down = GetBlock(LapdmSide::BTS, GetAnyDue(LapdmSide::BTS));
         const int64_t up = GetBlock(LapdmSide::MS, GetAnyDue(LapdmSide::MS));
         const int64_t frame = std::min(down, up);
-        if (frame > now - TDMA_BLOCK_FRAMES)
+        if (frame > now - m_timing.length)
         {
             break;
         }
-        SendBlock(down < up ? LapdmSide::BTS : LapdmSide::MS, frame);
+        // On a SACCH both go at once: neither can answer the other.
+        const Frame downlink = down == frame ? BuildBlock(LapdmSide::BTS, frame) : Frame{};
+        const Frame uplink = up == frame ? BuildBlock(LapdmSide::MS, frame) : Frame{};
+        SendBlock(LapdmSide::MS, frame, uplink);
+        SendBlock(LapdmSide::BTS, frame, downlink);
     }
     m_catchingUp = false;
 }
 
-void
-Sdcch::SendBlock(LapdmSide side, int64_t frame)
+Sdcch::Frame
+Sdcch::BuildBlock(LapdmSide side, int64_t frame)
 {
     End& end = GetEnd(side);
     end.nextFrame = frame + 1;
-    L2Block block;
-    LapdmIndication indication;
-    switch (end.lapdm.BuildFrame(frame, block, indication))
+    Frame built;
+    const LapdmEntity::Build result = end.lapdm.BuildFrame(frame, built.block, built.failure);
+    built.sent = result == LapdmEntity::Build::FRAME;
+    built.failed = result == LapdmEntity::Build::FAILED;
+    if (built.sent && side == LapdmSide::MS && IsSacch(m_kind))
     {
-    case LapdmEntity::Build::NOTHING:
-        return;
-    case LapdmEntity::Build::FAILED:
+        end.nextFrame = frame + m_timing.period + 1;
+    }
+    return built;
+}
+
+void
+Sdcch::SendBlock(LapdmSide side, int64_t frame, const Frame& sent)
+{
+    if (sent.failed)
+    {
         ++m_environment.linkFailures;
-        Deliver(side, indication);
+        Deliver(side, sent.failure);
         return;
-    case LapdmEntity::Build::FRAME:
-        break;
+    }
+    if (!sent.sent)
+    {
+        return;
     }
     ++m_environment.frames;
-    m_environment.frameTrace(side == LapdmSide::MS, frame, block);
+    if (!IsSacch(m_kind))
+    {
+        m_environment.frameTrace(side == LapdmSide::MS, frame, sent.block);
+    }
+    else if (m_environment.sacchTrace != nullptr)
+    {
+        (*m_environment.sacchTrace)(side == LapdmSide::MS, frame, sent.block);
+    }
+    const double rate = GetEnd(side).erasureRate;
     End& peer = GetEnd(GetPeer(side));
-    const bool erased = m_environment.frameErasureRate > 0 &&
-                        m_environment.erasure->GetValue() < m_environment.frameErasureRate;
+    const bool erased = rate > 0 && m_environment.erasure->GetValue() < rate;
     if (erased || !peer.present)
     {
         ++m_environment.erased;
         return;
     }
-    Deliver(GetPeer(side), peer.lapdm.Receive(frame + TDMA_BLOCK_FRAMES, block));
+    Deliver(GetPeer(side), peer.lapdm.Receive(frame + m_timing.length, sent.block));
 }
 
 void

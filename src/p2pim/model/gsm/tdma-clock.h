@@ -23,6 +23,8 @@ constexpr int64_t TDMA_NEVER = INT64_MAX;
 constexpr int64_t TDMA_BLOCK_FRAMES = 4;
 /// Frames of a 51-multiframe, 235.385 ms (TS 45.002 4.3.3).
 constexpr int64_t TDMA_MULTIFRAME = 51;
+/// Frames of a block of the SACCH of a TCH/F, 480 ms (TS 45.002 table 1).
+constexpr int64_t TDMA_SACCH_PERIOD = 104;
 
 /**
  * @param frame a frame number.
@@ -56,14 +58,15 @@ TdmaCurrentFrame(Time time)
 
 /**
  * @param frame the earliest frame that may be used.
- * @param offset the position wanted in the 51-multiframe, 0 to 50.
+ * @param offset the position wanted in the period, from 0.
+ * @param period frames after which positions repeat: of a 51-multiframe unless given.
  * @return the first frame at that position that is not earlier.
  */
 inline int64_t
-TdmaNextAtOffset(int64_t frame, int64_t offset)
+TdmaNextAtOffset(int64_t frame, int64_t offset, int64_t period = TDMA_MULTIFRAME)
 {
-    const int64_t behind = (frame - offset) % TDMA_MULTIFRAME;
-    return behind <= 0 ? frame - behind : frame + TDMA_MULTIFRAME - behind;
+    const int64_t behind = (frame - offset) % period;
+    return behind <= 0 ? frame - behind : frame + period - behind;
 }
 
 } // namespace p2pim
