@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/smpp-pdu.h"
 
+#include "ns3/smpp-fields.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -18,7 +20,6 @@ constexpr std::size_t PASSWORD = 9;
 constexpr std::size_t SYSTEM_TYPE = 13;
 constexpr std::size_t ADDRESS_RANGE = 41;
 constexpr std::size_t SERVICE_TYPE = 6;
-constexpr std::size_t ADDRESS = 21;
 constexpr std::size_t TIME_STRING = 17;
 constexpr std::size_t MESSAGE_ID = 65;
 
@@ -37,182 +38,16 @@ enum Tag : uint16_t
     MESSAGE_STATE = 0x0427,
 };
 
-/// Writes the fields of a PDU and remembers whether one was too long.
-class Writer
-{
-  public:
-    explicit Writer(Octets& octets)
-        : m_octets(octets),
-          m_writer(octets)
-    {
-    }
-
-    void U8(uint8_t value)
-    {
-        m_writer.U8(value);
-    }
-
-    void U32(uint32_t value)
-    {
-        m_writer.U32(value);
-    }
-
-    /// A C-octet string of a field that holds @p size octets.
-    void String(const std::string& text, std::size_t size)
-    {
-        m_failed = m_failed || text.size() >= size || text.find('\0') != std::string::npos;
-        m_octets.insert(m_octets.end(), text.begin(), text.end());
-        m_octets.push_back(0);
-    }
-
-    void Address(const SmppAddress& address, std::size_t size = ADDRESS)
-    {
-        U8(address.ton);
-        U8(address.npi);
-        String(address.digits, size);
-    }
-
-    /// short_message with its length.
-    void ShortMessage(const Octets& message)
-    {
-        m_failed = m_failed || message.size() > SMPP_MAX_SHORT_MESSAGE;
-        U8(static_cast<uint8_t>(message.size()));
-        m_writer.Raw(message);
-    }
-
-    void Parameter(Tag tag, const Octets& value)
-    {
-        m_failed = m_failed || value.size() > UINT16_MAX;
-        m_writer.U16(tag).U16(static_cast<uint16_t>(value.size())).Raw(value);
-    }
-
-    void Parameter8(Tag tag, uint8_t value)
-    {
-        m_writer.U16(tag).U16(1).U8(value);
-    }
-
-    void Parameter16(Tag tag, std::optional<uint16_t> value)
-    {
-        if (value)
-        {
-            m_writer.U16(tag).U16(2).U16(*value);
-        }
-    }
-
-    bool HasFailed() const
-    {
-        return m_failed;
-    }
-
-  private:
-    Octets& m_octets;
-    OctetWriter m_writer;
-    bool m_failed = false;
-};
-
-/// Reads the fields of a PDU and remembers the first fault.
-class Reader
-{
-  public:
-    explicit Reader(const Octets& octets)
-        : m_fields(octets)
-    {
-    }
-
-    uint8_t U8()
-    {
-        const auto value = m_fields.U8();
-        Check();
-        return value;
-    }
-
-    uint16_t U16()
-    {
-        const auto value = m_fields.U16();
-        Check();
-        return value;
-    }
-
-    uint32_t U32()
-    {
-        const auto value = m_fields.U32();
-        Check();
-        return value;
-    }
-
-    Octets Raw(std::size_t count)
-    {
-        auto value = m_fields.Raw(count);
-        Check();
-        return value;
-    }
-
-    /// A C-octet string of a field that holds @p size octets, the zero included.
-    std::string String(std::size_t size)
-    {
-        std::string text;
-        for (uint8_t c = U8(); c != 0; c = U8())
-        {
-            if (text.size() + 1 >= size)
-            {
-                Fail(SmppError::FIELD_TOO_LONG);
-                return {};
-            }
-            text.push_back(static_cast<char>(c));
-        }
-        return text;
-    }
-
-    SmppAddress Address(std::size_t size = ADDRESS)
-    {
-        SmppAddress address;
-        address.ton = U8();
-        address.npi = U8();
-        address.digits = String(size);
-        return address;
-    }
-
-    bool HasMore() const
-    {
-        return m_error == SmppError::NONE && m_fields.GetLeft() > 0;
-    }
-
-    void Fail(SmppError error)
-    {
-        if (m_error == SmppError::NONE)
-        {
-            m_error = error;
-        }
-    }
-
-    SmppError GetError() const
-    {
-        return m_error;
-    }
-
-  private:
-    void Check()
-    {
-        if (m_fields.HasFailed())
-        {
-            Fail(SmppError::TRUNCATED);
-        }
-    }
-
-    FieldReader m_fields;
-    SmppError m_error = SmppError::NONE;
-};
-
 // --- one pair for each body ---
 
 void
-Write(Writer& out, const std::monostate&)
+Write(SmppWriter& out, const std::monostate&)
 {
     (void)out;
 }
 
 void
-Write(Writer& out, const SmppBind& bind)
+Write(SmppWriter& out, const SmppBind& bind)
 {
     out.String(bind.systemId, SYSTEM_ID);
     out.String(bind.password, PASSWORD);
@@ -222,7 +57,7 @@ Write(Writer& out, const SmppBind& bind)
 }
 
 void
-Write(Writer& out, const SmppBindResp& response)
+Write(SmppWriter& out, const SmppBindResp& response)
 {
     out.String(response.systemId, SYSTEM_ID);
     if (response.scInterfaceVersion)
@@ -232,7 +67,7 @@ Write(Writer& out, const SmppBindResp& response)
 }
 
 void
-WriteParameters(Writer& out, const SmppMessage& message)
+WriteParameters(SmppWriter& out, const SmppMessage& message)
 {
     out.Parameter16(USER_MESSAGE_REFERENCE, message.userMessageReference);
     out.Parameter16(SOURCE_PORT, message.sourcePort);
@@ -260,7 +95,7 @@ WriteParameters(Writer& out, const SmppMessage& message)
 }
 
 void
-Write(Writer& out, const SmppMessage& message)
+Write(SmppWriter& out, const SmppMessage& message)
 {
     out.String(message.serviceType, SERVICE_TYPE);
     out.Address(message.source);
@@ -279,20 +114,20 @@ Write(Writer& out, const SmppMessage& message)
 }
 
 void
-Write(Writer& out, const SmppMessageResp& response)
+Write(SmppWriter& out, const SmppMessageResp& response)
 {
     out.String(response.messageId, MESSAGE_ID);
 }
 
 void
-Write(Writer& out, const SmppQuery& query)
+Write(SmppWriter& out, const SmppQuery& query)
 {
     out.String(query.messageId, MESSAGE_ID);
     out.Address(query.source);
 }
 
 void
-Write(Writer& out, const SmppQueryResp& response)
+Write(SmppWriter& out, const SmppQueryResp& response)
 {
     out.String(response.messageId, MESSAGE_ID);
     out.String(response.finalDate, TIME_STRING);
@@ -301,7 +136,7 @@ Write(Writer& out, const SmppQueryResp& response)
 }
 
 void
-Write(Writer& out, const SmppCancel& cancel)
+Write(SmppWriter& out, const SmppCancel& cancel)
 {
     out.String(cancel.serviceType, SERVICE_TYPE);
     out.String(cancel.messageId, MESSAGE_ID);
@@ -316,7 +151,7 @@ Write(Writer& out, const SmppCancel& cancel)
  */
 template <typename Handle>
 void
-ReadParameters(Reader& in, const Handle& handle)
+ReadParameters(SmppReader& in, const Handle& handle)
 {
     while (in.HasMore())
     {
@@ -404,7 +239,7 @@ TakeParameter(uint16_t tag, const Octets& value, SmppMessage& message, SarParame
 }
 
 SmppBind
-ReadBind(Reader& in)
+ReadBind(SmppReader& in)
 {
     SmppBind bind;
     bind.systemId = in.String(SYSTEM_ID);
@@ -417,7 +252,7 @@ ReadBind(Reader& in)
 }
 
 SmppBindResp
-ReadBindResp(Reader& in)
+ReadBindResp(SmppReader& in)
 {
     SmppBindResp response;
     response.systemId = in.String(SYSTEM_ID);
@@ -433,7 +268,7 @@ ReadBindResp(Reader& in)
 }
 
 SmppMessage
-ReadMessage(Reader& in)
+ReadMessage(SmppReader& in)
 {
     SmppMessage message;
     message.serviceType = in.String(SERVICE_TYPE);
@@ -466,7 +301,7 @@ ReadMessage(Reader& in)
 }
 
 SmppMessageResp
-ReadMessageResp(Reader& in)
+ReadMessageResp(SmppReader& in)
 {
     SmppMessageResp response;
     response.messageId = in.String(MESSAGE_ID);
@@ -475,7 +310,7 @@ ReadMessageResp(Reader& in)
 }
 
 SmppQuery
-ReadQuery(Reader& in)
+ReadQuery(SmppReader& in)
 {
     SmppQuery query;
     query.messageId = in.String(MESSAGE_ID);
@@ -484,7 +319,7 @@ ReadQuery(Reader& in)
 }
 
 SmppQueryResp
-ReadQueryResp(Reader& in)
+ReadQueryResp(SmppReader& in)
 {
     SmppQueryResp response;
     response.messageId = in.String(MESSAGE_ID);
@@ -495,7 +330,7 @@ ReadQueryResp(Reader& in)
 }
 
 SmppCancel
-ReadCancel(Reader& in)
+ReadCancel(SmppReader& in)
 {
     SmppCancel cancel;
     cancel.serviceType = in.String(SERVICE_TYPE);
@@ -556,7 +391,7 @@ GetBody(SmppCommand command)
 }
 
 void
-ReadBody(Reader& in, Body body, SmppPdu& pdu)
+ReadBody(SmppReader& in, Body body, SmppPdu& pdu)
 {
     switch (body)
     {
@@ -605,7 +440,7 @@ EncodeSmpp(const SmppPdu& pdu, Octets& octets)
         return SmppError::BODY_MISMATCH;
     }
     const std::size_t begin = octets.size();
-    Writer out(octets);
+    SmppWriter out(octets);
     out.U32(0);
     out.U32(static_cast<uint32_t>(pdu.command));
     out.U32(static_cast<uint32_t>(pdu.status));
@@ -625,7 +460,7 @@ EncodeSmpp(const SmppPdu& pdu, Octets& octets)
 SmppError
 DecodeSmpp(const Octets& octets, SmppPdu& pdu)
 {
-    Reader in(octets);
+    SmppReader in(octets);
     const auto length = in.U32();
     if (octets.size() < SMPP_HEADER_SIZE || length != octets.size())
     {
@@ -675,6 +510,7 @@ GetSmppStatusName(SmppStatus status)
         {SmppStatus::ESME_RINVCMDID, "ESME_RINVCMDID"},
         {SmppStatus::ESME_RINVBNDSTS, "ESME_RINVBNDSTS"},
         {SmppStatus::ESME_RALYBND, "ESME_RALYBND"},
+        {SmppStatus::ESME_RINVPRTFLG, "ESME_RINVPRTFLG"},
         {SmppStatus::ESME_RSYSERR, "ESME_RSYSERR"},
         {SmppStatus::ESME_RINVSRCADR, "ESME_RINVSRCADR"},
         {SmppStatus::ESME_RINVDSTADR, "ESME_RINVDSTADR"},
@@ -704,48 +540,6 @@ GetSmppStatusName(SmppStatus status)
         }
     }
     return "unknown command_status";
-}
-
-// --- the stream ---
-
-void
-SmppStream::Append(const Octets& octets)
-{
-    m_octets.erase(m_octets.begin(), m_octets.begin() + static_cast<std::ptrdiff_t>(m_begin));
-    m_begin = 0;
-    m_octets.insert(m_octets.end(), octets.begin(), octets.end());
-}
-
-std::optional<Octets>
-SmppStream::Next()
-{
-    if (m_broken || m_octets.size() - m_begin < SMPP_HEADER_SIZE)
-    {
-        return std::nullopt;
-    }
-    uint32_t length = 0;
-    for (std::size_t n = 0; n < 4; ++n)
-    {
-        length = length << 8 | m_octets[m_begin + n];
-    }
-    if (length < SMPP_HEADER_SIZE || length > SMPP_MAX_PDU_SIZE)
-    {
-        m_broken = true;
-        return std::nullopt;
-    }
-    if (m_octets.size() - m_begin < length)
-    {
-        return std::nullopt;
-    }
-    const auto from = m_octets.begin() + static_cast<std::ptrdiff_t>(m_begin);
-    m_begin += length;
-    return Octets(from, from + length);
-}
-
-bool
-SmppStream::IsBroken() const
-{
-    return m_broken;
 }
 
 } // namespace p2pim

@@ -71,6 +71,7 @@ enum class SmppStatus : uint32_t
     ESME_RINVCMDID = 0x03,        ///< invalid command id
     ESME_RINVBNDSTS = 0x04,       ///< incorrect bind status for the command
     ESME_RALYBND = 0x05,          ///< already bound
+    ESME_RINVPRTFLG = 0x06,       ///< invalid priority flag
     ESME_RSYSERR = 0x08,          ///< system error
     ESME_RINVSRCADR = 0x0A,       ///< invalid source address
     ESME_RINVDSTADR = 0x0B,       ///< invalid destination address
@@ -284,29 +285,6 @@ SmppStatus GetSmppStatus(SmppError error);
 
 /// @return the name of a command_status, such as "ESME_ROK".
 const char* GetSmppStatusName(SmppStatus status);
-
-/**
- * PDUs as they come out of a TCP connection.
- */
-class SmppStream
-{
-  public:
-    /// @param octets octets that have arrived.
-    void Append(const Octets& octets);
-
-    /**
-     * @return the octets of the next whole PDU; none if there is none, or if the stream is broken.
-     */
-    std::optional<Octets> Next();
-
-    /// @return whether a command_length was not that of a PDU, so that no more can be found.
-    bool IsBroken() const;
-
-  private:
-    Octets m_octets;
-    std::size_t m_begin = 0; ///< of m_octets not yet given out
-    bool m_broken = false;
-};
 
 } // namespace p2pim
 } // namespace ns3

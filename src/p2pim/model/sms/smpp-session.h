@@ -4,6 +4,7 @@
 
 #include "ns3/nstime.h"
 #include "ns3/smpp-pdu.h"
+#include "ns3/smpp-stream.h"
 
 #include <cstddef>
 #include <cstdint>
