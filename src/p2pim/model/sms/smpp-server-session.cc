@@ -31,6 +31,11 @@ SmppServer::Session::~Session()
 {
     m_timer.Cancel();
     m_session->Close();
+}
+
+void
+SmppServer::Session::Close()
+{
     m_stream.Close();
 }
 

@@ -31,6 +31,8 @@ class SmppServer::Session : public SmppSessionUser
     Session(SmppServer& server, uint64_t id, Ptr<PeerTcpSocket> socket);
     ~Session() override;
 
+    /// Closes the connection.
+    void Close();
     /// @return its number.
     uint64_t GetId() const;
     /// @return the account that has bound; empty if none has.

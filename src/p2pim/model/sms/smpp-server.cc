@@ -172,6 +172,7 @@ SmppServer::EndSession(uint64_t session)
             account->second.receipts.push_front(receipt->second);
         }
     }
+    found->second->Close();
     m_sessions.erase(found);
     if (account != m_accounts.end())
     {
