@@ -18,6 +18,7 @@ LIBRARIES = {
     "JSON": "nlohmann_json",
     "GTEST": "gtest_main",
     "JEMALLOC": "jemalloc",
+    "OSMOGSM": "libosmogsm",
 }
 LIBRARIES_WITHOUT_PC_FILE = {
     "SQLITECPP": ("SQLiteCpp", "SQLiteCpp/SQLiteCpp.h"),
@@ -40,7 +41,7 @@ VARIANTS = {
 
 
 def options(opt):
-    opt.load("compiler_cxx")
+    opt.load("compiler_c compiler_cxx")
     opt.load(TOOLS, tooldir="waf-tools")
     for variant in filter(None, VARIANTS):
         opt.add_option(
@@ -85,7 +86,7 @@ def _check_libraries(conf):
 
 
 def configure(conf):
-    conf.load("compiler_cxx")
+    conf.load("compiler_c compiler_cxx")
     _check_libraries(conf)
     conf.recurse("src/p2pim")
     conf.env.prepend_value("CXXFLAGS", ["-std=c++17", "-Wall", "-Wextra"])
@@ -134,6 +135,9 @@ def build(bld):
     program("p2pim", sources(main), everything)
     unit_tests = sources("tests/**/*.cc", excl=["tests/bench/**", "tests/fuzz/**"])
     program("p2pim-tests", unit_tests, everything + ["GTEST"])
+    for source in sources("tests/oracle/osmocom/*.c"):  # processes of their own: libosmogsm is AGPL
+        name = source.name[:-2]
+        bld.program(target=name, name="program " + name, source=[source], use="OSMOGSM")
     program("p2pim-bench", sources("tests/bench/*.cc"), everything)
     for source in sources("src/p2pim/examples/*.cc", "scratch/*.cc"):
         program(source.path_from(bld.path).removeprefix("src/p2pim/")[:-3], [source], everything)

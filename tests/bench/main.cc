@@ -9,6 +9,7 @@
  */
 #include "floor.h"
 #include "session.h"
+#include "short-messages.h"
 
 #include <boost/program_options.hpp>
 #include <cstdio>
@@ -95,7 +96,7 @@ GetRatio(const Benchmark& benchmark, const std::vector<Benchmark>& all)
     for (const auto& floor : all)
     {
         if (floor.name == "floor" && floor.sessions == benchmark.sessions &&
-            benchmark.name != "idle")
+            benchmark.name != "idle" && benchmark.name != "sms")
         {
             return GetMicroseconds(benchmark) / GetMicroseconds(floor);
         }
@@ -124,8 +125,10 @@ PrintTable(const std::vector<Benchmark>& all)
         const auto ratio = GetRatio(each, all);
         std::printf(ratio > 0 ? " %7.2f\n" : "       -\n", ratio);
     }
-    std::printf("\nidle: one attached phone each, events of one hour. ratio: CPU of a session to "
-                "that of the floor\nof as many sessions. Best of all rounds.\n");
+    std::printf(
+        "\nidle: one attached phone each, events of one hour. sms: one short message each.\n"
+        "ratio: CPU of a session to that of the floor of as many sessions. Best of all "
+        "rounds.\n");
 }
 
 void
@@ -182,6 +185,10 @@ main(int argc, char** argv)
             }
         }
         all.push_back({"idle", 10000, p2pim::bench::RunIdle});
+        for (const uint32_t messages : {10000, 1000000})
+        {
+            all.push_back({"sms", messages, p2pim::bench::RunShortMessages});
+        }
         for (unsigned round = 0; round < rounds; ++round)
         {
             for (auto& each : all)

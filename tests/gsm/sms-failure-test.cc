@@ -344,10 +344,11 @@ TEST_F(SmsFailureTest, Cell_RepeatsThePaging)
     EXPECT_DOUBLE_EQ(GetSmsc("delivery_attempts_failed"), 0);
 }
 
-// LAPDm carries every message through 20 % of lost frames, only later.
+// LAPDm carries every message through 10 % of lost frames, only later: without loss the mean is
+// 8.1 s, and a frame lost on SAPI 3 costs T200, 2 s.
 TEST_F(SmsFailureTest, Cell_DeliversThroughFrameErasures)
 {
-    m_net.cell->SetAttribute("FrameErasureRate", DoubleValue(0.2));
+    m_net.cell->SetAttribute("FrameErasureRate", DoubleValue(0.1));
     for (int i = 0; i < 50; ++i)
     {
         SendAt(1 + 100.0 * i, 0, 1, 70);
@@ -360,7 +361,7 @@ TEST_F(SmsFailureTest, Cell_DeliversThroughFrameErasures)
         sum +=
             (m_net.received[1][i].time - Seconds(1 + 100.0 * static_cast<double>(i))).GetSeconds();
     }
-    EXPECT_GT(sum / 50, 9);
+    EXPECT_GT(sum / 50, 10);
 }
 
 // The timer bands of TS 24.011 10 (C11) are those of the attributes.

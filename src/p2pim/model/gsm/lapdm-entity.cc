@@ -67,6 +67,7 @@ LapdmEntity::ResetTransfer(Link& link)
     link.sendState = 0;
     link.receiveState = 0;
     link.outstanding = false;
+    link.recovery = false;
     link.t200 = TDMA_NEVER;
     link.retransmissions = 0;
     link.offset = 0;
@@ -150,7 +151,7 @@ LapdmEntity::GetDue(std::size_t index) const
             due.backlog = link.queue[1].ready;
         }
     }
-    else if (!link.queue.empty())
+    else if (!link.queue.empty() && !link.recovery)
     {
         due.command = std::min(due.command, std::max(link.commandReady, link.queue.front().ready));
     }
@@ -217,6 +218,7 @@ LapdmEntity::BuildFrame(int64_t frame, L2Block& block, LapdmIndication& indicati
     if (expired)
     {
         ++link.retransmissions;
+        link.recovery = link.state == State::ESTABLISHED;
     }
     WriteCommand(link, chosen, frame, block);
     return Build::FRAME;
@@ -289,6 +291,17 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
                    false);
         return;
     }
+    const uint8_t poll = link.recovery ? POLL_FINAL : 0;
+    const auto number = static_cast<uint8_t>(link.receiveState << 5);
+    if (link.response == Response::RR)
+    {
+        link.response = Response::NONE;
+    }
+    if (link.recovery && !link.outstanding)
+    {
+        WriteFrame(block, index, true, RR | poll | number, nullptr, 0, false);
+        return;
+    }
     if (!link.outstanding)
     {
         link.outstanding = true;
@@ -296,20 +309,13 @@ LapdmEntity::WriteCommand(Link& link, std::size_t index, int64_t frame, L2Block&
     }
     const std::vector<uint8_t>& octets = link.queue.front().octets;
     const std::size_t size = std::min(m_parameters.n201, octets.size() - link.offset);
-    const auto control =
-        static_cast<uint8_t>(link.receiveState << 5 | (link.retransmissions > 0 ? POLL_FINAL : 0) |
-                             Modulo8(link.sendState - 1U) << 1);
     WriteFrame(block,
                index,
                true,
-               control,
+               static_cast<uint8_t>(number | poll | Modulo8(link.sendState - 1U) << 1),
                octets.data() + link.offset,
                size,
                link.offset + size < octets.size());
-    if (link.response == Response::RR)
-    {
-        link.response = Response::NONE;
-    }
 }
 
 LapdmIndication
@@ -357,9 +363,11 @@ LapdmEntity::Acknowledge(Link& link, uint8_t receiveNumber, int64_t frame) const
         if (link.outstanding)
         {
             link.outstanding = false;
-            link.t200 = TDMA_NEVER;
-            link.retransmissions = 0;
             link.commandReady = frame;
+            if (!link.recovery)
+            {
+                link.t200 = TDMA_NEVER;
+            }
             link.offset += m_parameters.n201;
             if (link.offset >= link.queue.front().octets.size())
             {
@@ -370,6 +378,20 @@ LapdmEntity::Acknowledge(Link& link, uint8_t receiveNumber, int64_t frame) const
         return true;
     }
     return link.outstanding && receiveNumber == Modulo8(link.sendState - 1U);
+}
+
+void
+LapdmEntity::ResumeSending(Link& link, int64_t frame)
+{
+    if (link.outstanding)
+    {
+        link.outstanding = false;
+        link.sendState = Modulo8(link.sendState - 1U);
+    }
+    link.recovery = false;
+    link.retransmissions = 0;
+    link.t200 = TDMA_NEVER;
+    link.commandReady = frame;
 }
 
 LapdmIndication
@@ -438,10 +460,10 @@ LapdmEntity::ReceiveS(std::size_t index, const Header& header, int64_t frame)
     {
         return Fail(index);
     }
-    const bool sendAgain = type == REJ || (pollFinal && !header.command);
-    if (link.outstanding && sendAgain)
+    const bool recovered = link.recovery && pollFinal && !header.command;
+    if (recovered || (type == REJ && !link.recovery))
     {
-        link.t200 = frame;
+        ResumeSending(link, frame);
     }
     if (pollFinal && header.command)
     {

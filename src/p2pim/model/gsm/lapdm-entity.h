@@ -178,6 +178,7 @@ class LapdmEntity
         uint8_t sendState = 0;    ///< V(S)
         uint8_t receiveState = 0; ///< V(R)
         bool outstanding = false; ///< an I frame is not acknowledged
+        bool recovery = false;    ///< timer recovery: waits for a response with F (5.5.7)
         bool final = false;       ///< F bit of the response
         Response response = Response::NONE;
         int64_t responseReady = 0;
@@ -205,6 +206,7 @@ class LapdmEntity
     static void ResetTransfer(Link& link);
     static void Respond(Link& link, Response response, bool final, int64_t frame);
     bool Acknowledge(Link& link, uint8_t receiveNumber, int64_t frame) const;
+    static void ResumeSending(Link& link, int64_t frame);
     LapdmIndication Fail(std::size_t index);
     void StartT200(Link& link, std::size_t index, int64_t frame) const;
     uint32_t GetMaxRetransmissions(const Link& link) const;
