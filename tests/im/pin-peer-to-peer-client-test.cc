@@ -116,6 +116,7 @@ class PinPeerToPeer : public testing::Test
     static std::vector<SessionStep> NamesOf(const std::vector<std::pair<SessionStep, Time>>& steps)
     {
         std::vector<SessionStep> names;
+        names.reserve(steps.size());
         for (const auto& step : steps)
         {
             names.push_back(step.first);

@@ -218,9 +218,9 @@ PinRelayCore::DropExpired(Phone& phone, Time now)
 void
 PinRelayCore::Report(const Stored& over, PinStatus status, Time now)
 {
-    if (!over.wantsReport)
+    if (!over.wantsReport || over.message.pin == over.message.peer)
     {
-        return;
+        return; // who writes to itself sees what comes of it
     }
     Stored report;
     report.message.type = PinMessageType::REPORT;
@@ -229,7 +229,7 @@ PinRelayCore::Report(const Stored& over, PinStatus status, Time now)
     report.message.pin = over.message.peer;
     report.message.peer = over.message.pin;
     report.expiry = now + m_settings.defaultValidity;
-    Store(report.message.pin, std::move(report), now);
+    Store(over.message.peer, std::move(report), now);
 }
 
 void
