@@ -6,6 +6,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/object-factory.h"
 #include "ns3/peer-to-peer-client.h"
+#include "ns3/pin-peer-to-peer-client.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -60,6 +61,11 @@ ImHelper::GetSchemes()
          false,
          "PeerToPeerClient",
          ""},
+        {"p2p-pin",
+         "invitation by PIN-to-PIN message, then MSRP over TCP between the two phones",
+         true,
+         "PinPeerToPeerClient",
+         "PinRelay"},
         {"sip-message",
          "SIP REGISTER and MESSAGE over UDP through a proxy",
          true,
@@ -107,7 +113,15 @@ ImHelper::Install(Ptr<Node> phone)
         m_server->GetAttribute("Port", port);
         const InetSocketAddress address(m_network->GetServerAddress(),
                                         static_cast<uint16_t>(port.Get()));
-        DynamicCast<ImServerBasedClient>(client)->SetServer(address);
+        if (auto pin = DynamicCast<PinPeerToPeerClient>(client))
+        {
+            pin->SetMsisdn(PinPeerToPeerClient::MakePin(client->GetMsisdn()));
+            pin->SetRelay(address);
+        }
+        else
+        {
+            DynamicCast<ImServerBasedClient>(client)->SetServer(address);
+        }
         m_server->AddUser(client->GetMsisdn(), GetPassword(*client));
     }
     phone->AddApplication(client);

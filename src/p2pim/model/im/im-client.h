@@ -15,7 +15,8 @@ namespace ns3
 namespace p2pim
 {
 
-/// A telephone number: the digits of an international E.164 number, without "+".
+/// A telephone number: the digits of an international E.164 number, without "+". In a scheme whose
+/// users have another unique identifier, such as a PIN, it is that.
 using Msisdn = std::string;
 
 /**

@@ -117,7 +117,7 @@ ImServerClient::StartService()
 void
 ImServerClient::HandleConnected(Ptr<Socket> /* socket */)
 {
-    m_connection = std::make_unique<ImServerConnection>(
+    m_connection = std::make_unique<TcpStream>(
         m_socket,
         [this](const std::string& octets) { HandleReceive(octets); },
         [this]() { Disconnect(im_server_cause::CONNECTION_LOST); });

@@ -6,9 +6,9 @@
 #include "ns3/event-id.h"
 #include "ns3/im-protocol.h"
 #include "ns3/im-server-based-client.h"
-#include "ns3/im-server-connection.h"
 #include "ns3/nstime.h"
 #include "ns3/peer-tcp-socket.h"
+#include "ns3/tcp-stream.h"
 
 #include <cstdint>
 #include <memory>
@@ -88,9 +88,9 @@ class ImServerClient : public ImServerBasedClient, private ImClientStreamUser
     std::string m_password;
     Time m_keepAliveInterval;
 
-    Ptr<PeerTcpSocket> m_socket;                      ///< while it connects
-    std::unique_ptr<ImServerConnection> m_connection; ///< once it is connected
-    std::shared_ptr<ImClientStream> m_stream;         ///< likewise
+    Ptr<PeerTcpSocket> m_socket;              ///< while it connects
+    std::unique_ptr<TcpStream> m_connection;  ///< once it is connected
+    std::shared_ptr<ImClientStream> m_stream; ///< likewise
     bool m_loggedIn{false};
     Ipv4Address m_address; ///< this phone's end of the connection
     Time m_lastWrite;

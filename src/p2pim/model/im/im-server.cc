@@ -2,10 +2,10 @@
 #include "ns3/im-server.h"
 
 #include "ns3/abort.h"
-#include "ns3/im-server-connection.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
+#include "ns3/tcp-stream.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -83,7 +83,7 @@ class ImServer::Session : public ImServerStreamUser
     ImServer& m_server;
     ImServerStream m_stream;
     uint64_t m_id;
-    ImServerConnection m_connection;
+    TcpStream m_connection;
 };
 
 TypeId

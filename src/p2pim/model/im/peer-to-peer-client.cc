@@ -75,6 +75,12 @@ PeerToPeerClient::SetSessionIdSource(Ptr<UniformRandomVariable> source)
     m_sessionIds = source;
 }
 
+void
+PeerToPeerClient::SetPageModeService(Ptr<PageModeService> service)
+{
+    m_pageMode = service;
+}
+
 std::size_t
 PeerToPeerClient::GetChatCount() const
 {
@@ -85,7 +91,10 @@ void
 PeerToPeerClient::StartApplication()
 {
     m_bearer = GetNode()->GetObject<PacketBearer>();
-    m_pageMode = GetNode()->GetObject<PageModeService>();
+    if (!m_pageMode)
+    {
+        m_pageMode = GetNode()->GetObject<PageModeService>();
+    }
     m_pageMode->Listen(m_applicationPort, MakeCallback(&PeerToPeerClient::ReceiveInvitation, this));
 }
 

@@ -60,6 +60,14 @@ class PeerToPeerClient : public ImClient
      */
     void SetSessionIdSource(Ptr<UniformRandomVariable> source);
 
+    /**
+     * Chooses what carries the invitations. The numbers of users are those of the service.
+     *
+     * @param service the service, to be set before the application starts; by default it is the one
+     *        that is aggregated to the phone's node, SMS.
+     */
+    void SetPageModeService(Ptr<PageModeService> service);
+
     // ImClient
     void GoOnline() override;
     void Open(const Msisdn& peer) override;
@@ -71,6 +79,8 @@ class PeerToPeerClient : public ImClient
 
   protected:
     void DoDispose() override;
+    void StartApplication() override;
+    void StopApplication() override;
 
   private:
     /// A chat with one peer. Callbacks that are under way keep it alive after its end.
@@ -87,9 +97,6 @@ class PeerToPeerClient : public ImClient
         std::deque<Time> unanswered; ///< when each SEND that has no response yet was sent
         EventId timer;               ///< the invitation's, then the oldest response's
     };
-
-    void StartApplication() override;
-    void StopApplication() override;
 
     // initiator, in the order of the protocol's steps
     void BearerAttached(Ptr<Chat> chat);

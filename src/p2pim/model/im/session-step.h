@@ -17,16 +17,16 @@ namespace p2pim
  */
 enum class SessionStep : uint8_t
 {
-    PRESSED,          ///< the initiator's user pressed "chat"
-    ATTACHED,         ///< the initiator is GPRS attached (TS 24.008 4.7.3)
-    PDP_UP,           ///< the initiator has an active PDP context, so an IP address
-    REGISTERED,       ///< the initiator's REGISTER was answered 200 (RFC 3261 10)
-    CONNECTED,        ///< the initiator's TCP connection to its server stands
-    LOGGED_IN,        ///< the server accepted the initiator's log-in
-    LISTENING,        ///< the initiator listens on a TCP port for this one target
-    SMS_SUBMITTED,    ///< the invitation was handed to the initiator's SMS layer
-    SMS_ACCEPTED,     ///< the SMSC has accepted the invitation (the RP-ACK reached the initiator)
-    SMS_DELIVERED,    ///< the invitation reached the target's SMS application port
+    PRESSED,       ///< the initiator's user pressed "chat"
+    ATTACHED,      ///< the initiator is GPRS attached (TS 24.008 4.7.3)
+    PDP_UP,        ///< the initiator has an active PDP context, so an IP address
+    REGISTERED,    ///< the initiator's REGISTER was answered 200 (RFC 3261 10)
+    CONNECTED,     ///< the initiator's TCP connection to its server stands
+    LOGGED_IN,     ///< the server accepted the initiator's log-in
+    LISTENING,     ///< the initiator listens on a TCP port for this one target
+    SMS_SUBMITTED, ///< the invitation was handed to the initiator's page-mode service
+    SMS_ACCEPTED,  ///< the service has accepted the invitation (SMS: the initiator has an RP-ACK)
+    SMS_DELIVERED, ///< the invitation reached the target's application port
     TARGET_BEARER_UP, ///< the target has an active PDP context
     SYN_SENT,         ///< the target sent its first SYN to the initiator's port
     ESTABLISHED,      ///< the target's end of the TCP connection is established

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef P2PIM_IM_SERVER_CONNECTION_H
-#define P2PIM_IM_SERVER_CONNECTION_H
+#ifndef P2PIM_TCP_STREAM_H
+#define P2PIM_TCP_STREAM_H
 
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/ptr.h"
@@ -18,7 +18,7 @@ namespace p2pim
  * A TCP connection as a stream of octets: what the socket's send buffer does not take yet waits
  * here. It owns the socket's callbacks.
  */
-class ImServerConnection
+class TcpStream
 {
   public:
     /// Called with the octets that have arrived.
@@ -31,12 +31,12 @@ class ImServerConnection
      * @param receive called with the octets that arrive.
      * @param lost called once, if the connection ends from outside.
      */
-    ImServerConnection(Ptr<PeerTcpSocket> socket, ReceiveFunction receive, LostFunction lost);
+    TcpStream(Ptr<PeerTcpSocket> socket, ReceiveFunction receive, LostFunction lost);
 
     /// Hears no more of the connection, which stays as it is.
-    ~ImServerConnection();
-    ImServerConnection(const ImServerConnection&) = delete;
-    ImServerConnection& operator=(const ImServerConnection&) = delete;
+    ~TcpStream();
+    TcpStream(const TcpStream&) = delete;
+    TcpStream& operator=(const TcpStream&) = delete;
 
     /// @param octets what to send.
     void Write(const std::string& octets);
@@ -60,4 +60,4 @@ class ImServerConnection
 } // namespace p2pim
 } // namespace ns3
 
-#endif // P2PIM_IM_SERVER_CONNECTION_H
+#endif // P2PIM_TCP_STREAM_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/im-server-connection.h"
+#include "ns3/tcp-stream.h"
 
 #include "ns3/packet.h"
 
@@ -11,39 +11,37 @@ namespace ns3
 namespace p2pim
 {
 
-ImServerConnection::ImServerConnection(Ptr<PeerTcpSocket> socket,
-                                       ReceiveFunction receive,
-                                       LostFunction lost)
+TcpStream::TcpStream(Ptr<PeerTcpSocket> socket, ReceiveFunction receive, LostFunction lost)
     : m_socket(socket),
       m_receive(std::move(receive)),
       m_lost(std::move(lost))
 {
-    m_socket->SetRecvCallback(MakeCallback(&ImServerConnection::HandleReceive, this));
-    m_socket->SetSendCallback(MakeCallback(&ImServerConnection::HandleSpace, this));
-    m_socket->SetCloseCallbacks(MakeCallback(&ImServerConnection::HandleLost, this),
-                                MakeCallback(&ImServerConnection::HandleLost, this));
+    m_socket->SetRecvCallback(MakeCallback(&TcpStream::HandleReceive, this));
+    m_socket->SetSendCallback(MakeCallback(&TcpStream::HandleSpace, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&TcpStream::HandleLost, this),
+                                MakeCallback(&TcpStream::HandleLost, this));
 }
 
-ImServerConnection::~ImServerConnection()
+TcpStream::~TcpStream()
 {
     m_socket->ForgetCallbacks();
 }
 
 void
-ImServerConnection::Close()
+TcpStream::Close()
 {
     m_socket->Close();
 }
 
 void
-ImServerConnection::Write(const std::string& octets)
+TcpStream::Write(const std::string& octets)
 {
     m_unsent += octets;
     Flush();
 }
 
 void
-ImServerConnection::Flush()
+TcpStream::Flush()
 {
     const auto size = std::min<std::size_t>(m_unsent.size(), m_socket->GetTxAvailable());
     if (size == 0)
@@ -57,7 +55,7 @@ ImServerConnection::Flush()
 }
 
 void
-ImServerConnection::HandleReceive(Ptr<Socket> socket)
+TcpStream::HandleReceive(Ptr<Socket> socket)
 {
     std::string octets;
     while (const Ptr<Packet> packet = socket->Recv())
@@ -74,13 +72,13 @@ ImServerConnection::HandleReceive(Ptr<Socket> socket)
 }
 
 void
-ImServerConnection::HandleSpace(Ptr<Socket> /* socket */, uint32_t /* space */)
+TcpStream::HandleSpace(Ptr<Socket> /* socket */, uint32_t /* space */)
 {
     Flush();
 }
 
 void
-ImServerConnection::HandleLost(Ptr<Socket> /* socket */)
+TcpStream::HandleLost(Ptr<Socket> /* socket */)
 {
     const LostFunction lost = std::move(m_lost);
     m_lost = nullptr;
