@@ -177,9 +177,10 @@ INSTANTIATE_TEST_SUITE_P(PoolsAndLoads,
                                          BlockingCase{12, 1},
                                          BlockingCase{12, 3}));
 
-// Phones that come again after T3122 add to the load, so more requests are blocked. T3122 is many
-// holding times long here, so what comes again is nearly Poisson too: Erlang-B at the load that is
-// its own consequence (Cohen's approximation).
+// Phones that come again after T3122 add to the load, so more requests are blocked: at least what
+// Erlang-B gives for the load that is its own consequence (Cohen's approximation). That would be
+// exact if they came again as a Poisson process; T3122 is the same for all, so what was rejected
+// in a peak comes again as a peak.
 TEST_F(GsmBackgroundLoadTest, RetriesRaiseTheBlocking)
 {
     constexpr uint32_t sdcchs = 8;
@@ -202,7 +203,8 @@ TEST_F(GsmBackgroundLoadTest, RetriesRaiseTheBlocking)
     }
     EXPECT_LT(blocking.halfWidth, 0.01);
     EXPECT_GT(blocking.mean - blocking.halfWidth, ErlangB(fresh, sdcchs) + 0.02);
-    EXPECT_NEAR(blocking.mean, fixedPoint, 0.01);
+    EXPECT_GT(blocking.mean, fixedPoint);
+    EXPECT_LT(blocking.mean, fixedPoint + 0.1);
     // A request that was not decoded in the last slots is still under way.
     EXPECT_NEAR(cell.Get("load_update_accesses"), cell.Get("sdcch_requests_location"), 20);
     EXPECT_LT(cell.Get("load_updates_blocked"), cell.Get("sdcch_blocked"));
@@ -228,7 +230,7 @@ TEST_F(GsmBackgroundLoadTest, SaturatedCellCarries3MessagesASecond)
 TEST_F(GsmBackgroundLoadTest, QueueForSdcchsBlocksLess)
 {
     std::vector<double> blocked;
-    for (const uint32_t limit : {0U, 4U, 1000U})
+    for (const uint32_t limit : {0U, 1U, 1000U})
     {
         LoadedCell cell(4, 3600);
         cell.cell->SetAttribute("SdcchQueueLimit", UintegerValue(limit));
@@ -239,8 +241,8 @@ TEST_F(GsmBackgroundLoadTest, QueueForSdcchsBlocksLess)
         EXPECT_LE(waits, 0.75 * cell.Get("sdcch_queued")); // SdcchQueueTime
         EXPECT_DOUBLE_EQ(cell.Get("sdcch_unused"), 0);
     }
-    EXPECT_LT(blocked[1], 0.8 * blocked[0]);
-    EXPECT_LT(blocked[2], blocked[1]);
+    EXPECT_LT(blocked[1], 0.95 * blocked[0]);
+    EXPECT_LT(blocked[2], 0.95 * blocked[1]);
     EXPECT_GT(blocked[2], 0);
 }
 
