@@ -254,6 +254,7 @@ TEST_F(SmsFailureTest, Network_DeliversToAPhoneThatIsSending)
 // A phone switched off in the middle of either leg: the sender is told, the SMSC keeps the message.
 TEST_F(SmsFailureTest, Network_SurvivesAPhoneThatGoesOffAtAnyTime)
 {
+    m_net.phones[0]->SetAttribute("SubmissionRetries", UintegerValue(0));
     std::size_t sent = 0;
     for (int i = 0; i < 60; ++i, ++sent)
     {
@@ -274,6 +275,74 @@ TEST_F(SmsFailureTest, Network_SurvivesAPhoneThatGoesOffAtAnyTime)
     EXPECT_GE(m_net.received[1].size(), accepted);
     EXPECT_LE(m_net.received[1].size(), sent + GetSmsc("delivery_attempts_failed"));
     EXPECT_LT(accepted, sent);
+    EXPECT_DOUBLE_EQ(GetSmsc("messages_stored"), 0);
+    EXPECT_DOUBLE_EQ(GetSmsc("messages_accepted"), GetSmsc("messages_delivered"));
+}
+
+// The SMSC has the message, but the phone loses coverage before the RP-ACK: it sends the message
+// once more, with the same TP-MR. With TP-RD the SMSC drops the repetition (TS 23.040 9.2.3.25).
+TEST_F(SmsFailureTest, Phone_RepeatsASubmissionThatIsNotAcknowledged)
+{
+    m_net.phones[1]->SetAttribute("RejectDuplicates", BooleanValue(false));
+    std::size_t stored = 0;
+    m_net.smsc->TraceConnectWithoutContext(
+        "Hop",
+        Callback<void, uint64_t, SmsHop, Time>([&](uint64_t, SmsHop hop, Time now) {
+            if (hop == SmsHop::STORED && stored < 2)
+            {
+                CoverAt(0, stored, false);
+                CoverAt(20, stored, true);
+            }
+            stored += hop == SmsHop::STORED && now < Seconds(110) ? 1 : 0;
+        }));
+    SendAt(1, 0, 2);
+    SendAt(100, 1, 2);
+    Simulator::Run();
+    EXPECT_EQ(m_net.outcomes, std::vector<std::string>(2, "accepted"));
+    EXPECT_DOUBLE_EQ(GetSmsc("duplicates_dropped"), 1);
+    EXPECT_DOUBLE_EQ(GetSmsc("duplicates_stored"), 1);
+    EXPECT_EQ(m_net.received[2].size(), 3U);
+}
+
+// A repetition is no more than that: after SubmissionRetries the user is told.
+TEST_F(SmsFailureTest, Phone_GivesASubmissionUpAfterItsRetries)
+{
+    m_net.phones[0]->SetAttribute("SubmissionRetries", UintegerValue(2));
+    m_net.msc->SetInService(false);
+    SendAt(1, 0, 1);
+    Simulator::Run();
+    EXPECT_EQ(m_net.outcomes.size(), 1U);
+    EXPECT_NE(m_net.outcomes.at(0), "accepted");
+    EXPECT_EQ(SmsNetwork::Get(m_net.cell->GetCounters(), "sdcch_seizures"), 3);
+}
+
+// An outage of the MSC at any time of a transfer loses no message that was accepted: the SMSC's MAP
+// timer ends the attempt, and its schedule brings the next.
+TEST_F(SmsFailureTest, Msc_LosesNoAcceptedMessageInAnOutage)
+{
+    constexpr std::size_t messages = 50;
+    for (std::size_t i = 0; i < messages; ++i)
+    {
+        const double start = 1000.0 * static_cast<double>(i);
+        SendAt(start, 0, 1);
+        Simulator::Schedule(Seconds(start + 0.2 * static_cast<double>(i)),
+                            &MscVlr::SetInService,
+                            m_net.msc,
+                            false);
+        Simulator::Schedule(Seconds(start + 0.2 * static_cast<double>(i) + 30),
+                            &MscVlr::SetInService,
+                            m_net.msc,
+                            true);
+    }
+    Simulator::Run();
+    std::size_t accepted = 0;
+    for (const std::string& outcome : m_net.outcomes)
+    {
+        accepted += outcome == "accepted" ? 1 : 0;
+    }
+    EXPECT_GT(accepted, 0U);
+    EXPECT_GT(GetSmsc("map_timeouts"), 0);
+    EXPECT_GE(m_net.received[1].size(), accepted);
     EXPECT_DOUBLE_EQ(GetSmsc("messages_stored"), 0);
     EXPECT_DOUBLE_EQ(GetSmsc("messages_accepted"), GetSmsc("messages_delivered"));
 }
@@ -319,6 +388,7 @@ TEST_F(SmsFailureTest, Cell_LetsAReleasedSdcchRest)
 TEST_F(SmsFailureTest, Cell_TakesAnUnusedSdcchBack)
 {
     m_net.cell->SetAttribute("SdcchCount", UintegerValue(1));
+    m_net.phones[0]->SetAttribute("SubmissionRetries", UintegerValue(0));
     SendAt(1, 0, 3);
     CoverAt(1.08, 0, false); // between the CHANNEL REQUEST and the IMMEDIATE ASSIGNMENT
     m_net.phones[1]->SetAttribute("MaxAccessAttempts", UintegerValue(1));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gsm-mobile-station.h"
 
+#include "ns3/boolean.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/log.h"
 #include "ns3/msc-vlr.h"
 #include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
+#include "ns3/sms-tpdu-fields.h"
 #include "ns3/sms-tpdu.h"
 #include "ns3/sms-user-data.h"
 #include "ns3/string.h"
@@ -85,6 +87,23 @@ GsmMobileStation::GetTypeId()
                           UintegerValue(3),
                           MakeUintegerAccessor(&GsmMobileStation::m_maxAccessAttempts),
                           MakeUintegerChecker<uint32_t>(1, 100))
+            .AddAttribute("SubmissionRetries",
+                          "How often a message whose RP-ACK did not come is sent once more, with "
+                          "the same TP-MR. Own choice.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&GsmMobileStation::m_submissionRetries),
+                          MakeUintegerChecker<uint32_t>(0, 100))
+            .AddAttribute("SubmissionRetryTime",
+                          "From such a failure to the repetition. Own choice.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&GsmMobileStation::m_submissionRetryTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("RejectDuplicates",
+                          "Whether a repetition has TP-RD set, so that the SMSC drops it if it has "
+                          "the message (TS 23.040 9.2.3.25).",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&GsmMobileStation::m_rejectDuplicates),
+                          MakeBooleanChecker())
             .AddAttribute("ValidityPeriod",
                           "TP-VP of the messages sent, relative format (TS 23.040 9.2.3.12.1); 170 "
                           "is 4 days.",
@@ -101,7 +120,7 @@ GsmMobileStation::GetTypeId()
                             MakeTraceSourceAccessor(&GsmMobileStation::m_stateTrace),
                             "ns3::p2pim::GsmMobileStation::MmStateTracedCallback")
             .AddTraceSource("Hop",
-                            "A hop of a message from this phone: reference, hop, time.",
+                            "A hop of a message from or to this phone: reference, hop, time.",
                             MakeTraceSourceAccessor(&GsmMobileStation::m_hopTrace),
                             "ns3::p2pim::Smsc::HopTracedCallback");
     return tid;
@@ -233,7 +252,7 @@ GsmMobileStation::DropSession()
     m_session.reset();
     if (submitting)
     {
-        FinishSubmission(false, "phone switched off or out of coverage");
+        FinishSubmission(false, "phone switched off or out of coverage", false);
     }
 }
 
@@ -380,7 +399,7 @@ GsmMobileStation::LoseAccess(Time wait, const char* cause)
     m_retry = Simulator::Schedule(wait, &GsmMobileStation::StartNext, this);
     if (submitting && m_queue.front().accesses >= m_maxAccessAttempts)
     {
-        FinishSubmission(false, cause);
+        FinishSubmission(false, cause, true);
     }
 }
 
@@ -452,11 +471,28 @@ GsmMobileStation::ReceiveDeliver(const uint8_t* tpdu, std::size_t size)
 }
 
 void
-GsmMobileStation::FinishSubmission(bool accepted, const char* cause)
+GsmMobileStation::FinishSubmission(bool accepted, const char* cause, bool answered)
 {
+    Submission& submission = m_queue.front();
+    if (!answered && submission.repetitions < m_submissionRetries)
+    {
+        ++submission.repetitions;
+        submission.accesses = 0;
+        submission.tpdu[0] |= m_rejectDuplicates ? TP_RD : 0;
+        NotifyHop(SmsHop::RESUBMITTED);
+        m_retry.Cancel();
+        m_retry = Simulator::Schedule(m_submissionRetryTime, &GsmMobileStation::StartNext, this);
+        return;
+    }
     const SubmitCallback done = m_queue.front().done;
     m_queue.erase(m_queue.begin());
     done(accepted, cause);
+}
+
+void
+GsmMobileStation::NotifyReceived(uint64_t reference)
+{
+    m_hopTrace(reference, SmsHop::RECEIVED, Simulator::Now());
 }
 
 void

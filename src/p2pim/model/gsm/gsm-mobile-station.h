@@ -100,8 +100,17 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     // Called by the session
     /// A short message has arrived: @p tpdu is an SMS-DELIVER. @return the RP cause, 0 if accepted.
     uint8_t ReceiveDeliver(const uint8_t* tpdu, std::size_t size);
-    /// The outcome of the submission at the head of the queue.
-    void FinishSubmission(bool accepted, const char* cause);
+    /**
+     * The outcome of the submission at the head of the queue.
+     *
+     * @param accepted whether the RP-ACK has come.
+     * @param cause why not.
+     * @param answered whether the network has said so; else the message is sent once more, up to
+     * SubmissionRetries times.
+     */
+    void FinishSubmission(bool accepted, const char* cause, bool answered);
+    /// A short message has arrived, whose RP-ACK is yet to be sent.
+    void NotifyReceived(uint64_t reference);
     /// The MM state has changed.
     void NotifyState(MmState from, MmState to);
     /// A hop of the message under submission.
@@ -126,6 +135,7 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
         std::vector<uint8_t> tpdu;    ///< SMS-SUBMIT
         SubmitCallback done;          ///< outcome
         uint32_t accesses = 0;        ///< tries to get a channel
+        uint32_t repetitions = 0;     ///< how often it was sent once more
     };
 
     void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
@@ -155,6 +165,9 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     Time m_t3240;
     uint32_t m_maxCpRetransmissions;
     uint32_t m_maxAccessAttempts;
+    uint32_t m_submissionRetries;
+    Time m_submissionRetryTime;
+    bool m_rejectDuplicates;
     uint8_t m_validityPeriod;
     std::string m_serviceCentre;
     std::vector<std::pair<uint16_t, ReceiveCallback>> m_listeners;

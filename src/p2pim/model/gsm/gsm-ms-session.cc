@@ -140,7 +140,7 @@ GsmMsSession::HandleRr(const uint8_t* message, std::size_t size)
     }
     else if (type == RrType::CHANNEL_RELEASE)
     {
-        FinishSubmission(false, "released by the network");
+        FinishSubmission(false, "released by the network", false);
         SetState(MmState::RR_CONNECTION_RELEASE);
         m_deadline = Simulator::Now() + m_times.t3240;
         m_channel->Release(LapdmSide::MS, SAPI_SIGNALLING, m_times.processing);
@@ -170,10 +170,10 @@ GsmMsSession::HandleMm(const uint8_t* message, std::size_t size)
         ActivateConnection();
         break;
     case MmType::CM_SERVICE_REJECT:
-        FinishSubmission(false, "service rejected");
+        FinishSubmission(false, "service rejected", true);
         break;
     case MmType::AUTHENTICATION_REJECT:
-        FinishSubmission(false, "authentication rejected");
+        FinishSubmission(false, "authentication rejected", true);
         break;
     default:
         break;
@@ -223,6 +223,7 @@ GsmMsSession::HandleSmsStep(const SmsTransactionEngine::Step& step)
     {
     case SmsTransactionEngine::Event::RP_DATA:
     {
+        m_ms.NotifyReceived(m_channel->GetMessageReference());
         const uint8_t cause = m_ms.ReceiveDeliver(step.rp.userData, step.rp.size);
         const Time now = Simulator::Now();
         m_channel->Send(LapdmSide::MS,
@@ -234,11 +235,11 @@ GsmMsSession::HandleSmsStep(const SmsTransactionEngine::Step& step)
     case SmsTransactionEngine::Event::RP_ACK:
         m_deadline = Simulator::Now() + m_times.t3240;
         m_ms.NotifyHop(SmsHop::ACCEPTED);
-        FinishSubmission(true, "");
+        FinishSubmission(true, "", true);
         break;
     case SmsTransactionEngine::Event::RP_ERROR:
         m_deadline = Simulator::Now() + m_times.t3240;
-        FinishSubmission(false, "refused by the service centre");
+        FinishSubmission(false, "refused by the service centre", true);
         break;
     case SmsTransactionEngine::Event::FINISHED:
         m_deadline = Simulator::Now() + m_times.t3240;
@@ -264,12 +265,12 @@ GsmMsSession::Expire()
 }
 
 void
-GsmMsSession::FinishSubmission(bool accepted, const char* cause)
+GsmMsSession::FinishSubmission(bool accepted, const char* cause, bool answered)
 {
     if (m_submissionOpen)
     {
         m_submissionOpen = false;
-        m_ms.FinishSubmission(accepted, cause);
+        m_ms.FinishSubmission(accepted, cause, answered);
     }
 }
 
@@ -286,7 +287,7 @@ GsmMsSession::TuneOut()
 void
 GsmMsSession::Abort(const char* cause)
 {
-    FinishSubmission(false, cause);
+    FinishSubmission(false, cause, false);
     TuneOut();
     SetState(MmState::MM_IDLE);
     m_over = true;

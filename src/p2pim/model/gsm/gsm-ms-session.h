@@ -82,7 +82,7 @@ class GsmMsSession
     void ActivateConnection();
     void HandleSmsStep(const SmsTransactionEngine::Step& step);
     void Abort(const char* cause);
-    void FinishSubmission(bool accepted, const char* cause);
+    void FinishSubmission(bool accepted, const char* cause, bool answered);
 
     GsmMobileStation& m_ms;
     bool m_paged;

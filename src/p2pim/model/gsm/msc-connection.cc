@@ -96,6 +96,7 @@ MscConnection::Start(bool pagingResponse, Ptr<MapMtForwardSm> delivery)
     if (m_delivery)
     {
         m_reference = m_delivery->reference;
+        m_channel.SetMessageReference(m_reference);
         m_msc.NotifyHop(m_reference, SmsHop::MT_CHANNEL);
     }
     if (m_pagingResponse && !m_delivery)
@@ -310,6 +311,13 @@ MscConnection::Expire()
         return;
     }
     HandleSmsStep(m_sms.Expire(Simulator::Now()));
+}
+
+void
+MscConnection::Drop()
+{
+    m_delivery = nullptr;
+    Abort();
 }
 
 void

@@ -78,6 +78,8 @@ class MscConnection
     void Expire();
     /// The phone is gone.
     void Abort();
+    /// The MSC is gone: the channel is released, and nobody is told.
+    void Drop();
 
   private:
     void Send(uint8_t sapi, std::vector<uint8_t> message);

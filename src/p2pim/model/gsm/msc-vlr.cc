@@ -7,6 +7,7 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -204,8 +205,46 @@ MscVlr::MarkPresent(Subscriber& subscriber)
 }
 
 void
+MscVlr::SetInService(bool inService)
+{
+    m_signalling->SetInService(m_point, inService);
+    if (inService)
+    {
+        return;
+    }
+    std::vector<uint64_t> busy;
+    for (const auto& [imsi, subscriber] : m_subscribers)
+    {
+        if (subscriber.connection || !subscriber.deliveries.empty())
+        {
+            busy.push_back(imsi);
+        }
+    }
+    std::sort(busy.begin(), busy.end());
+    for (const uint64_t imsi : busy)
+    {
+        Subscriber& subscriber = *Find(imsi);
+        if (subscriber.paging)
+        {
+            StopPaging(imsi, subscriber);
+        }
+        if (subscriber.connection)
+        {
+            subscriber.connection->Drop();
+            subscriber.connection.reset();
+        }
+        subscriber.deliveries.clear();
+    }
+}
+
+void
 MscVlr::CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, std::size_t size)
 {
+    if (!m_signalling->IsInService(m_point))
+    {
+        cell->ReleaseChannel(channel);
+        return;
+    }
     const auto initial = DecodeInitialMessage(message, size);
     Subscriber* subscriber = initial ? Find(initial->imsi) : nullptr;
     if (!subscriber)

@@ -100,6 +100,14 @@ class MscVlr : public Object, private DedicatedChannelUser
     /// The result of MO-ForwardSM arrives.
     void ReceiveMoResult(MapDialogue dialogue, MapError error);
 
+    /**
+     * Takes the MSC out of service, or back. An outage ends every connection, paging and delivery
+     * without a word; the VLR's data are those of before, as after a restoration (TS 23.007).
+     *
+     * @param inService whether it serves.
+     */
+    void SetInService(bool inService);
+
     /// @return counters: transactions, pagings without response, authentication failures.
     CounterList GetCounters() const;
 
