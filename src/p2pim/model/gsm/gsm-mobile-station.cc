@@ -87,6 +87,13 @@ GsmMobileStation::GetTypeId()
                           UintegerValue(3),
                           MakeUintegerAccessor(&GsmMobileStation::m_maxAccessAttempts),
                           MakeUintegerChecker<uint32_t>(1, 100))
+            .AddAttribute("MessageMemory",
+                          "How many messages the phone holds until the user reads them, 0: no "
+                          "limit. A full phone refuses a message with RP cause 22; a SIM card of "
+                          "the time has room for 10 to 30.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GsmMobileStation::m_messageMemory),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("SubmissionRetries",
                           "How often a message whose RP-ACK did not come is sent once more, with "
                           "the same TP-MR. Own choice.",
@@ -326,21 +333,47 @@ GsmMobileStation::Listen(uint16_t port, ReceiveCallback received)
 void
 GsmMobileStation::StartNext()
 {
-    if (m_queue.empty() || !m_cell || m_session || IsPending(m_retry) || !IsReachable())
+    const bool idle = m_cell && !m_session && !IsPending(m_retry) && IsReachable();
+    if (idle && m_smmaDue)
     {
-        return;
+        StartSession(MsSessionPurpose::MEMORY_AVAILABLE);
     }
-    ++m_queue.front().accesses;
-    StartSession(false);
+    else if (idle && !m_queue.empty())
+    {
+        ++m_queue.front().accesses;
+        StartSession(MsSessionPurpose::SUBMISSION);
+    }
 }
 
 void
-GsmMobileStation::StartSession(bool paged)
+GsmMobileStation::StartSession(MsSessionPurpose purpose)
 {
-    m_session = std::make_unique<GsmMsSession>(*this, paged);
+    m_session = std::make_unique<GsmMsSession>(*this, purpose);
     m_cell->RequestChannel(Ptr<GsmMobileStation>(this),
-                           paged ? EstablishmentCause::ANSWER_TO_PAGING
-                                 : EstablishmentCause::OTHER_SDCCH);
+                           purpose == MsSessionPurpose::PAGING_RESPONSE
+                               ? EstablishmentCause::ANSWER_TO_PAGING
+                               : EstablishmentCause::OTHER_SDCCH);
+}
+
+void
+GsmMobileStation::ReadMessages()
+{
+    m_messagesStored = 0;
+    m_smmaDue = m_smmaDue || m_refusedForMemory;
+    m_refusedForMemory = false;
+    StartNext();
+}
+
+uint8_t
+GsmMobileStation::GetSmmaReference()
+{
+    return m_nextMessageReference++;
+}
+
+void
+GsmMobileStation::FinishSmma()
+{
+    m_smmaDue = false;
 }
 
 void
@@ -348,7 +381,7 @@ GsmMobileStation::ReceivePaging()
 {
     if (!m_session && IsReachable())
     {
-        StartSession(true);
+        StartSession(MsSessionPurpose::PAGING_RESPONSE);
     }
 }
 
@@ -452,6 +485,12 @@ GsmMobileStation::ReceiveDeliver(const uint8_t* tpdu, std::size_t size)
     {
         return static_cast<uint8_t>(RpCause::INVALID_MANDATORY_INFORMATION);
     }
+    if (m_messageMemory > 0 && m_messagesStored >= m_messageMemory)
+    {
+        m_refusedForMemory = true;
+        return static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED);
+    }
+    ++m_messagesStored;
     if (!header.ports)
     {
         return 0;

@@ -87,6 +87,9 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
                 SubmitCallback done) override;
     void Listen(uint16_t port, ReceiveCallback received) override;
 
+    /// The user reads all messages and deletes them: the phone's memory is free again.
+    void ReadMessages();
+
     // Called by the cell
     /// A paging request for this phone was read on the PCH.
     void ReceivePaging();
@@ -119,6 +122,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     uint8_t GetMessageReference() const;
     /// @return the SMS-SUBMIT at the head of the queue.
     const std::vector<uint8_t>& GetSubmission() const;
+    /// @return the RP-Message-Reference of an RP-SMMA.
+    uint8_t GetSmmaReference();
+    /// The network knows that the phone has memory again.
+    void FinishSmma();
     /// @return the SMSC's address.
     SmsAddress GetServiceCentre() const;
     /// @return the times of the phone.
@@ -140,7 +147,7 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
 
     void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
     void StartNext();
-    void StartSession(bool paged);
+    void StartSession(MsSessionPurpose purpose);
     void CheckSession();
     void ExpireTimer();
     void LoseAccess(Time wait, const char* cause);
@@ -166,6 +173,7 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     uint32_t m_maxCpRetransmissions;
     uint32_t m_maxAccessAttempts;
     uint32_t m_submissionRetries;
+    uint32_t m_messageMemory;
     Time m_submissionRetryTime;
     bool m_rejectDuplicates;
     uint8_t m_validityPeriod;
@@ -175,6 +183,9 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     std::unique_ptr<GsmMsSession> m_session;
     LazyTimer m_timer; ///< deadlines of the session
     EventId m_retry;   ///< T3122, or the next submission
+    uint32_t m_messagesStored = 0;
+    bool m_refusedForMemory = false; ///< a message was, since the last RP-SMMA
+    bool m_smmaDue = false;          ///< the network is to be told that there is memory again
     TracedCallback<MmState, MmState> m_stateTrace;
     TracedCallback<uint64_t, SmsHop, Time> m_hopTrace;
 };

@@ -4,6 +4,7 @@
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/mm-messages.h"
 #include "ns3/simulator.h"
+#include "ns3/sms-report-tpdu.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,12 +14,31 @@ namespace ns3
 namespace p2pim
 {
 
-GsmMsSession::GsmMsSession(GsmMobileStation& ms, bool paged)
+namespace
+{
+
+/// @return the SMS-DELIVER-REPORT of an RP-ERROR; empty if the RP cause says it all.
+std::vector<uint8_t>
+MakeDeliverReport(uint8_t rpCause)
+{
+    std::vector<uint8_t> tpdu;
+    if (rpCause == static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED))
+    {
+        SmsDeliverReport report;
+        report.failureCause = static_cast<uint8_t>(SmsFailureCause::MEMORY_CAPACITY_EXCEEDED);
+        EncodeDeliverReport(report, tpdu);
+    }
+    return tpdu;
+}
+
+} // namespace
+
+GsmMsSession::GsmMsSession(GsmMobileStation& ms, MsSessionPurpose purpose)
     : m_ms(ms),
-      m_paged(paged),
+      m_purpose(purpose),
       m_times(ms.GetTimes()),
       m_sms(false, m_times.sms),
-      m_submissionOpen(!paged),
+      m_submissionOpen(purpose == MsSessionPurpose::SUBMISSION),
       m_deadline(Time::Max())
 {
     m_ms.NotifyState(MmState::MM_IDLE, m_state);
@@ -71,8 +91,9 @@ GsmMsSession::TuneIn(Sdcch& channel, DedicatedChannelUser& user)
     channel.TuneIn(&user);
     channel.Establish(LapdmSide::MS,
                       SAPI_SIGNALLING,
-                      m_paged ? EncodePagingResponse(m_ms.GetImsi())
-                              : EncodeCmServiceRequest(m_ms.GetImsi()),
+                      m_purpose == MsSessionPurpose::PAGING_RESPONSE
+                          ? EncodePagingResponse(m_ms.GetImsi())
+                          : EncodeCmServiceRequest(m_ms.GetImsi()),
                       m_times.processing);
 }
 
@@ -84,12 +105,13 @@ GsmMsSession::HandleLink(const LapdmIndication& indication)
     case LapdmPrimitive::ESTABLISH_CONFIRM:
         if (indication.sapi == SAPI_SIGNALLING)
         {
-            if (!m_paged)
+            if (m_purpose == MsSessionPurpose::SUBMISSION)
             {
                 m_ms.NotifyHop(SmsHop::MO_CHANNEL);
             }
-            SetState(m_paged ? MmState::WAIT_FOR_NETWORK_COMMAND
-                             : MmState::WAIT_FOR_OUTGOING_MM_CONNECTION);
+            SetState(m_purpose == MsSessionPurpose::PAGING_RESPONSE
+                         ? MmState::WAIT_FOR_NETWORK_COMMAND
+                         : MmState::WAIT_FOR_OUTGOING_MM_CONNECTION);
         }
         break;
     case LapdmPrimitive::ESTABLISH_INDICATION:
@@ -186,7 +208,7 @@ GsmMsSession::ActivateConnection()
     const bool originates = m_state == MmState::WAIT_FOR_OUTGOING_MM_CONNECTION;
     SetState(MmState::MM_CONNECTION_ACTIVE);
     m_deadline = Time::Max();
-    if (m_paged)
+    if (m_purpose == MsSessionPurpose::PAGING_RESPONSE)
     {
         m_deadline = Simulator::Now() + m_times.t3240 + m_times.sms.tr1;
     }
@@ -194,16 +216,23 @@ GsmMsSession::ActivateConnection()
     {
         return;
     }
-    m_ms.NotifyHop(SmsHop::MO_CIPHERED);
     m_channel->Establish(LapdmSide::MS, SAPI_SMS, {}, m_times.processing);
-    m_channel->Send(LapdmSide::MS,
-                    SAPI_SMS,
-                    m_sms.Originate(0,
-                                    m_ms.GetMessageReference(),
-                                    m_ms.GetServiceCentre(),
-                                    m_ms.GetSubmission(),
-                                    Simulator::Now()),
-                    m_times.processing);
+    const Time now = Simulator::Now();
+    std::vector<uint8_t> message;
+    if (m_purpose == MsSessionPurpose::MEMORY_AVAILABLE)
+    {
+        message = m_sms.OriginateSmma(0, m_ms.GetSmmaReference(), now);
+    }
+    else
+    {
+        m_ms.NotifyHop(SmsHop::MO_CIPHERED);
+        message = m_sms.Originate(0,
+                                  m_ms.GetMessageReference(),
+                                  m_ms.GetServiceCentre(),
+                                  m_ms.GetSubmission(),
+                                  now);
+    }
+    m_channel->Send(LapdmSide::MS, SAPI_SMS, std::move(message), m_times.processing);
 }
 
 void
@@ -228,12 +257,18 @@ GsmMsSession::HandleSmsStep(const SmsTransactionEngine::Step& step)
         const Time now = Simulator::Now();
         m_channel->Send(LapdmSide::MS,
                         SAPI_SMS,
-                        cause == 0 ? m_sms.Acknowledge(now) : m_sms.Refuse(cause, now),
+                        cause == 0 ? m_sms.Acknowledge(now)
+                                   : m_sms.Refuse(cause, now, MakeDeliverReport(cause)),
                         m_times.storage);
         break;
     }
     case SmsTransactionEngine::Event::RP_ACK:
         m_deadline = Simulator::Now() + m_times.t3240;
+        if (m_purpose == MsSessionPurpose::MEMORY_AVAILABLE)
+        {
+            m_ms.FinishSmma();
+            break;
+        }
         m_ms.NotifyHop(SmsHop::ACCEPTED);
         FinishSubmission(true, "", true);
         break;

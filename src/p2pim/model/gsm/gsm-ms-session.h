@@ -28,6 +28,14 @@ enum class MmState : uint8_t
     RR_CONNECTION_RELEASE ///< CHANNEL RELEASE received, DISC under way (TS 44.018 3.4.13)
 };
 
+/// What a phone sets up an RR connection for.
+enum class MsSessionPurpose : uint8_t
+{
+    SUBMISSION,      ///< the message at the head of its queue
+    PAGING_RESPONSE, ///< it was paged
+    MEMORY_AVAILABLE ///< RP-SMMA
+};
+
 /// Times of a phone.
 struct GsmMsTimes
 {
@@ -49,9 +57,9 @@ class GsmMsSession
   public:
     /**
      * @param ms the phone; outlives the session.
-     * @param paged whether it answers a paging, else it sends the head of the phone's queue.
+     * @param purpose what it is for.
      */
-    GsmMsSession(GsmMobileStation& ms, bool paged);
+    GsmMsSession(GsmMobileStation& ms, MsSessionPurpose purpose);
     ~GsmMsSession();
     GsmMsSession(const GsmMsSession&) = delete;
     GsmMsSession& operator=(const GsmMsSession&) = delete;
@@ -85,7 +93,7 @@ class GsmMsSession
     void FinishSubmission(bool accepted, const char* cause, bool answered);
 
     GsmMobileStation& m_ms;
-    bool m_paged;
+    MsSessionPurpose m_purpose;
     GsmMsTimes m_times;
     SmsTransactionEngine m_sms;
     Sdcch* m_channel = nullptr;

@@ -242,13 +242,19 @@ MscConnection::HandleSmsStep(const SmsTransactionEngine::Step& step)
         m_deadline = Time::Max();
         m_msc.ForwardMo(*this, step.rp);
         break;
+    case SmsTransactionEngine::Event::RP_SMMA:
+        m_deadline = Time::Max();
+        m_msc.ForwardMemoryAvailable(*this);
+        break;
     case SmsTransactionEngine::Event::RP_ACK:
         m_msc.NotifyHop(m_reference, SmsHop::MT_DELIVERED);
         FinishDelivery(MapError::NONE);
         Release(RR_CAUSE_NORMAL);
         break;
     case SmsTransactionEngine::Event::RP_ERROR:
-        FinishDelivery(MapError::SM_DELIVERY_FAILURE);
+        FinishDelivery(step.rp.cause == static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED)
+                           ? MapError::MEMORY_CAPACITY_EXCEEDED
+                           : MapError::SM_DELIVERY_FAILURE);
         Release(RR_CAUSE_NORMAL);
         break;
     case SmsTransactionEngine::Event::FINISHED:

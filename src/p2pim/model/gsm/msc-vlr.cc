@@ -344,6 +344,26 @@ MscVlr::ForwardMo(MscConnection& connection, const RpMessage& rp)
 }
 
 void
+MscVlr::ForwardMemoryAvailable(MscConnection& connection)
+{
+    const MapDialogue dialogue = connection.GetDialogue();
+    const Subscriber* subscriber = Find(dialogue.subscriber);
+    const auto answered = [msc = Ptr<MscVlr>(this), dialogue]() {
+        msc->ReceiveMoResult(dialogue, MapError::NONE);
+    };
+    SendMap(subscriber->cell->GetTransitTime() + m_processingTime,
+            m_hlr->GetPoint(),
+            MAP_OCTETS,
+            Callback<void>([msc = Ptr<MscVlr>(this), msisdn = subscriber->msisdn, answered]() {
+                msc->m_hlr->ReadyForSm(msisdn, MapAlertReason::MEMORY_AVAILABLE);
+                msc->m_signalling->Send(msc->m_hlr->GetPoint(),
+                                        msc->m_point,
+                                        MAP_OCTETS,
+                                        Callback<void>(answered));
+            }));
+}
+
+void
 MscVlr::ReceiveMoResult(MapDialogue dialogue, MapError error)
 {
     if (MscConnection* connection = FindConnection(dialogue))
@@ -423,7 +443,8 @@ MscVlr::AnswerDelivery(Subscriber& subscriber, MapError error)
     else
     {
         ++m_mtFailed;
-        subscriber.notReachable = error != MapError::SM_DELIVERY_FAILURE;
+        subscriber.notReachable =
+            error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
     }
     AnswerMtForwardSm(subscriber.cell->GetTransitTime() + m_processingTime, delivery, error);
 }

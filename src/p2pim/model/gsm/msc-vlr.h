@@ -83,6 +83,8 @@ class MscVlr : public Object, private DedicatedChannelUser
     // From the connection
     /// An RP-DATA with an SMS-SUBMIT has arrived from the phone.
     void ForwardMo(MscConnection& connection, const RpMessage& rp);
+    /// An RP-SMMA has arrived from the phone.
+    void ForwardMemoryAvailable(MscConnection& connection);
     /// The outcome of the delivery on a connection.
     void FinishMt(MscConnection& connection, MapError error);
     /// A hop of a message.

@@ -143,13 +143,33 @@ EncodeCpRpAck(uint8_t transaction, bool fromNetwork, uint8_t reference)
 }
 
 std::vector<uint8_t>
-EncodeCpRpError(uint8_t transaction, bool fromNetwork, uint8_t reference, uint8_t cause)
+EncodeCpRpError(uint8_t transaction,
+                bool fromNetwork,
+                uint8_t reference,
+                uint8_t cause,
+                const std::vector<uint8_t>& tpdu)
 {
-    std::vector<uint8_t> message = StartCpData(transaction, 4);
+    std::vector<uint8_t> message = StartCpData(transaction, 6 + tpdu.size());
     message.push_back(GetRpType(RpKind::ERROR, fromNetwork));
     message.push_back(reference);
     message.push_back(1);
     message.push_back(cause & 0x7F);
+    if (!tpdu.empty())
+    {
+        message.push_back(IEI_RP_USER_DATA);
+        message.push_back(static_cast<uint8_t>(tpdu.size()));
+        message.insert(message.end(), tpdu.begin(), tpdu.end());
+    }
+    EndCpData(message);
+    return message;
+}
+
+std::vector<uint8_t>
+EncodeCpRpSmma(uint8_t transaction, uint8_t reference)
+{
+    std::vector<uint8_t> message = StartCpData(transaction, 2);
+    message.push_back(GetRpType(RpKind::SMMA, false));
+    message.push_back(reference);
     EndCpData(message);
     return message;
 }
@@ -249,6 +269,13 @@ DecodeRp(const uint8_t* octets, std::size_t size, RpMessage& message)
         message.cause = *cause & 0x7F;
         break;
     }
+    case static_cast<uint8_t>(RpKind::SMMA):
+        if (message.fromNetwork)
+        {
+            return SmsCodecError::WRONG_MESSAGE_TYPE;
+        }
+        message.kind = RpKind::SMMA;
+        return SmsCodecError::NONE;
     default:
         return SmsCodecError::WRONG_MESSAGE_TYPE;
     }

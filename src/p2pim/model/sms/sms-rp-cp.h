@@ -62,7 +62,8 @@ enum class RpKind : uint8_t
 {
     DATA,
     ACK,
-    ERROR
+    ERROR,
+    SMMA ///< the phone has memory again; from the phone only
 };
 
 /// A CP message that was read.
@@ -116,12 +117,21 @@ std::vector<uint8_t> EncodeCpRpAck(uint8_t transaction, bool fromNetwork, uint8_
  * @param fromNetwork direction.
  * @param reference RP-Message-Reference.
  * @param cause the RP cause, 1 to 127.
+ * @param tpdu the report in its RP-User-Data, at most 232 octets; empty for none.
  * @return the CP-DATA that carries the RP-ERROR.
  */
 std::vector<uint8_t> EncodeCpRpError(uint8_t transaction,
                                      bool fromNetwork,
                                      uint8_t reference,
-                                     uint8_t cause);
+                                     uint8_t cause,
+                                     const std::vector<uint8_t>& tpdu = {});
+
+/**
+ * @param transaction transaction identifier with its flag in bit 4.
+ * @param reference RP-Message-Reference.
+ * @return the CP-DATA that carries the RP-SMMA.
+ */
+std::vector<uint8_t> EncodeCpRpSmma(uint8_t transaction, uint8_t reference);
 
 /// @return the CP-ACK of a @p transaction.
 std::vector<uint8_t> EncodeCpAck(uint8_t transaction);

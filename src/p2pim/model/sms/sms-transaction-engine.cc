@@ -55,6 +55,16 @@ SmsTransactionEngine::Originate(uint8_t transaction,
     return SendCpData(std::move(message), now);
 }
 
+std::vector<uint8_t>
+SmsTransactionEngine::OriginateSmma(uint8_t transaction, uint8_t reference, Time now)
+{
+    m_transaction = transaction & 0x07;
+    m_reference = reference;
+    m_rpState = RpState::WAIT_FOR_RP_ACK;
+    m_tr = now + m_timers.tr1;
+    return SendCpData(EncodeCpRpSmma(m_transaction, reference), now);
+}
+
 SmsTransactionEngine::Step
 SmsTransactionEngine::Fail()
 {
@@ -136,16 +146,16 @@ SmsTransactionEngine::ReceiveCpData(const CpMessage& cp, Time now)
         return step;
     }
     step.message = EncodeCpAck(m_transaction);
-    if (m_rpState == RpState::IDLE && step.rp.kind == RpKind::DATA)
+    const bool opens = step.rp.kind == RpKind::DATA || step.rp.kind == RpKind::SMMA;
+    if (m_rpState == RpState::IDLE && opens)
     {
         m_cpState = CpState::MM_CONNECTION_ESTABLISHED;
         m_rpState = RpState::WAIT_TO_SEND_RP_ACK;
         m_reference = step.rp.reference;
         m_tr = now + m_timers.tr2;
-        step.event = Event::RP_DATA;
+        step.event = step.rp.kind == RpKind::DATA ? Event::RP_DATA : Event::RP_SMMA;
     }
-    else if (m_rpState == RpState::WAIT_FOR_RP_ACK && step.rp.kind != RpKind::DATA &&
-             step.rp.reference == m_reference)
+    else if (m_rpState == RpState::WAIT_FOR_RP_ACK && !opens && step.rp.reference == m_reference)
     {
         // An RP-ACK also says that the RP-DATA's CP-DATA has arrived.
         m_cpState = CpState::IDLE;
@@ -167,12 +177,12 @@ SmsTransactionEngine::Acknowledge(Time now)
 }
 
 std::vector<uint8_t>
-SmsTransactionEngine::Refuse(uint8_t cause, Time now)
+SmsTransactionEngine::Refuse(uint8_t cause, Time now, const std::vector<uint8_t>& tpdu)
 {
     m_rpState = RpState::DONE;
     m_tr = Time::Max();
     m_answerSent = true;
-    return SendCpData(EncodeCpRpError(m_transaction, m_network, m_reference, cause), now);
+    return SendCpData(EncodeCpRpError(m_transaction, m_network, m_reference, cause, tpdu), now);
 }
 
 SmsTransactionEngine::Step

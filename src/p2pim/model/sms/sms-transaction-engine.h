@@ -36,6 +36,7 @@ class SmsTransactionEngine
     {
         NONE,
         RP_DATA,  ///< an RP-DATA has arrived: answer it with Acknowledge() or Refuse()
+        RP_SMMA,  ///< an RP-SMMA has arrived: likewise
         RP_ACK,   ///< the RP-DATA sent was accepted
         RP_ERROR, ///< the RP-DATA sent was refused
         FINISHED, ///< the RP-ACK or RP-ERROR sent has arrived
@@ -72,6 +73,15 @@ class SmsTransactionEngine
                                    const std::vector<uint8_t>& tpdu,
                                    Time now);
     /**
+     * Starts to tell the network that the phone has memory again.
+     *
+     * @param transaction transaction identifier, 0-6.
+     * @param reference RP-Message-Reference.
+     * @param now the time.
+     * @return the message to send.
+     */
+    std::vector<uint8_t> OriginateSmma(uint8_t transaction, uint8_t reference, Time now);
+    /**
      * A message has arrived on SAPI 3.
      *
      * @param octets the message.
@@ -82,8 +92,9 @@ class SmsTransactionEngine
     Step Receive(const uint8_t* octets, std::size_t size, Time now);
     /// Answers the RP-DATA with an RP-ACK at @p now. @return the message to send.
     std::vector<uint8_t> Acknowledge(Time now);
-    /// Answers the RP-DATA with an RP-ERROR and a @p cause at @p now. @return the message to send.
-    std::vector<uint8_t> Refuse(uint8_t cause, Time now);
+    /// Answers the RP-DATA with an RP-ERROR and a @p cause at @p now, and with the report @p tpdu
+    /// if it is not empty. @return the message to send.
+    std::vector<uint8_t> Refuse(uint8_t cause, Time now, const std::vector<uint8_t>& tpdu = {});
     /// A deadline is over at @p now. @return what follows from it.
     Step Expire(Time now);
     /// @return the earliest deadline, or Time::Max().
