@@ -456,6 +456,7 @@ GsmCell::SetInService(bool inService)
         return;
     }
     m_assignment.DropQueue();
+    m_paging.NotifyDropped();
     SilencePool(m_sdcchs);
     SilencePool(m_tchs);
 }

@@ -36,6 +36,15 @@ PagingProcedure::Clear()
     m_pagings.clear();
 }
 
+void
+PagingProcedure::NotifyDropped()
+{
+    for (auto& paging : m_pagings)
+    {
+        paging.second.queued = false;
+    }
+}
+
 uint64_t
 PagingProcedure::GetSent() const
 {

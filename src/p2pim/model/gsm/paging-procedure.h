@@ -46,6 +46,8 @@ class PagingProcedure
     void Start(uint64_t imsi, std::optional<uint32_t> tmsi, Time wait);
     /// Ends the paging of @p imsi.
     void Stop(uint64_t imsi);
+    /// What waited on the PCH was dropped: the cell is out of service.
+    void NotifyDropped();
     /// Ends all paging, without callbacks.
     void Clear();
 
