@@ -103,6 +103,18 @@ TEST_F(CellOutageTest, PagesInVain)
     EXPECT_NEAR(Simulator::Now().GetSeconds(), 14, 0.1);
 }
 
+// A paging that was in the queue when the cell failed is repeated T3113 later, on the air again.
+TEST_F(CellOutageTest, PagesAgainAfterAShortOutage)
+{
+    m_net.phones[1]->SetCovered(false);
+    m_net.cell->StartPaging(m_net.phones[1]->GetImsi(), Time());
+    SetInServiceAt(0, false);
+    SetInServiceAt(3, true);
+    Simulator::Run();
+    EXPECT_DOUBLE_EQ(GetCell("pagings_sent"), 2);
+    EXPECT_DOUBLE_EQ(GetCell("paging_blocks"), 1);
+}
+
 // A TCH in use falls silent too, and its layer 3 is told by an error of SAPI 0.
 TEST_F(CellOutageTest, TellsTheUsersOfItsChannels)
 {

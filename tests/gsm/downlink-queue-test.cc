@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "gsm/sms-network.h"
 
+#include "ns3/boolean.h"
 #include "ns3/common-control-channel.h"
 #include "ns3/simulator.h"
 #include "ns3/tdma-clock.h"
 #include "ns3/uinteger.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -208,4 +211,47 @@ TEST_F(DownlinkQueueTest, PagingWaitsHalfACycleOnAverage)
     // Uniform over the cycle: standard deviation cycle / sqrt(12); half a frame to be in step.
     const double expected = cycle / 2 + TdmaFrameStart(4).GetSeconds();
     EXPECT_NEAR(sum / n, expected, 1.96 * cycle / std::sqrt(12.0 * n) + 0.0024);
+}
+
+// When the queue is longer than T3113 a phone is not queued twice.
+TEST(GsmCellPaging, DoesNotQueueAPhoneTwice)
+{
+    SmsNetwork net;
+    net.AddPhone();
+    const uint64_t imsi = net.phones[0]->GetImsi();
+    for (int i = 0; i < 30; ++i)
+    {
+        net.cell->GetCcch()->Page(imsi, Callback<void>([]() {})); // 15 cycles of 1.177 s
+    }
+    net.phones[0]->SetCovered(false);
+    net.cell->StartPaging(imsi, Time());
+    Simulator::Run();
+    const CounterList counters = net.cell->GetCounters();
+    EXPECT_DOUBLE_EQ(SmsNetwork::Get(counters, "pagings_sent"), 1);
+    EXPECT_DOUBLE_EQ(SmsNetwork::Get(counters, "paging_requests"), 31);
+    EXPECT_DOUBLE_EQ(SmsNetwork::Get(counters, "pagings_failed"), 1);
+}
+
+// A phone is paged by the TMSI that the MSC gives, if the cell is set to.
+TEST(GsmCellPaging, PagesByTmsiWhenItIsSetTo)
+{
+    for (const bool byTmsi : {false, true})
+    {
+        SmsNetwork net;
+        net.AddPhone();
+        net.cell->SetAttribute("PageByTmsi", BooleanValue(byTmsi));
+        std::vector<PagingIdentity> paged;
+        net.cell->GetCcch()->TraceConnectWithoutContext(
+            "PagingBlock",
+            Callback<void, int64_t, const L2Block&>(
+                [&paged](int64_t, const L2Block& block) { paged = DecodePagingRequest(block); }));
+        const uint64_t imsi = net.phones[0]->GetImsi();
+        net.cell->StartPaging(imsi, Time(), 0xC0FFEE01);
+        Simulator::Stop(Seconds(2));
+        Simulator::Run();
+        ASSERT_EQ(paged.size(), 1U);
+        EXPECT_EQ(paged[0].tmsi.has_value(), byTmsi);
+        EXPECT_EQ(paged[0].tmsi.value_or(0), byTmsi ? 0xC0FFEE01 : 0);
+        EXPECT_EQ(paged[0].imsi, byTmsi ? 0 : imsi);
+    }
 }

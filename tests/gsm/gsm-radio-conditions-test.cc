@@ -289,3 +289,42 @@ TEST(GsmCellRadioConditions, ConstantLossAddsToTheCellsOwn)
         EXPECT_DOUBLE_EQ(SmsNetwork::Get(net.smsc->GetCounters(), "messages_stored"), 0);
     }
 }
+
+// A phone that loses half of its PCH blocks answers the first paging in half of the cases; in the
+// others it is paged again T3113 later.
+TEST(GsmCellRadioConditions, LostPagingIsRepeated)
+{
+    SmsNetwork net;
+    const auto conditions = CreateObject<ConstantRadioConditions>();
+    net.cell->SetRadioConditions(conditions);
+    net.cell->AssignStreams(1);
+    net.AddPhone();
+    int accesses = 0;
+    net.phones[0]->TraceConnectWithoutContext(
+        "MmState",
+        Callback<void, MmState, MmState>([&](MmState, MmState to) {
+            accesses += to == MmState::WAIT_FOR_RR_CONNECTION ? 1 : 0;
+            // Only the paging is to suffer.
+            conditions->SetAttribute("DownlinkErasureRate", DoubleValue(0));
+        }));
+    constexpr int n = 600;
+    for (int i = 0; i < n; ++i)
+    {
+        Simulator::Schedule(Seconds(100 * i), [&net, conditions]() {
+            conditions->SetAttribute("DownlinkErasureRate", DoubleValue(0.5));
+            net.cell->StartPaging(net.phones[0]->GetImsi(), Time());
+        });
+        // The MSC does not expect this phone, so nobody else stops the paging.
+        Simulator::Schedule(Seconds(100 * i + 5), [&net, &accesses]() {
+            if (accesses > 0)
+            {
+                net.cell->StopPaging(net.phones[0]->GetImsi());
+            }
+        });
+        Simulator::Schedule(Seconds(100 * i + 50), [&accesses]() { accesses = 0; });
+    }
+    Simulator::Run();
+    const CounterList counters = net.cell->GetCounters();
+    const double repeated = SmsNetwork::Get(counters, "pagings_sent") - n;
+    EXPECT_NEAR(repeated / n, 0.5, 1.96 * std::sqrt(0.25 / n));
+}

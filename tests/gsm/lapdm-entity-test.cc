@@ -282,6 +282,7 @@ TEST(LapdmEntity, WaitsForABusyPeer)
     pair.bts.Send(SAPI_SIGNALLING, MakeMessage(5), pair.frame);
     L2Block block;
     LapdmIndication indication;
+    EXPECT_EQ(pair.bts.BuildFrame(pair.frame, block, indication), LapdmEntity::Build::NOTHING);
     int64_t frame = pair.frame + 51; // T200 is 36 frames
     for (int i = 0; i < 40; ++i, frame += 51)
     {

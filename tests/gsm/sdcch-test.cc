@@ -243,6 +243,30 @@ TEST_F(SdcchTest, SacchLeavesEachSecondUplinkBlockFree)
     }
 }
 
+// Both blocks of a SACCH go at once, so neither acknowledges the other: N(R) is 0 in both.
+TEST_F(SdcchTest, SacchBlocksAtOneTimeDoNotAnswerEachOther)
+{
+    Sdcch channel(m_environment, 0, DedicatedChannelKind::SACCH_TCH);
+    channel.Activate(&m_network);
+    channel.TuneIn(&m_phone);
+    channel.Establish(LapdmSide::BTS, SAPI_SMS, {}, Time());
+    Simulator::Run();
+    std::vector<uint8_t> controls;
+    m_sacchFrames.ConnectWithoutContext(Callback<void, bool, int64_t, const L2Block&>(
+        [&controls](bool, int64_t, const L2Block& block) { controls.push_back(block[3]); }));
+    // Both have been idle for long, so both use the next block.
+    Simulator::Stop(Seconds(5));
+    Simulator::Run();
+    channel.Send(LapdmSide::MS, SAPI_SMS, {1}, Time());
+    channel.Send(LapdmSide::BTS, SAPI_SMS, {2}, Time());
+    Simulator::Run();
+    ASSERT_GE(controls.size(), 2U);
+    EXPECT_EQ(controls[0], 0x00); // I, N(R) 0, N(S) 0
+    EXPECT_EQ(controls[1], 0x00);
+    EXPECT_EQ(m_phone.octets, 1U);
+    EXPECT_EQ(m_network.octets, 1U);
+}
+
 // Losses of either direction are their own: with an uplink that loses all, the network hears
 // nothing and the phone still hears.
 TEST_F(SdcchTest, LosesEachDirectionByItself)

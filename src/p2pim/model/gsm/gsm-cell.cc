@@ -194,7 +194,12 @@ GsmCell::GsmCell()
                            m_t3122,
                            m_sdcchQueueLimit,
                            m_sdcchQueueTime},
-      m_assignment(m_assignmentSettings, m_sdcchs, *this, m_agchTrace)
+      m_assignment(m_assignmentSettings, m_sdcchs, *this, m_agchTrace),
+      m_paging(m_ccch->GetPch(),
+               m_t3113,
+               m_pagingAttempts,
+               MakeCallback(&GsmCell::DeliverPaging, this),
+               MakeCallback(&GsmCell::FailPaging, this))
 {
     m_assignment.SetCcch(m_ccch);
     m_load->SetCell(this);
@@ -205,11 +210,7 @@ GsmCell::~GsmCell() = default;
 void
 GsmCell::DoDispose()
 {
-    for (auto& paging : m_pagings)
-    {
-        paging.second.t3113.Cancel();
-    }
-    m_pagings.clear();
+    m_paging.Clear();
     m_camped.clear();
     m_requests.clear();
     m_load->Dispose();
@@ -455,6 +456,7 @@ GsmCell::SetInService(bool inService)
         return;
     }
     m_assignment.DropQueue();
+    m_paging.NotifyDropped();
     SilencePool(m_sdcchs);
     SilencePool(m_tchs);
 }
@@ -489,38 +491,12 @@ GsmCell::SilencePool(const DedicatedChannelPool& pool)
 void
 GsmCell::StartPaging(uint64_t imsi, Time wait, std::optional<uint32_t> tmsi)
 {
-    Paging& paging = m_pagings[imsi];
-    paging.attempts = 0;
-    paging.tmsi = m_pageByTmsi ? tmsi : std::nullopt;
-    SendPagingRequest(imsi, wait + m_transitTime);
-}
-
-void
-GsmCell::SendPagingRequest(uint64_t imsi, Time wait)
-{
-    Paging& paging = m_pagings[imsi];
-    ++paging.attempts;
-    if (!paging.queued)
-    {
-        ++m_pagingsSent;
-        paging.queued =
-            m_ccch->GetPch().Page(imsi,
-                                  {imsi, paging.tmsi},
-                                  Callback<void>([this, imsi]() { DeliverPaging(imsi); }),
-                                  wait,
-                                  true);
-    }
-    paging.t3113 = Simulator::Schedule(wait + m_t3113, &GsmCell::ExpireT3113, this, imsi);
+    m_paging.Start(imsi, m_pageByTmsi ? tmsi : std::nullopt, wait + m_transitTime);
 }
 
 void
 GsmCell::DeliverPaging(uint64_t imsi)
 {
-    const auto paging = m_pagings.find(imsi);
-    if (paging != m_pagings.end())
-    {
-        paging->second.queued = false;
-    }
     const auto camped = m_camped.find(imsi);
     if (camped != m_camped.end() && !m_conditions->LosesCcchBlock(camped->second))
     {
@@ -529,28 +505,15 @@ GsmCell::DeliverPaging(uint64_t imsi)
 }
 
 void
-GsmCell::ExpireT3113(uint64_t imsi)
+GsmCell::FailPaging(uint64_t imsi)
 {
-    const auto paging = m_pagings.find(imsi);
-    if (paging->second.attempts < m_pagingAttempts)
-    {
-        SendPagingRequest(imsi, Time());
-        return;
-    }
-    m_pagings.erase(paging);
-    ++m_pagingsFailed;
     m_msc->NoPagingResponse(imsi);
 }
 
 void
 GsmCell::StopPaging(uint64_t imsi)
 {
-    const auto paging = m_pagings.find(imsi);
-    if (paging != m_pagings.end())
-    {
-        paging->second.t3113.Cancel();
-        m_pagings.erase(paging);
-    }
+    m_paging.Stop(imsi);
 }
 
 CounterList
@@ -568,8 +531,8 @@ GsmCell::GetCounters() const
         {"lapdm_frames", static_cast<double>(m_environment.frames)},
         {"lapdm_frames_lost", static_cast<double>(m_environment.erased)},
         {"lapdm_link_failures", static_cast<double>(m_environment.linkFailures)},
-        {"pagings_sent", static_cast<double>(m_pagingsSent)},
-        {"pagings_failed", static_cast<double>(m_pagingsFailed)},
+        {"pagings_sent", static_cast<double>(m_paging.GetSent())},
+        {"pagings_failed", static_cast<double>(m_paging.GetFailed())},
     };
     const auto append = [&counters](const CounterList& more) {
         counters.insert(counters.end(), more.begin(), more.end());

@@ -11,6 +11,7 @@
 #include "ns3/immediate-assignment-procedure.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/paging-procedure.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/rr-messages.h"
 #include "ns3/sdcch.h"
@@ -152,20 +153,10 @@ class GsmCell : public Object, private DedicatedChannelUser
     void DoDispose() override;
 
   private:
-    /// A paging that waits for its response.
-    struct Paging
-    {
-        std::optional<uint32_t> tmsi; ///< paged by it, if there is one
-        uint32_t attempts = 0;        ///< PAGING REQUESTs queued
-        bool queued = false;          ///< the last one has not been sent yet
-        EventId t3113;                ///< repeats or gives up
-    };
-
     void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
     void AnswerPhone(GsmMobileStation& ms, const ChannelAnswer& answer);
-    void SendPagingRequest(uint64_t imsi, Time wait);
     void DeliverPaging(uint64_t imsi);
-    void ExpireT3113(uint64_t imsi);
+    void FailPaging(uint64_t imsi);
     void CreatePools();
     DedicatedChannelPool& GetPool(const Sdcch& channel);
     void SilencePool(const DedicatedChannelPool& pool);
@@ -210,12 +201,10 @@ class GsmCell : public Object, private DedicatedChannelUser
     TracedCallback<const L2Block&> m_agchTrace; ///< AGCH blocks as sent
     ImmediateAssignmentSettings m_assignmentSettings;
     ImmediateAssignmentProcedure m_assignment;
+    PagingProcedure m_paging;
     std::unordered_map<uint64_t, GsmMobileStation*> m_camped; ///< by IMSI; looked up only
     std::unordered_map<uint64_t, uint64_t> m_requests; ///< phones' requests by IMSI; looked up only
-    std::unordered_map<uint64_t, Paging> m_pagings;    ///< by IMSI; looked up only
 
-    uint64_t m_pagingsSent = 0;
-    uint64_t m_pagingsFailed = 0;
     uint64_t m_tchBlocked = 0;
 };
 
