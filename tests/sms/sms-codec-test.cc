@@ -31,7 +31,7 @@ MakeSubmit(std::size_t octets)
     SmsSubmit submit;
     submit.messageReference = 0x2A;
     submit.destination.digits = "46708251358";
-    submit.validityPeriod = 170;
+    submit.validityPeriod = SmsValidityPeriod::MakeRelative(170);
     submit.userData.octets.assign(octets, 0x55);
     submit.userData.length = static_cast<uint8_t>(octets);
     return submit;
@@ -48,7 +48,7 @@ TEST(SmsTpdu, ReadsAPublishedSubmit)
     ASSERT_EQ(DecodeSubmit(tpdu.data(), tpdu.size(), submit), SmsCodecError::NONE);
     EXPECT_EQ(submit.destination.digits, "46708251358");
     EXPECT_EQ(submit.destination.type, SmsAddress::INTERNATIONAL);
-    EXPECT_EQ(submit.validityPeriod, 0xAA);
+    EXPECT_EQ(submit.validityPeriod.GetSeconds(0), 4 * 86400);
     EXPECT_EQ(submit.userData.length, 10);
     EXPECT_EQ(submit.userData.octets.size(), 9U);
     Octets again;
@@ -158,8 +158,9 @@ TEST(SmsTpdu, RefusesWhatItCannotRead)
     };
     EXPECT_EQ(decode("02000B916407281553F80004AA0100"), SmsCodecError::WRONG_MESSAGE_TYPE);
     EXPECT_EQ(decode("110015916407281553F80004AA0100"), SmsCodecError::BAD_ADDRESS);
-    EXPECT_EQ(decode("110004D1640700040004AA0100"), SmsCodecError::UNSUPPORTED_ADDRESS);
-    EXPECT_EQ(decode("19000B916407281553F80004AA0100"), SmsCodecError::UNSUPPORTED_VALIDITY_PERIOD);
+    EXPECT_EQ(decode("19000B916407281553F80004000000000000000100"), SmsCodecError::BAD_TIME_STAMP);
+    EXPECT_EQ(decode("09000B916407281553F80004040000000000000100"),
+              SmsCodecError::BAD_VALIDITY_PERIOD);
     EXPECT_EQ(decode("11000B916407281553F80004AA0200"), SmsCodecError::TRUNCATED);
     EXPECT_EQ(decode("11000B916407281553F80004AA010000"), SmsCodecError::TRAILING_OCTETS);
     EXPECT_EQ(decode("11000B916407281553F80004AA8D00"), SmsCodecError::USER_DATA_TOO_LONG);

@@ -105,7 +105,7 @@ MakeSubmit()
 {
     SmsSubmit submit;
     submit.destination.digits = "491711234567";
-    submit.validityPeriod = 170;
+    submit.validityPeriod = SmsValidityPeriod::MakeRelative(170);
     submit.userData = MakeUserData();
     Octets tpdu;
     EncodeSubmit(submit, tpdu);

@@ -253,7 +253,7 @@ GsmMobileStation::Submit(const std::string& destination,
     SmsSubmit submit;
     submit.messageReference = m_nextMessageReference++;
     submit.destination.digits = destination;
-    submit.validityPeriod = m_validityPeriod;
+    submit.validityPeriod = SmsValidityPeriod::MakeRelative(m_validityPeriod);
     submit.userData.hasHeader = true;
     submit.userData.codingScheme = SMS_DCS_8_BIT;
     SmsCodecError error =

@@ -23,7 +23,16 @@ struct SmsAddress
     static constexpr std::size_t MAX_DIGITS = 20;
 
     uint8_t type = INTERNATIONAL; ///< type of address: bit 8 set, type of number, numbering plan
-    std::string digits;           ///< 0-9, *, #, a, b, c
+    std::string digits; ///< 0-9, *, #, a, b, c; of an alphanumeric address its text, UTF-8
+
+    /// Type octet of an alphanumeric address.
+    static constexpr uint8_t ALPHANUMERIC = 0xD0;
+
+    /// @return whether it is text and not digits.
+    bool IsAlphanumeric() const
+    {
+        return (type & 0x70) == (ALPHANUMERIC & 0x70);
+    }
 
     /// @return whether both are the same address.
     bool operator==(const SmsAddress& other) const

@@ -12,16 +12,15 @@ namespace p2pim
 /// What is wrong with a message of the SMS layers.
 enum class SmsCodecError : uint8_t
 {
-    NONE,                        ///< nothing
-    TRUNCATED,                   ///< it ends too early
-    TRAILING_OCTETS,             ///< it is longer than its lengths say
-    WRONG_MESSAGE_TYPE,          ///< it is another message
-    BAD_ADDRESS,                 ///< too many digits, or a semi-octet that is none
-    UNSUPPORTED_ADDRESS,         ///< an alphanumeric address
-    BAD_TIME_STAMP,              ///< a date or time that does not exist
-    UNSUPPORTED_VALIDITY_PERIOD, ///< absolute or enhanced format
-    USER_DATA_TOO_LONG,          ///< over 140 octets
-    BAD_USER_DATA_HEADER         ///< its lengths do not fit
+    NONE,                ///< nothing
+    TRUNCATED,           ///< it ends too early
+    TRAILING_OCTETS,     ///< it is longer than its lengths say
+    WRONG_MESSAGE_TYPE,  ///< it is another message
+    BAD_ADDRESS,         ///< too many digits, or a semi-octet that is none
+    BAD_TIME_STAMP,      ///< a date or time that does not exist
+    BAD_VALIDITY_PERIOD, ///< a period that does not exist, or is reserved
+    USER_DATA_TOO_LONG,  ///< over 140 octets
+    BAD_USER_DATA_HEADER ///< its lengths do not fit
 };
 
 } // namespace p2pim

@@ -19,6 +19,26 @@ constexpr std::size_t SMS_MAX_USER_DATA = 140;
 /// Octets of a user data header with the element of 16-bit ports alone (TS 23.040 9.2.3.24.4).
 constexpr std::size_t SMS_PORT_HEADER = 7;
 
+/// TP-DCS of 8-bit data without a message class (TS 23.038 4).
+constexpr uint8_t SMS_DCS_8_BIT = 0x04;
+
+/// TP-User-Data as it is in the TPDU.
+struct SmsUserData
+{
+    bool hasHeader = false;      ///< TP-UDHI
+    uint8_t protocolId = 0;      ///< TP-PID
+    uint8_t codingScheme = 0x04; ///< TP-DCS
+    uint8_t length = 0;          ///< TP-UDL: septets for the 7-bit alphabet, else octets
+    std::vector<uint8_t> octets; ///< TP-UD, at most 140 octets
+};
+
+/**
+ * @param length TP-UDL.
+ * @param codingScheme TP-DCS.
+ * @return the octets of TP-UD.
+ */
+std::size_t GetUserDataOctets(uint8_t length, uint8_t codingScheme);
+
 /// 16-bit application ports, information element 05 (TS 23.040 9.2.3.24.4).
 struct SmsPorts
 {

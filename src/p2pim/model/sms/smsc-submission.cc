@@ -97,9 +97,9 @@ Smsc::AcceptSubmit(const MapMoForwardSm& operation)
         return MapError::NONE;
     }
     std::optional<Time> validity;
-    if (submit.validityPeriod)
+    if (const auto seconds = submit.validityPeriod.GetSeconds(GetTimeOfDay()))
     {
-        validity = Seconds(GetRelativeValiditySeconds(*submit.validityPeriod));
+        validity = Seconds(*seconds);
     }
     message.expiry = GetExpiry(validity);
     message.deliver.originator.digits = std::to_string(operation.originator);
