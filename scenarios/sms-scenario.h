@@ -59,6 +59,7 @@ class SmsScenario : public Scenario
     static uint32_t FindSender(const World& world, uint32_t planned);
     void Store(World& world, const SmsTimeLine::Line& line) const;
     void Finish(World& world, uint32_t index) const;
+    static void CountEnded(World& world);
     void FinishRest(World& world) const;
     void StoreCounters(World& world) const;
 

@@ -28,6 +28,7 @@ IsOfSubmission(SmsHop hop)
     case SmsHop::RESUBMITTED:
     case SmsHop::DUPLICATE_STORED:
     case SmsHop::DUPLICATE_DROPPED:
+    case SmsHop::SUBMISSION_FAILED:
         return true;
     default:
         return false;
@@ -114,7 +115,6 @@ SmsTimeLine::NotifyHop(uint64_t reference, SmsHop hop, Time time)
 {
     if (hop == SmsHop::SUBMITTED)
     {
-        m_lastReference = reference;
         Open(reference, false).hops.push_back({hop, time});
         return;
     }
@@ -129,7 +129,7 @@ SmsTimeLine::NotifyHop(uint64_t reference, SmsHop hop, Time time)
     {
         ++line->copies;
     }
-    else if (hop == SmsHop::ACCEPTED)
+    else if (hop == SmsHop::ACCEPTED || hop == SmsHop::SUBMISSION_FAILED)
     {
         line->answered = true;
         FinishIfComplete(reference, line->number);
@@ -139,20 +139,6 @@ SmsTimeLine::NotifyHop(uint64_t reference, SmsHop hop, Time time)
         line->copies -= std::min(line->copies, 1U);
         FinishIfComplete(reference, line->number);
     }
-}
-
-void
-SmsTimeLine::FailSubmission(uint64_t reference)
-{
-    const auto found = m_lines.find(reference);
-    if (found == m_lines.end())
-    {
-        return;
-    }
-    Line& line = found->second.back();
-    line.answered = true;
-    line.submissionFailed = true;
-    FinishIfComplete(reference, line.number);
 }
 
 void
@@ -184,12 +170,6 @@ uint64_t
 SmsTimeLine::GetLastNumber() const
 {
     return m_lastNumber;
-}
-
-uint64_t
-SmsTimeLine::GetLastReference() const
-{
-    return m_lastReference;
 }
 
 void

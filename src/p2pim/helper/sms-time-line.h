@@ -34,13 +34,12 @@ class SmsTimeLine
     /// The hops of one message.
     struct Line
     {
-        uint64_t reference = 0;            ///< MakeSmsReference()
-        uint64_t number = 0;               ///< counts the lines, from 1 in the order of their start
-        std::vector<Smsc::HopStamp> hops;  ///< in the order in which they happened
-        bool complete = false;             ///< the message has come to its end
-        bool submissionFailed = false;     ///< the phone has given the submission up
-        bool answered = true;              ///< the phone waits for nothing
-        uint32_t copies = 0;               ///< copies that the SMSC has stored and not forgotten
+        uint64_t reference = 0;           ///< MakeSmsReference()
+        uint64_t number = 0;              ///< counts the lines, from 1 in the order of their start
+        std::vector<Smsc::HopStamp> hops; ///< in the order in which they happened
+        bool complete = false;            ///< the message has come to its end
+        bool answered = true;             ///< the phone waits for nothing
+        uint32_t copies = 0;              ///< copies that the SMSC has stored and not forgotten
     };
 
     /// Called for each line that is complete, and by Flush() for each other one.
@@ -65,17 +64,6 @@ class SmsTimeLine
     /// @return the number of the line that has been opened last; to be asked after a submission.
     uint64_t GetLastNumber() const;
 
-    /**
-     * The sender's phone has told its user that the message was not accepted. If the SMSC has
-     * stored it nevertheless, the line goes on.
-     *
-     * @param reference the message.
-     */
-    void FailSubmission(uint64_t reference);
-
-    /// @return the reference of the message that has been submitted last.
-    uint64_t GetLastReference() const;
-
     /// Hands out what is not complete, in the order of the submissions.
     void Flush();
 
@@ -92,10 +80,9 @@ class SmsTimeLine
     void FinishIfComplete(uint64_t reference, uint64_t number);
 
     Finished m_finished;
-    std::unordered_map<uint64_t, Lines> m_lines; ///< open ones, oldest first; looked up only
+    std::unordered_map<uint64_t, Lines> m_lines;      ///< open ones, oldest first; looked up only
     std::vector<std::vector<Smsc::HopStamp>> m_spare; ///< memory to use again
     uint64_t m_lastNumber = 0;
-    uint64_t m_lastReference = 0;
     uint64_t m_strayHops = 0;
     std::size_t m_open = 0;
 };

@@ -455,6 +455,10 @@ void
 GsmMobileStation::FinishSubmission(bool accepted, const char* cause)
 {
     const SubmitCallback done = m_queue.front().done;
+    if (!accepted)
+    {
+        NotifyHop(SmsHop::SUBMISSION_FAILED);
+    }
     m_queue.erase(m_queue.begin());
     done(accepted, cause);
 }
