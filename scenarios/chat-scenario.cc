@@ -189,6 +189,7 @@ ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
 
     record.scheme = scheme;
     record.seed = RngSeedManager::GetRun();
+    const auto captures = StartCaptures(*network, record);
     Build(run);
     Simulator::Run();
     record.events = Simulator::GetEventCount();
@@ -206,6 +207,7 @@ ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
     }
     Simulator::Destroy();
     network->Dispose();
+    CloseCaptures(captures);
     return !run.stopped;
 }
 

@@ -4,9 +4,12 @@
 
 #include "run-record.h"
 
+#include "ns3/cellular-network.h"
+#include "ns3/gsm-capture.h"
 #include "ns3/object.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -56,7 +59,26 @@ class Scenario : public Object
                      ::p2pim::RunRecord& record) = 0;
 
   protected:
+    /// The files that a run writes beside its record.
+    using Captures = std::vector<std::unique_ptr<GsmCapture>>;
+
+    /**
+     * Makes the captures that the attributes ask for.
+     *
+     * @param network the network that has been built.
+     * @param run tells the scheme and the seed, which the files' names may have.
+     * @return what writes them; to be closed at the end of the run.
+     * @throw std::runtime_error a file exists or cannot be made.
+     */
+    Captures StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord& run) const;
+    /// Writes what is left. @throw std::runtime_error a file could not be written.
+    static void CloseCaptures(const Captures& captures);
+
     uint32_t m_sessions; ///< the attribute Sessions
+
+  private:
+    std::string m_layer3Capture;
+    std::string m_radioCapture;
 };
 
 } // namespace p2pim

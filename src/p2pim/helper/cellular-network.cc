@@ -294,6 +294,18 @@ CellularNetwork::GetGprsCells() const
     return m_gprsCells;
 }
 
+Ptr<MscVlr>
+CellularNetwork::GetMsc() const
+{
+    return m_msc;
+}
+
+Ptr<Hlr>
+CellularNetwork::GetHlr() const
+{
+    return m_hlr;
+}
+
 Ptr<Smsc>
 CellularNetwork::GetSmsc() const
 {

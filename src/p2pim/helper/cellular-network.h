@@ -72,6 +72,10 @@ class CellularNetwork : public Object
     const std::vector<Ptr<GsmCell>>& GetGsmCells() const;
     /// @return the cells' packet-switched side.
     const std::vector<Ptr<GprsCell>>& GetGprsCells() const;
+    /// @return the MSC with its VLR.
+    Ptr<MscVlr> GetMsc() const;
+    /// @return the HLR.
+    Ptr<Hlr> GetHlr() const;
     /// @return the short message service centre.
     Ptr<Smsc> GetSmsc() const;
     /// @return the SMSC's door for external senders; null unless SmppServer is set.

@@ -171,6 +171,11 @@ GsmCell::GetTypeId()
                 "octets with the L1 header.",
                 MakeTraceSourceAccessor(&GsmCell::m_sacchTrace),
                 "ns3::p2pim::GsmCell::LapdmFrameTracedCallback")
+            .AddTraceSource("DedicatedBlock",
+                            "What LapdmFrame and SacchBlock tell, and the channel: channel, uplink "
+                            "or not, first TDMA frame, octets.",
+                            MakeTraceSourceAccessor(&GsmCell::m_blockTrace),
+                            "ns3::p2pim::GsmCell::DedicatedBlockTracedCallback")
             .AddTraceSource(
                 "Layer3",
                 "An L3 message received on a dedicated channel: uplink or not, SAPI, octets.",
@@ -201,6 +206,7 @@ GsmCell::GsmCell()
                MakeCallback(&GsmCell::DeliverPaging, this),
                MakeCallback(&GsmCell::FailPaging, this))
 {
+    m_environment.blockTrace = &m_blockTrace;
     m_assignment.SetCcch(m_ccch);
     m_load->SetCell(this);
 }

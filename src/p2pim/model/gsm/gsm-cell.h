@@ -47,6 +47,11 @@ class GsmCell : public Object, private DedicatedChannelUser
 
     /// TracedCallback signature of the trace source LapdmFrame.
     typedef void (*LapdmFrameTracedCallback)(bool uplink, int64_t frame, const L2Block& block);
+    /// TracedCallback signature of the trace source DedicatedBlock.
+    typedef void (*DedicatedBlockTracedCallback)(const Sdcch& channel,
+                                                 bool uplink,
+                                                 int64_t frame,
+                                                 const L2Block& block);
     /// TracedCallback signature of the trace source Layer3.
     typedef void (*Layer3TracedCallback)(bool uplink,
                                          uint8_t sapi,
@@ -194,6 +199,7 @@ class GsmCell : public Object, private DedicatedChannelUser
     Ptr<UniformRandomVariable> m_erasure;
     SdcchEnvironment::FrameTrace m_frameTrace;
     SdcchEnvironment::FrameTrace m_sacchTrace;
+    SdcchEnvironment::BlockTrace m_blockTrace;
     SdcchEnvironment::Layer3Trace m_layer3Trace;
     SdcchEnvironment m_environment;
     DedicatedChannelPool m_sdcchs;

@@ -524,6 +524,10 @@ GsmMobileStation::FinishSubmission(bool accepted, const char* cause, bool answer
         return;
     }
     const SubmitCallback done = m_queue.front().done;
+    if (!accepted)
+    {
+        NotifyHop(SmsHop::SUBMISSION_FAILED);
+    }
     m_queue.erase(m_queue.begin());
     done(accepted, cause);
 }

@@ -441,6 +441,10 @@ Sdcch::SendBlock(LapdmSide side, int64_t frame, const Frame& sent)
     {
         (*m_environment.sacchTrace)(side == LapdmSide::MS, frame, sent.block);
     }
+    if (m_environment.blockTrace != nullptr)
+    {
+        (*m_environment.blockTrace)(*this, side == LapdmSide::MS, frame, sent.block);
+    }
     const double rate = GetEnd(side).erasureRate;
     End& peer = GetEnd(GetPeer(side));
     const bool erased = rate > 0 && m_environment.erasure->GetValue() < rate;

@@ -49,6 +49,8 @@ struct SdcchEnvironment
     using FrameTrace = TracedCallback<bool, int64_t, const L2Block&>;
     /// Each L3 message received: uplink or not, SAPI, octets.
     using Layer3Trace = TracedCallback<bool, uint8_t, const std::vector<uint8_t>&>;
+    /// Each frame sent, with the channel that carries it.
+    using BlockTrace = TracedCallback<const Sdcch&, bool, int64_t, const L2Block&>;
 
     /// The traces to fire; they outlive the environment.
     SdcchEnvironment(FrameTrace& frames, Layer3Trace& messages, FrameTrace* sacchFrames = nullptr)
@@ -68,6 +70,7 @@ struct SdcchEnvironment
     FrameTrace& frameTrace;                   ///< fired for each frame on an SDCCH
     Layer3Trace& layer3Trace;                 ///< fired for each L3 message
     FrameTrace* sacchTrace;                   ///< fired for each block on a SACCH, if not null
+    BlockTrace* blockTrace = nullptr;         ///< fired for each of either, if not null
 };
 
 /**
