@@ -12,12 +12,13 @@ namespace p2pim
 const char*
 GetSmsHopName(SmsHop hop)
 {
-    static constexpr std::array<const char*, 20> names{
+    static constexpr std::array<const char*, 21> names{
         "submitted",      "mo_channel", "mo_ciphered",       "mo_forwarded",
         "stored",         "accepted",   "routing_requested", "mt_forwarded",
         "paged",          "mt_channel", "mt_ciphered",       "mt_delivered",
         "attempt_failed", "reported",   "expired",           "refused",
         "resubmitted",    "received",   "duplicate_stored",  "duplicate_dropped",
+        "cancelled",
     };
     return names.at(static_cast<std::size_t>(hop));
 }

@@ -32,6 +32,7 @@ enum class SmsHop : uint8_t
     RECEIVED,          ///< the target's phone has the message; its RP-ACK is yet to be sent
     DUPLICATE_STORED,  ///< the SMSC has stored a message that it had already accepted
     DUPLICATE_DROPPED, ///< the SMSC has dropped a repetition, as TP-RD asks
+    CANCELLED,         ///< the sender has withdrawn the message; the SMSC forgets it
 };
 
 /**
