@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/lapdm-entity.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <gtest/gtest.h>
+#include <random>
+#include <utility>
 #include <vector>
 
 using namespace ns3::p2pim;
@@ -244,4 +248,203 @@ TEST(LapdmEntity, HoldsAMessageUntilItIsReady)
     EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::DATA_INDICATION), 0);
     pair.Run(1);
     EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::DATA_INDICATION), 1);
+}
+
+namespace
+{
+
+/// A supervisory or unnumbered frame of the phone with @p control on SAPI 0.
+L2Block
+MakeFrame(uint8_t address, uint8_t control)
+{
+    L2Block block;
+    block.fill(0x2B);
+    block[0] = address;
+    block[1] = control;
+    block[2] = 0x01;
+    return block;
+}
+
+constexpr uint8_t RESPONSE_OF_MS = 0x03; // SAPI 0, C/R 1: a response of the phone
+constexpr uint8_t COMMAND_OF_MS = 0x01;
+
+} // namespace
+
+// TS 44.006 5.5.5: after RNR nothing is sent but, each T200, an RR command with P; when the answer
+// is RR the message follows.
+TEST(LapdmEntity, WaitsForABusyPeer)
+{
+    LapdmPair pair;
+    pair.ms.Establish(SAPI_SIGNALLING, {}, 0);
+    pair.Run(2);
+    pair.lose = [](LapdmSide, const L2Block&) { return true; }; // the peer is played by hand
+    pair.bts.Receive(pair.frame, MakeFrame(RESPONSE_OF_MS, 0x05));
+    pair.bts.Send(SAPI_SIGNALLING, MakeMessage(5), pair.frame);
+    L2Block block;
+    LapdmIndication indication;
+    int64_t frame = pair.frame + 51; // T200 is 36 frames
+    for (int i = 0; i < 40; ++i, frame += 51)
+    {
+        ASSERT_EQ(pair.bts.BuildFrame(frame, block, indication), LapdmEntity::Build::FRAME);
+        EXPECT_EQ(block[0], 0x03); // a command of the BTS
+        EXPECT_EQ(block[1], 0x11); // RR, P, N(R) = 0
+        EXPECT_EQ(block[2], 0x01);
+        pair.bts.Receive(frame + 15, MakeFrame(RESPONSE_OF_MS, 0x15)); // RNR, F
+    }
+    pair.bts.BuildFrame(frame, block, indication);
+    pair.bts.Receive(frame + 15, MakeFrame(RESPONSE_OF_MS, 0x11)); // RR, F
+    ASSERT_EQ(pair.bts.BuildFrame(frame + 51, block, indication), LapdmEntity::Build::FRAME);
+    EXPECT_EQ(block[1] & 0x01, 0); // an I frame
+    EXPECT_EQ(block[2] >> 2, 5);
+}
+
+// A peer that is busy and then silent is given up after N200.
+TEST(LapdmEntity, GivesUpABusyPeerThatIsGone)
+{
+    LapdmPair pair;
+    pair.ms.Establish(SAPI_SIGNALLING, {}, 0);
+    pair.Run(2);
+    pair.bts.Receive(pair.frame, MakeFrame(RESPONSE_OF_MS, 0x05));
+    pair.lose = [](LapdmSide, const L2Block&) { return true; };
+    pair.Run(30);
+    EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::ERROR_INDICATION), 1);
+}
+
+// TS 44.006 5.4.1.2, 5.4.2.2: DM answers a SABM or a poll only with F = 1; any other is ignored.
+TEST(LapdmEntity, TakesADmOnlyAsAnAnswer)
+{
+    LapdmPair pair;
+    pair.bts.Establish(SAPI_SIGNALLING, {}, 0);
+    EXPECT_EQ(pair.bts.Receive(1, MakeFrame(RESPONSE_OF_MS, 0x0F)).primitive, LapdmPrimitive::NONE);
+    pair.Run(2);
+    EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::ESTABLISH_CONFIRM), 1);
+    for (const uint8_t unsolicited : {0x0F, 0x1F, 0x63, 0x73})
+    {
+        EXPECT_EQ(pair.bts.Receive(pair.frame, MakeFrame(RESPONSE_OF_MS, unsolicited)).primitive,
+                  LapdmPrimitive::NONE);
+    }
+    pair.bts.Send(SAPI_SIGNALLING, MakeMessage(30), pair.frame);
+    pair.Run(4);
+    EXPECT_EQ(pair.Count(LapdmSide::MS, LapdmPrimitive::DATA_INDICATION), 1);
+
+    // A phone that has lost the link answers a poll by DM: no use in trying N200 times.
+    pair.ms.Reset();
+    pair.bts.Send(SAPI_SIGNALLING, MakeMessage(3), pair.frame);
+    pair.Run(5);
+    EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::ERROR_INDICATION), 1);
+    EXPECT_EQ(pair.bts.Receive(pair.frame, MakeFrame(RESPONSE_OF_MS, 0x1F)).primitive,
+              LapdmPrimitive::NONE);
+}
+
+// TS 44.006 5.4.6: two SABMs that cross are both answered, and both sides get what they asked for.
+// The second one may set up the link anew, before anything was received on it.
+TEST(LapdmEntity, SurvivesTwoSabmsThatCross)
+{
+    LapdmPair pair;
+    pair.bts.Establish(SAPI_SMS, {}, 0);
+    L2Block crossing;
+    LapdmIndication indication;
+    pair.bts.BuildFrame(0, crossing, indication);
+    pair.ms.Establish(SAPI_SMS, {}, 0);
+    EXPECT_EQ(pair.ms.Receive(4, crossing).primitive, LapdmPrimitive::NONE);
+    pair.ms.Send(SAPI_SMS, MakeMessage(30), 0);
+    pair.bts.Send(SAPI_SMS, MakeMessage(40), 0);
+    pair.Run(12);
+    for (const LapdmSide side : {LapdmSide::BTS, LapdmSide::MS})
+    {
+        EXPECT_EQ(pair.Count(side, LapdmPrimitive::ESTABLISH_CONFIRM), 1);
+        EXPECT_EQ(pair.Count(side, LapdmPrimitive::DATA_INDICATION), 1);
+        EXPECT_EQ(pair.Count(side, LapdmPrimitive::ERROR_INDICATION), 0);
+    }
+}
+
+// TS 44.006 5.4.6: a SABM that meets a DISC is answered by DM.
+TEST(LapdmEntity, RefusesASabmWhileItReleases)
+{
+    LapdmPair pair;
+    pair.ms.Establish(SAPI_SIGNALLING, {}, 0);
+    pair.Run(2);
+    pair.bts.Release(SAPI_SIGNALLING, pair.frame);
+    EXPECT_EQ(pair.bts.Receive(pair.frame, MakeFrame(COMMAND_OF_MS, 0x3F)).primitive,
+              LapdmPrimitive::NONE);
+    L2Block block;
+    LapdmIndication indication;
+    pair.bts.BuildFrame(pair.frame, block, indication);
+    EXPECT_EQ(block[1], 0x1F); // DM, F
+    pair.Run(3);
+    EXPECT_EQ(pair.Count(LapdmSide::BTS, LapdmPrimitive::RELEASE_CONFIRM), 1);
+}
+
+// TS 44.006 2.1, 5.8.3: on a SACCH 18 octets behind the L1 header of two.
+TEST(LapdmEntity, SegmentsInto18OctetsOnASacch)
+{
+    LapdmPair pair;
+    pair.parameters = SACCH_PARAMETERS;
+    pair.ms.Establish(SAPI_SMS, {}, 0);
+    pair.ms.Send(SAPI_SMS, MakeMessage(37), 0);
+    pair.Run(8);
+    ASSERT_EQ(pair.uplink.size(), 4U);
+    EXPECT_EQ(pair.uplink[0][2], 0x0D); // SAPI 3, command of the phone
+    EXPECT_EQ(pair.uplink[0][3], 0x3F); // SABM, P
+    EXPECT_EQ(pair.uplink[1][4], 18 << 2 | 0x03);
+    EXPECT_EQ(pair.uplink[3][4], 1 << 2 | 0x01);
+    EXPECT_EQ(pair.uplink[3][5], 36);
+    EXPECT_EQ(pair.uplink[3][6], 0x2B);
+    EXPECT_EQ(pair.seen.back().message, MakeMessage(37));
+}
+
+// Whatever frames are lost: until a side is told of an error, what it has received is what the
+// other has sent, in order, once, unaltered. Both links and both directions at once.
+TEST(LapdmEntity, DeliversInOrderOnceUnalteredWhateverIsLost)
+{
+    std::mt19937 random(7);
+    std::size_t delivered = 0;
+    std::size_t failures = 0;
+    for (int run = 0; run < 400; ++run)
+    {
+        LapdmPair pair;
+        if (run % 2 == 1)
+        {
+            pair.parameters = SACCH_PARAMETERS;
+        }
+        std::bernoulli_distribution loses(0.1 * (run % 8));
+        pair.lose = [&](LapdmSide, const L2Block&) { return loses(random); };
+        std::array<std::vector<Octets>, 4> sent;
+        pair.ms.Establish(SAPI_SIGNALLING, {0x05, 0x24}, 0);
+        pair.ms.Establish(SAPI_SMS, {}, 0);
+        for (std::size_t i = 0; i < 32; ++i)
+        {
+            Octets message(1 + random() % 120);
+            std::generate(message.begin(), message.end(), [&]() {
+                return static_cast<uint8_t>(random());
+            });
+            LapdmEntity& from = i % 4 < 2 ? pair.ms : pair.bts;
+            from.Send(i % 2 == 0 ? SAPI_SIGNALLING : SAPI_SMS, message, 51 * (random() % 200));
+            sent[i % 4].push_back(std::move(message));
+        }
+        pair.Run(4000);
+        std::array<std::size_t, 4> received{};
+        bool failed = false;
+        for (const auto& one : pair.seen)
+        {
+            failed = failed || one.primitive == LapdmPrimitive::ERROR_INDICATION;
+            if (failed || one.primitive != LapdmPrimitive::DATA_INDICATION)
+            {
+                continue;
+            }
+            const std::size_t flow =
+                (one.side == LapdmSide::BTS ? 0 : 2) + (one.sapi == SAPI_SMS ? 1 : 0);
+            ASSERT_LT(received[flow], sent[flow].size());
+            ASSERT_EQ(one.message, sent[flow][received[flow]++]);
+            ++delivered;
+        }
+        failures += failed ? 1 : 0;
+        for (std::size_t flow = 0; flow < sent.size() && !failed; ++flow)
+        {
+            EXPECT_EQ(received[flow], sent[flow].size()) << run;
+        }
+    }
+    EXPECT_GT(delivered, 5000U);
+    EXPECT_GT(failures, 20U);
+    EXPECT_LT(failures, 300U);
 }

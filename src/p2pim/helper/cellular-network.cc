@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/cellular-network.h"
 
+#include "ns3/boolean.h"
 #include "ns3/core-link.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
@@ -8,7 +9,10 @@
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
+#include "ns3/smsc-message-centre.h"
 #include "ns3/uinteger.h"
+
+#include <memory>
 
 namespace ns3
 {
@@ -37,6 +41,7 @@ Nth(Ipv4Address network, uint32_t n)
 const Ipv4Address g_gn("172.16.0.0");
 const Ipv4Address g_gi("192.0.2.0");
 const Ipv4Address g_internet("203.0.113.0");
+const Ipv4Address g_smsc("198.51.100.0");
 
 } // namespace
 
@@ -68,7 +73,13 @@ CellularNetwork::GetTypeId()
                           "choice: a server on the same continent.",
                           TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&CellularNetwork::m_internetDelay),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("SmppServer",
+                          "Whether the SMSC has a door for external senders: an SmppServer on a "
+                          "node of its own, joined to the Internet router with GiDelay.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::m_hasSmppServer),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -106,6 +117,8 @@ CellularNetwork::DoDispose()
     m_ggsnNode = nullptr;
     m_routerNode = nullptr;
     m_serverNode = nullptr;
+    m_smscNode = nullptr;
+    m_smppServer = nullptr;
     m_gnDevice = nullptr;
     Object::DoDispose();
 }
@@ -116,6 +129,10 @@ CellularNetwork::Build()
     BuildCircuitCore();
     BuildPacketCore();
     BuildCells();
+    if (m_hasSmppServer)
+    {
+        BuildSmppServer();
+    }
 }
 
 void
@@ -198,6 +215,19 @@ CellularNetwork::BuildCells()
     }
 }
 
+void
+CellularNetwork::BuildSmppServer()
+{
+    m_smscNode = CreateObject<Node>();
+    LeanStackHelper::Install(m_smscNode);
+    Join(m_routerNode, m_smscNode, g_smsc, m_giDelay);
+    LeanStackHelper::GetRouting(m_routerNode)->AddNetworkRoute(g_smsc, g_linkMask, 3);
+    LeanStackHelper::GetRouting(m_smscNode)->SetDefaultRoute(1, Nth(g_smsc, 1));
+    m_smppServer = CreateObject<SmppServer>();
+    m_smppServer->SetMessageCentre(std::make_unique<SmscMessageCentre>(m_smsc));
+    m_smscNode->AddApplication(m_smppServer);
+}
+
 Ptr<Node>
 CellularNetwork::AddPhone(uint32_t cell)
 {
@@ -270,6 +300,18 @@ CellularNetwork::GetSmsc() const
     return m_smsc;
 }
 
+Ptr<SmppServer>
+CellularNetwork::GetSmppServer() const
+{
+    return m_smppServer;
+}
+
+Ipv4Address
+CellularNetwork::GetSmscAddress() const
+{
+    return Nth(g_smsc, 2);
+}
+
 Ptr<Sgsn>
 CellularNetwork::GetSgsn() const
 {
@@ -298,6 +340,10 @@ CellularNetwork::GetCounters() const
     all.emplace_back("msc", m_msc->GetCounters());
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
+    if (m_smppServer)
+    {
+        all.emplace_back("smsc-door", m_smppServer->GetCounters());
+    }
     all.emplace_back("ss7", m_signalling->GetCounters());
     return all;
 }

@@ -13,6 +13,7 @@
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/sgsn.h"
+#include "ns3/smpp-server.h"
 #include "ns3/smsc.h"
 #include "ns3/ss7-network.h"
 
@@ -31,6 +32,7 @@ namespace p2pim
  *
  *     phone ~ cell - MSC/VLR - SMSC, HLR
  *           ~ cell - SGSN - GGSN - Internet router - server host
+ *                                        (- SMSC)
  *
  * A phone is a node with a GsmMobileStation and a GprsMobileStation. Its IP stack is installed when
  * its first PDP context comes up, so a phone that only is reachable costs little.
@@ -72,6 +74,10 @@ class CellularNetwork : public Object
     const std::vector<Ptr<GprsCell>>& GetGprsCells() const;
     /// @return the short message service centre.
     Ptr<Smsc> GetSmsc() const;
+    /// @return the SMSC's door for external senders; null unless SmppServer is set.
+    Ptr<SmppServer> GetSmppServer() const;
+    /// @return the SMSC's address on the Internet, if SmppServer is set.
+    Ipv4Address GetSmscAddress() const;
     /// @return the SGSN.
     Ptr<Sgsn> GetSgsn() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
@@ -93,6 +99,7 @@ class CellularNetwork : public Object
     void BuildCircuitCore();
     void BuildPacketCore();
     void BuildCells();
+    void BuildSmppServer();
     /// Joins two nodes by a link and gives its ends addresses; @return the first end's device.
     Ptr<NetDevice> Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay);
     /// Gives a phone its IP interface when its PDP context has come up.
@@ -103,6 +110,7 @@ class CellularNetwork : public Object
     Time m_gnDelay;
     Time m_giDelay;
     Time m_internetDelay;
+    bool m_hasSmppServer;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;
@@ -116,7 +124,9 @@ class CellularNetwork : public Object
     Ptr<Node> m_ggsnNode;
     Ptr<Node> m_routerNode;
     Ptr<Node> m_serverNode;
+    Ptr<Node> m_smscNode;
     Ptr<NetDevice> m_gnDevice;
+    Ptr<SmppServer> m_smppServer;
     uint64_t m_phones = 0;
 };
 

@@ -180,15 +180,10 @@ CommonControlChannel::GetCounters() const
     const RachCounters& rach = m_rach.GetCounters();
     const AgchCounters& agch = m_agch.GetCounters();
     const PchCounters& pch = m_pch.GetCounters();
-    const auto frames = static_cast<double>(TdmaCurrentFrame(Simulator::Now()));
-    const double multiframes = frames / TDMA_MULTIFRAME;
-    const auto share = [](double used, double available) {
-        return available > 0 ? used / available : 0;
-    };
+    const int64_t frame = TdmaCurrentFrame(Simulator::Now());
+    const auto multiframes = static_cast<double>(frame) / TDMA_MULTIFRAME;
     const auto seconds = [](int64_t waited) { return TdmaFrameStart(waited).GetSeconds(); };
     const auto count = [](uint64_t number) { return static_cast<double>(number); };
-    const auto rachSlots =
-        static_cast<double>(m_layout.GetRachSlot(TdmaCurrentFrame(Simulator::Now())));
     return {
         {"rach_requests", count(rach.requests)},
         {"rach_collisions", count(rach.collisions)},
@@ -196,17 +191,17 @@ CommonControlChannel::GetCounters() const
         {"agch_blocks", count(agch.blocks)},
         {"paging_blocks", count(pch.blocks)},
         {"paging_requests", count(pch.requests)},
+        {"rach_slots", static_cast<double>(m_layout.GetRachSlot(frame))},
         {"rach_slots_used", count(rach.slotsUsed)},
-        {"rach_load", share(count(rach.requests), rachSlots)},
         {"rach_captured", count(rach.captured)},
         {"rach_lost", count(rach.lost)},
         {"rach_unanswered", count(rach.unanswered)},
+        {"ccch_blocks", multiframes * m_layout.GetBlocksPerMultiframe()},
         {"agch_rejects", count(agch.rejects)},
         {"agch_dropped", count(agch.dropped)},
-        {"agch_load", share(count(agch.blocks), multiframes * m_layout.GetBlocksPerMultiframe())},
         {"agch_queue_seconds", seconds(agch.waited)},
-        {"paging_load",
-         share(count(pch.blocks), multiframes * m_layout.GetPagingBlocksPerMultiframe())},
+        {"pch_blocks", multiframes * m_layout.GetPagingBlocksPerMultiframe()},
+        {"paging_sent", count(pch.sent)},
         {"paging_dropped", count(pch.dropped)},
         {"paging_queue_seconds", seconds(pch.waited)},
     };

@@ -92,7 +92,7 @@ class CommonControlChannel : public Object
      */
     int64_t GetNextPagingBlock(uint64_t imsi, int64_t frame) const;
 
-    /// @return counters of RACH, AGCH and PCH: requests, losses, blocks, their shares and waits.
+    /// @return counters of RACH, AGCH and PCH: requests, losses, blocks used and available, waits.
     CounterList GetCounters() const;
 
     /**

@@ -54,8 +54,10 @@ GsmCell::GetTypeId()
                           MakeUintegerChecker<uint32_t>(0, 1000))
             .AddAttribute("SdcchQueueTime",
                           "How long a request waits for an SDCCH before it is rejected, as T11 "
-                          "does for a TCH (TS 48.008 3.1.17). Own choice, below T3126.",
-                          TimeValue(Seconds(2)),
+                          "does for a TCH (TS 48.008 3.1.17). Own choice: less than the 1.0 s "
+                          "after which a phone asks again when TxInteger is 12; such a request "
+                          "takes a second SDCCH until T3101.",
+                          TimeValue(MilliSeconds(750)),
                           MakeTimeAccessor(&GsmCell::m_sdcchQueueTime),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("TchCount",

@@ -3,10 +3,39 @@
 
 #include "ns3/string.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
 namespace ns3
 {
 namespace p2pim
 {
+
+namespace
+{
+
+/// @return whether ns-3 can read @p text as a value of @p type, which it checks by aborting.
+bool
+IsReadable(const std::string& text, const std::string& type)
+{
+    if (type == "ns3::DoubleValue")
+    {
+        char* end = nullptr;
+        const double number = std::strtod(text.c_str(), &end);
+        return !text.empty() && *end == 0 && std::isfinite(number);
+    }
+    const bool negative = type == "ns3::IntegerValue" && text[0] == '-';
+    const std::string digits = text.substr(negative ? 1 : 0);
+    const bool number = !digits.empty() && digits.size() < 10 &&
+                        std::all_of(digits.begin(), digits.end(), [](char digit) {
+                            return digit >= '0' && digit <= '9';
+                        });
+    return type == "ns3::BooleanValue" ||
+           (number && (type == "ns3::UintegerValue" || type == "ns3::IntegerValue"));
+}
+
+} // namespace
 
 std::vector<std::string>
 SplitOutsideBrackets(const std::string& text, char separator)
@@ -54,8 +83,11 @@ ParseObjectDescription(const std::string& text, TypeId parent)
         {
             return std::nullopt;
         }
+        const std::string text = setting.substr(equals + 1);
         const Ptr<AttributeValue> value =
-            attribute.checker->CreateValidValue(StringValue(setting.substr(equals + 1)));
+            IsReadable(text, attribute.checker->GetValueTypeName())
+                ? attribute.checker->CreateValidValue(StringValue(text))
+                : nullptr;
         if (!value)
         {
             return std::nullopt;

@@ -18,7 +18,8 @@ namespace p2pim
  * @file
  * Objects that an attribute names by text, as ns-3 writes a factory: a type and, in brackets, its
  * attributes, ns3::LogDistancePropagationLossModel[Exponent=3.5|ReferenceDistance=10]. Unlike
- * ns-3's own reader this one refuses what is wrong instead of ending the program.
+ * ns-3's own reader this one refuses what is wrong instead of ending the program; it takes numbers
+ * and truth values only.
  */
 
 /**

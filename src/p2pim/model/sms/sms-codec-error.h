@@ -20,6 +20,8 @@ enum class SmsCodecError : uint8_t
     BAD_TIME_STAMP,      ///< a date or time that does not exist
     BAD_VALIDITY_PERIOD, ///< a period that does not exist, or is reserved
     USER_DATA_TOO_LONG,  ///< over 140 octets
+    UNENCODABLE_TEXT,    ///< no UTF-8, or a character that the alphabet does not have
+    TOO_MANY_SEGMENTS,   ///< over 255
     BAD_USER_DATA_HEADER ///< its lengths do not fit
 };
 

@@ -46,12 +46,30 @@ struct SmsPorts
     uint16_t originator = 0;  ///< where answers go
 };
 
+/// Concatenation, information elements 00 and 08 (TS 23.040 9.2.3.24.1, 9.2.3.24.8).
+struct SmsConcatenation
+{
+    uint16_t reference = 0; ///< the same in all segments of a message
+    uint8_t total = 1;      ///< how many segments there are, 1 and up
+    uint8_t number = 1;     ///< which this is, from 1
+    bool wide = false;      ///< whether the reference has 16 bits
+};
+
 /// What a user data header says, and where the data behind it starts.
 struct SmsUserDataHeader
 {
-    std::optional<SmsPorts> ports; ///< the last element 05, if there is one
-    std::size_t size = 0;          ///< octets of the header, its length octet included
+    std::optional<SmsPorts> ports;                 ///< the last element 04 or 05, if there is one
+    std::optional<SmsConcatenation> concatenation; ///< the last element 00 or 08, likewise
+    std::size_t size = 0; ///< octets of the header, its length octet included
 };
+
+/**
+ * Writes a user data header.
+ *
+ * @param header what it says: its ports as element 05.
+ * @param[out] userData TP-UD: the header with its length octet, empty if it says nothing.
+ */
+void EncodeUserDataHeader(const SmsUserDataHeader& header, std::vector<uint8_t>& userData);
 
 /**
  * Puts a header with 16-bit ports before 8-bit data.
@@ -66,7 +84,8 @@ SmsCodecError EncodePortUserData(const SmsPorts& ports,
                                  std::vector<uint8_t>& userData);
 
 /**
- * Reads the header of TP-UD. Unknown elements are skipped (TS 23.040 9.2.3.24).
+ * Reads the header of TP-UD. Unknown elements are skipped, of repeated ones the last counts, and
+ * a concatenation that makes no sense is ignored (TS 23.040 9.2.3.24, 9.2.3.24.1).
  *
  * @param userData TP-UD of a TPDU whose TP-UDHI is set.
  * @param[out] header what it says.
