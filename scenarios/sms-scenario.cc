@@ -42,9 +42,10 @@ FindCause(const SmsTimeLine::Line& line)
     const char* cause = "";
     for (const auto& stamp : line.hops)
     {
-        cause = stamp.hop == SmsHop::EXPIRED   ? "expired"
-                : stamp.hop == SmsHop::REFUSED ? "refused"
-                                               : cause;
+        cause = stamp.hop == SmsHop::EXPIRED     ? "expired"
+                : stamp.hop == SmsHop::REFUSED   ? "refused"
+                : stamp.hop == SmsHop::CANCELLED ? "cancelled"
+                                                 : cause;
     }
     return cause;
 }

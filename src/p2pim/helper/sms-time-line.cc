@@ -39,7 +39,8 @@ IsOfSubmission(SmsHop hop)
 bool
 IsEnd(SmsHop hop)
 {
-    return hop == SmsHop::REPORTED || hop == SmsHop::EXPIRED || hop == SmsHop::REFUSED;
+    return hop == SmsHop::REPORTED || hop == SmsHop::EXPIRED || hop == SmsHop::REFUSED ||
+           hop == SmsHop::CANCELLED;
 }
 
 /// How many hops a line has room for at first: those of a message that arrives at once.

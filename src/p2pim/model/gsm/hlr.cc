@@ -186,9 +186,12 @@ Hlr::ReadyForSm(uint64_t msisdn, MapAlertReason reason)
 {
     if (Subscriber* subscriber = Find(msisdn))
     {
-        (reason == MapAlertReason::MS_PRESENT ? subscriber->status.mnrf : subscriber->status.mcef) =
-            false;
-        AlertWaiting(msisdn, *subscriber, nullptr);
+        const bool present = reason == MapAlertReason::MS_PRESENT;
+        (present ? subscriber->status.mnrf : subscriber->status.mcef) = false;
+        if (!present || !subscriber->status.mcef)
+        {
+            AlertWaiting(msisdn, *subscriber, nullptr);
+        }
     }
 }
 

@@ -74,7 +74,8 @@ class Hlr : public Object
 
     /**
      * ReadyForSM arrives from the VLR (TS 29.002 12.4): the subscriber can be reached again. Each
-     * SMSC that waits is sent AlertServiceCentre.
+     * SMSC that waits is sent AlertServiceCentre; not so when a phone is present again whose memory
+     * is still full.
      *
      * @param msisdn the number.
      * @param reason which flag it clears.

@@ -12,7 +12,7 @@ namespace p2pim
 const char*
 GetMapErrorName(MapError error)
 {
-    static constexpr std::array<const char*, 11> names{
+    static constexpr std::array<const char*, MAP_ERRORS> names{
         "none",
         "unknown_subscriber",
         "absent_subscriber_sm",

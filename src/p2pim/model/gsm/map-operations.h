@@ -6,6 +6,7 @@
 #include "ns3/simple-ref-count.h"
 #include "ns3/sms-address.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -38,6 +39,9 @@ enum class MapError : uint8_t
     TIMED_OUT,                ///< no answer: the MAP timer is over (TS 29.002 17.1.2)
     RESTARTED                 ///< the SMSC has crashed before the answer
 };
+
+/// How many values MapError has.
+constexpr std::size_t MAP_ERRORS = static_cast<std::size_t>(MapError::RESTARTED) + 1;
 
 /**
  * @param error an outcome.

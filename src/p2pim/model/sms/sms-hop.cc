@@ -12,7 +12,7 @@ namespace p2pim
 const char*
 GetSmsHopName(SmsHop hop)
 {
-    static constexpr std::array<const char*, 21> names{
+    static constexpr std::array<const char*, 22> names{
         "submitted",
         "mo_channel",
         "mo_ciphered",
@@ -34,6 +34,7 @@ GetSmsHopName(SmsHop hop)
         "duplicate_stored",
         "duplicate_dropped",
         "submission_failed",
+        "cancelled",
     };
     return names.at(static_cast<std::size_t>(hop));
 }

@@ -33,6 +33,7 @@ enum class SmsHop : uint8_t
     DUPLICATE_STORED,  ///< the SMSC has stored a message that it had already accepted
     DUPLICATE_DROPPED, ///< the SMSC has dropped a repetition, as TP-RD asks
     SUBMISSION_FAILED, ///< the sender's phone has given the submission up
+    CANCELLED,         ///< the sender has withdrawn the message; the SMSC forgets it
 };
 
 /**

@@ -2,7 +2,6 @@
 #include "ns3/sms-retry-schedule.h"
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 namespace ns3
@@ -26,13 +25,14 @@ MakeRestCommWaits()
     return waits;
 }
 
-/// Infobip: five times each minute, then for an hour each 10 minutes, then hourly.
+/// Infobip: five times each minute, then for an hour each 10 minutes, then hourly to 24 h: the 22nd
+/// hour ends at 23 h 5 min.
 std::vector<Time>
 MakeInfobipWaits()
 {
     std::vector<Time> waits(5, Minutes(1));
     waits.insert(waits.end(), 6, Minutes(10));
-    waits.push_back(Hours(1));
+    waits.insert(waits.end(), 22, Hours(1));
     return waits;
 }
 
@@ -44,19 +44,18 @@ SmsRetrySchedule::ParseTime(const std::string& text)
     std::istringstream stream(text);
     double value = 0;
     std::string unit;
-    if (!(stream >> value >> unit) || !(value > 0) || !std::isfinite(value))
+    std::string rest;
+    if (!(stream >> value >> unit) || stream >> rest)
     {
         return std::nullopt;
     }
-    if (unit == "s")
-    {
-        return Seconds(value);
-    }
-    if (unit == "min")
-    {
-        return Minutes(value);
-    }
-    return unit == "h" ? std::optional<Time>(Hours(value)) : std::nullopt;
+    const double seconds = unit == "s"     ? value
+                           : unit == "min" ? value * 60
+                           : unit == "h"   ? value * 3600
+                                           : 0;
+    // a nanosecond is the least that there is; three years are beyond any validity period
+    const bool fits = seconds >= 1e-9 && seconds <= 1e8;
+    return fits ? std::optional<Time>(Seconds(seconds)) : std::nullopt;
 }
 
 std::optional<SmsRetrySchedule>
@@ -73,7 +72,8 @@ SmsRetrySchedule::Parse(const std::string& text)
     if (text == "infobip")
     {
         schedule.m_waits = MakeInfobipWaits();
-        schedule.m_absentWaits = {Hours(1)};
+        schedule.m_absentWaits.assign(7 * 24, Hours(1));
+        schedule.m_repeats = false;
         schedule.m_defaultValidity = Hours(48);
         return schedule;
     }
@@ -100,7 +100,7 @@ std::optional<Time>
 SmsRetrySchedule::GetWait(uint32_t failures, bool absent) const
 {
     const std::vector<Time>& waits = absent && !m_absentWaits.empty() ? m_absentWaits : m_waits;
-    if (waits.empty())
+    if (waits.empty() || (!m_repeats && failures > waits.size()))
     {
         return std::nullopt;
     }

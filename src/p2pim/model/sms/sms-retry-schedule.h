@@ -48,8 +48,9 @@ class SmsRetrySchedule
 
   private:
     std::string m_text;
-    std::vector<Time> m_waits;       ///< after the first failure, the second …; the last repeats
+    std::vector<Time> m_waits;       ///< after the first failure, the second …
     std::vector<Time> m_absentWaits; ///< the same while the subscriber is absent; empty: no other
+    bool m_repeats = true;           ///< the last wait repeats; else there is no attempt after it
     Time m_defaultValidity;
 };
 

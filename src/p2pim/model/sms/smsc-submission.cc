@@ -18,9 +18,6 @@ namespace p2pim
 namespace
 {
 
-/// The bit that tells the references of external messages from those of phones' messages.
-constexpr uint64_t EXTERNAL = uint64_t{1} << 63;
-
 /// @return a number that tells one message of a sender from another (FNV-1a).
 uint64_t
 GetFingerprint(uint64_t destination, const std::vector<uint8_t>& userData)
@@ -39,9 +36,9 @@ GetFingerprint(uint64_t destination, const std::vector<uint8_t>& userData)
 Time
 Smsc::GetExpiry(std::optional<Time> requested) const
 {
-    const Time byDefault = SmsRetrySchedule::ParseTime(m_defaultValidityText)
-                               .value_or(m_retrySchedule.GetDefaultValidity());
-    return Simulator::Now() + std::min(requested.value_or(byDefault), m_maxValidity);
+    const Time asked =
+        requested.value_or(m_defaultValidity.value_or(m_retrySchedule.GetDefaultValidity()));
+    return Simulator::Now() + std::min(std::max(asked, m_minValidity), m_maxValidity);
 }
 
 int64_t
@@ -63,7 +60,7 @@ Smsc::Write(uint32_t restarts, Ptr<MapMoForwardSm> operation)
     {
         return; // the SMSC has crashed before the message was on the disk
     }
-    const MapError error = AcceptSubmit(*operation);
+    const MapError error = AcceptTpdu(*operation);
     m_submissionsRefused += error == MapError::NONE ? 0 : 1;
     m_signalling->Send(m_point,
                        operation->msc->GetPoint(),
@@ -71,6 +68,14 @@ Smsc::Write(uint32_t restarts, Ptr<MapMoForwardSm> operation)
                        Callback<void>([operation, error]() {
                            operation->msc->ReceiveMoResult(operation->dialogue, error);
                        }));
+}
+
+MapError
+Smsc::AcceptTpdu(const MapMoForwardSm& operation)
+{
+    const uint8_t first = operation.tpdu.empty() ? 0xFF : operation.tpdu.front();
+    return GetSmsTpduType(first, false) == SmsTpduType::COMMAND ? AcceptCommand(operation)
+                                                                : AcceptSubmit(operation);
 }
 
 MapError
@@ -88,13 +93,17 @@ Smsc::AcceptSubmit(const MapMoForwardSm& operation)
     }
     Message message;
     message.reference = MakeSmsReference(operation.originator, submit.messageReference);
-    const bool repeated =
-        IsRepetition(message.reference, GetFingerprint(*msisdn, submit.userData.octets));
+    const uint64_t fingerprint = GetFingerprint(*msisdn, submit.userData.octets);
+    const bool repeated = IsRepetition(message.reference, fingerprint);
     if (repeated && submit.rejectDuplicates)
     {
         ++m_duplicatesDropped;
         Stamp(message, SmsHop::DUPLICATE_DROPPED);
         return MapError::NONE;
+    }
+    if (IsFull())
+    {
+        return MapError::SC_CONGESTION;
     }
     std::optional<Time> validity;
     if (const auto seconds = submit.validityPeriod.GetSeconds(GetTimeOfDay()))
@@ -102,68 +111,108 @@ Smsc::AcceptSubmit(const MapMoForwardSm& operation)
         validity = Seconds(*seconds);
     }
     message.expiry = GetExpiry(validity);
+    message.singleShot = submit.validityPeriod.singleShot;
+    message.statusReportRequest = submit.statusReportRequest;
+    message.recipientType = submit.destination.type;
     message.deliver.originator.digits = std::to_string(operation.originator);
+    message.deliver.replyPath = submit.replyPath;
+    message.deliver.statusReportIndication = submit.statusReportRequest;
     message.deliver.userData = std::move(submit.userData);
-    const uint64_t reference = message.reference;
-    const MapError error = Store(*msisdn, std::move(message));
-    if (repeated && error == MapError::NONE)
+    Remember(message.reference, fingerprint);
+    ++m_messagesAccepted;
+    const auto stored = Store(*msisdn, std::move(message));
+    if (repeated)
     {
         ++m_duplicatesStored;
-        m_hopTrace(reference, SmsHop::DUPLICATE_STORED, Simulator::Now());
+        Stamp(*stored, SmsHop::DUPLICATE_STORED);
     }
-    return error;
+    return MapError::NONE;
+}
+
+bool
+Smsc::IsFull() const
+{
+    return m_maxMessages > 0 && m_stored >= m_maxMessages;
 }
 
 bool
 Smsc::IsRepetition(uint64_t reference, uint64_t fingerprint)
 {
-    const Time now = Simulator::Now();
-    while (!m_acceptedOrder.empty() && m_acceptedOrder.front().first + m_duplicateWindow < now)
+    const Time start = Simulator::Now() - m_duplicateWindow;
+    while (!m_acceptedOrder.empty() && m_acceptedOrder.front().first < start)
     {
         const auto old = m_accepted.find(m_acceptedOrder.front().second);
-        if (old != m_accepted.end() && old->second.when == m_acceptedOrder.front().first)
+        if (old != m_accepted.end() && old->second.when < start && old->second.stored == 0)
         {
             m_accepted.erase(old);
         }
         m_acceptedOrder.pop_front();
     }
-    Accepted& entry = m_accepted[reference];
-    const bool repeated = entry.fingerprint == fingerprint;
-    entry = {fingerprint, now};
-    m_acceptedOrder.emplace_back(now, reference);
-    return repeated;
+    const auto found = m_accepted.find(reference);
+    return found != m_accepted.end() && found->second.fingerprint == fingerprint;
 }
 
-MapError
+/// A message is accepted, of which repetitions are to be known.
+void
+Smsc::Remember(uint64_t reference, uint64_t fingerprint)
+{
+    Accepted& entry = m_accepted[reference];
+    entry.fingerprint = fingerprint;
+    entry.when = Simulator::Now();
+    ++entry.stored;
+    m_acceptedOrder.emplace_back(entry.when, reference);
+}
+
+/// A message has left the store: repetitions are known for the rest of the window.
+void
+Smsc::ForgetAccepted(uint64_t reference)
+{
+    const auto found = m_accepted.find(reference);
+    if (found != m_accepted.end() && --found->second.stored == 0 &&
+        found->second.when < Simulator::Now() - m_duplicateWindow)
+    {
+        m_accepted.erase(found);
+    }
+}
+
+Smsc::Messages::iterator
 Smsc::Store(uint64_t msisdn, Message message)
 {
-    if (m_maxMessages > 0 && m_stored >= m_maxMessages)
-    {
-        return MapError::SC_CONGESTION;
-    }
+    message.number = ++m_lastNumber;
     message.deliver.timeStamp = MakeSmsTimeStamp(GetTimeOfDay());
     Destination& destination = m_destinations[msisdn];
+    const bool idle = destination.phase == Phase::IDLE;
     // behind all that have the same priority or a higher one, and never before one on its way
     auto place = destination.messages.end();
-    const auto first = destination.phase == Phase::IDLE ? destination.messages.begin()
-                                                        : std::next(destination.messages.begin());
+    const auto first =
+        idle ? destination.messages.begin() : std::next(destination.messages.begin());
     while (place != first && std::prev(place)->priority < message.priority)
     {
         --place;
     }
-    Message& stored = *destination.messages.insert(place, std::move(message));
-    ++m_messagesAccepted;
+    const auto stored = destination.messages.insert(place, std::move(message));
+    destination.expiries[{stored->expiry, stored->number}] = stored;
     ++m_stored;
     m_storedPeak = std::max(m_storedPeak, m_stored);
-    Stamp(stored, SmsHop::STORED);
-    const bool only = destination.messages.size() == 1;
-    if (only || (destination.phase == Phase::IDLE && destination.failures > 0))
+    Stamp(*stored, SmsHop::STORED);
+    const bool queued = std::get<1>(destination.place) != 0;
+    if (idle && !queued && (destination.messages.size() == 1 || destination.failures > 0))
     {
-        // A new message restarts the schedule of those that wait.
-        destination.failures = 0;
-        PlanAttempt(msisdn, destination, Seconds(m_serviceTime->GetValue()));
+        PlanAttempt(msisdn,
+                    destination,
+                    Simulator::Now() + m_firstDueDelay + Seconds(m_serviceTime->GetValue()));
     }
-    return MapError::NONE;
+    else if (queued && -stored->priority < std::get<0>(destination.place))
+    {
+        LeaveQueue(destination);
+        Enqueue(msisdn, destination);
+    }
+    else if (idle && !queued && destination.expiries.begin()->second == stored)
+    {
+        Arm(msisdn, destination);
+    }
+    destination.failures = 0; // a new message restarts the schedule of those that wait
+    return stored;
 }
 
 void
@@ -191,29 +240,23 @@ Smsc::WriteExternal(uint32_t restarts,
         return;
     }
     const auto msisdn = ParseDigits(submission.destination.digits);
-    MapError error = MapError::UNKNOWN_SUBSCRIBER;
-    uint64_t id = 0;
-    if (msisdn)
-    {
-        Message message;
-        message.id = ++m_lastId;
-        message.reference = EXTERNAL | message.id;
-        message.priority = submission.priority;
-        message.expiry = GetExpiry(submission.validity);
-        message.deliver.originator = submission.originator;
-        message.deliver.userData = submission.userData;
-        error = Store(*msisdn, std::move(message));
-    }
-    if (error == MapError::NONE)
-    {
-        id = m_lastId;
-        m_externalDestinations[id] = *msisdn;
-    }
-    else
+    if (!msisdn || IsFull())
     {
         ++m_submissionsRefused;
+        stored(msisdn ? MapError::SC_CONGESTION : MapError::UNKNOWN_SUBSCRIBER, 0);
+        return;
     }
-    stored(error, id);
+    Message message;
+    const uint64_t id = ++m_lastId;
+    message.id = id;
+    message.reference = EXTERNAL | id;
+    message.priority = submission.priority;
+    message.expiry = GetExpiry(submission.validity);
+    message.deliver.originator = submission.originator;
+    message.deliver.userData = submission.userData;
+    ++m_messagesAccepted;
+    m_external[id] = {*msisdn, Store(*msisdn, std::move(message))};
+    stored(MapError::NONE, id);
 }
 
 void
@@ -225,36 +268,24 @@ Smsc::SetOutcomeFunction(OutcomeFunction outcome)
 bool
 Smsc::HasMessage(uint64_t id) const
 {
-    return m_externalDestinations.count(id) > 0;
+    return m_external.count(id) > 0;
 }
 
 bool
 Smsc::CancelMessage(uint64_t id)
 {
-    const auto external = m_externalDestinations.find(id);
-    if (external == m_externalDestinations.end())
+    const auto external = m_external.find(id);
+    if (external == m_external.end())
     {
         return false;
     }
-    const uint64_t msisdn = external->second;
-    Destination& destination = m_destinations.find(msisdn)->second;
-    const auto message = std::find_if(destination.messages.begin(),
-                                      destination.messages.end(),
-                                      [id](const Message& one) { return one.id == id; });
-    if (destination.phase != Phase::IDLE && message == destination.messages.begin())
+    const ExternalPlace found = external->second;
+    Destination& destination = m_destinations.find(found.msisdn)->second;
+    if (destination.phase != Phase::IDLE && found.message == destination.messages.begin())
     {
         return false; // it is on its way
     }
-    ++m_cancelled;
-    --m_stored;
-    m_externalDestinations.erase(external);
-    destination.messages.erase(message);
-    if (destination.messages.empty())
-    {
-        m_queue.erase(destination.place);
-        destination.next.Cancel();
-        m_destinations.erase(msisdn);
-    }
+    Withdraw(found.msisdn, destination, found.message);
     return true;
 }
 

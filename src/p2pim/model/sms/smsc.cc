@@ -47,12 +47,24 @@ Smsc::GetTypeId()
                           StringValue("ns3::UniformRandomVariable[Min=0.9|Max=1.5]"),
                           MakePointerAccessor(&Smsc::m_serviceTime),
                           MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("FirstDueDelay",
+                          "Extra time before the first delivery attempt. RestComm's "
+                          "firstDueDelay: 20 s, in its store-and-forward path.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Smsc::m_firstDueDelay),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("DefaultValidity",
                           "Validity period of a message that names none: a time in s, min or h, or "
                           "\"schedule\": that of the retry schedule.",
                           StringValue("schedule"),
                           MakeStringAccessor(&Smsc::SetDefaultValidity, &Smsc::GetDefaultValidity),
                           MakeStringChecker())
+            .AddAttribute("MinValidity",
+                          "Shortest validity period; a message that asks for less gets this. "
+                          "osmo-msc: 1 min.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Smsc::m_minValidity),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("MaxValidity",
                           "Longest validity period; a message that asks for more gets this. "
                           "RestComm: 240 h.",
@@ -63,7 +75,8 @@ Smsc::GetTypeId()
                 "RetrySchedule",
                 "When to try again after a failed attempt. restcomm: after 300 s, doubled each "
                 "time, at most 24 h (default validity 72 h); infobip: 5 x 1 min, 6 x 10 min, then "
-                "hourly, always hourly if the subscriber is absent (48 h); osmocom: not before the "
+                "hourly to 24 h, or hourly for 7 d if the subscriber is absent (48 h); osmocom: "
+                "not before the "
                 "subscriber is heard of (7 d); or an own one: times in s, min or h, separated by "
                 "blanks, none shorter than the one before, the last one repeated (72 h).",
                 StringValue("restcomm"),
@@ -90,8 +103,9 @@ Smsc::GetTypeId()
                           MakeUintegerAccessor(&Smsc::m_maxMessages),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("DuplicateWindow",
-                          "For how long the SMSC knows a submission again by its sender and TP-MR: "
-                          "with TP-RD it drops the repetition (TS 23.040 9.2.3.25). Own choice.",
+                          "For how long the SMSC knows a submission again by its sender and TP-MR "
+                          "that it does not have any more: with TP-RD it drops the repetition (TS "
+                          "23.040 9.2.3.25). Own choice.",
                           TimeValue(Minutes(10)),
                           MakeTimeAccessor(&Smsc::m_duplicateWindow),
                           MakeTimeChecker(Seconds(0)))
@@ -160,6 +174,7 @@ Smsc::DoDispose()
     {
         destination.second.next.Cancel();
     }
+    m_external.clear();
     m_destinations.clear();
     m_routingTimer.Cancel();
     m_deliveryTimer.Cancel();
@@ -210,11 +225,13 @@ Smsc::GetRetrySchedule() const
 bool
 Smsc::SetDefaultValidity(const std::string& text)
 {
-    if (text != "schedule" && !SmsRetrySchedule::ParseTime(text))
+    const auto validity = SmsRetrySchedule::ParseTime(text);
+    if (text != "schedule" && !validity)
     {
         return false;
     }
     m_defaultValidityText = text;
+    m_defaultValidity = validity;
     return true;
 }
 
@@ -225,279 +242,12 @@ Smsc::GetDefaultValidity() const
 }
 
 void
-Smsc::PlanAttempt(uint64_t msisdn, Destination& destination, Time wait)
-{
-    const Time untilExpiry = destination.messages.front().expiry - Simulator::Now();
-    destination.next.Cancel();
-    destination.next = Simulator::Schedule(std::max(std::min(wait, untilExpiry), Time()),
-                                           &Smsc::BeDue,
-                                           this,
-                                           msisdn);
-}
-
-void
-Smsc::BeDue(uint64_t msisdn)
-{
-    if (m_maxThroughput == 0)
-    {
-        Attempt(msisdn);
-        return;
-    }
-    Destination& destination = m_destinations.find(msisdn)->second;
-    if (std::get<1>(destination.place) != 0)
-    {
-        return;
-    }
-    destination.place = {-destination.messages.front().priority, ++m_lastTurn, msisdn};
-    m_queue.insert(destination.place);
-    m_queuePeak = std::max<uint64_t>(m_queuePeak, m_queue.size());
-    if (m_queue.size() == 1)
-    {
-        m_queueEvent = Simulator::Schedule(std::max(m_nextSlot - Simulator::Now(), Time()),
-                                           &Smsc::ServeQueue,
-                                           this);
-    }
-}
-
-void
-Smsc::ServeQueue()
-{
-    if (m_queue.empty())
-    {
-        return;
-    }
-    const uint64_t msisdn = std::get<2>(*m_queue.begin());
-    m_queue.erase(m_queue.begin());
-    const Time slot = Seconds(1 / m_maxThroughput);
-    m_nextSlot = Simulator::Now() + slot;
-    if (!m_queue.empty())
-    {
-        m_queueEvent = Simulator::Schedule(slot, &Smsc::ServeQueue, this);
-    }
-    m_destinations.find(msisdn)->second.place = {};
-    Attempt(msisdn);
-}
-
-void
-Smsc::DropExpired(Destination& destination)
-{
-    while (!destination.messages.empty() && destination.messages.front().expiry <= Simulator::Now())
-    {
-        ++m_expired;
-        Forget(destination.messages.front(), SmsHop::EXPIRED, MapError::NONE);
-        destination.messages.pop_front();
-    }
-}
-
-void
-Smsc::Forget(Message& message, SmsHop hop, MapError error)
-{
-    --m_stored;
-    Stamp(message, hop);
-    if (message.id != 0)
-    {
-        m_externalDestinations.erase(message.id);
-        if (m_outcome)
-        {
-            m_outcome(message.id, hop, error);
-        }
-    }
-}
-
-void
-Smsc::Attempt(uint64_t msisdn)
-{
-    const auto found = m_destinations.find(msisdn);
-    Destination& destination = found->second;
-    DropExpired(destination);
-    if (destination.messages.empty())
-    {
-        m_destinations.erase(found);
-        return;
-    }
-    destination.phase = Phase::ROUTING;
-    destination.serial = ++m_lastSerial;
-    destination.alerted = false;
-    Message& message = destination.messages.front();
-    ++message.attempts;
-    ++m_attempts;
-    m_firstAttempts += message.attempts == 1 ? 1 : 0;
-    Stamp(message, SmsHop::ROUTING_REQUESTED);
-    const MapDialogue dialogue{msisdn, destination.serial};
-    m_routingTimer.Start(dialogue, m_sriTimer);
-    m_signalling->Send(m_point,
-                       m_hlr->GetPoint(),
-                       MAP_OCTETS,
-                       Callback<void>([hlr = m_hlr,
-                                       self = Ptr<Smsc>(this),
-                                       dialogue,
-                                       priority = m_priorityRequest || message.priority > 0]() {
-                           hlr->SendRoutingInfoForSm(self, dialogue, priority);
-                       }));
-}
-
-Smsc::Destination*
-Smsc::FindDialogue(const MapDialogue& dialogue, Phase phase)
-{
-    const auto found = m_destinations.find(dialogue.subscriber);
-    const bool open = found != m_destinations.end() && found->second.phase == phase &&
-                      found->second.serial == dialogue.serial;
-    return open ? &found->second : nullptr;
-}
-
-void
-Smsc::ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info)
-{
-    Destination* destination = FindDialogue(dialogue, Phase::ROUTING);
-    if (!destination)
-    {
-        return;
-    }
-    if (info.error != MapError::NONE)
-    {
-        EndAttempt(dialogue.subscriber, *destination, info.error);
-        return;
-    }
-    Message& message = destination->messages.front();
-    Ptr<MapMtForwardSm> operation = Create<MapMtForwardSm>();
-    operation->imsi = info.imsi;
-    operation->dialogue = dialogue;
-    operation->reference = message.reference;
-    operation->moreMessagesToSend = destination->messages.size() > 1;
-    operation->serviceCentre.digits = m_address;
-    message.deliver.moreMessagesToSend = operation->moreMessagesToSend;
-    if (EncodeDeliver(message.deliver, operation->tpdu) != SmsCodecError::NONE)
-    {
-        EndAttempt(dialogue.subscriber, *destination, MapError::FACILITY_NOT_SUPPORTED);
-        return;
-    }
-    destination->phase = Phase::FORWARDING;
-    Stamp(message, SmsHop::MT_FORWARDED);
-    m_deliveryTimer.Start(dialogue, m_forwardTimer);
-    m_signalling->Send(
-        m_point,
-        info.msc->GetPoint(),
-        MAP_OCTETS + static_cast<uint32_t>(operation->tpdu.size()),
-        Callback<void>([msc = Ptr<MscVlr>(info.msc), self = Ptr<Smsc>(this), operation]() {
-            msc->MtForwardSm(self, operation);
-        }));
-}
-
-void
-Smsc::ReceiveDeliveryResult(MapDialogue dialogue, MapError error)
-{
-    if (Destination* destination = FindDialogue(dialogue, Phase::FORWARDING))
-    {
-        EndAttempt(dialogue.subscriber, *destination, error);
-    }
-    else if (error == MapError::NONE)
-    {
-        ++m_lateSuccesses; // the message has been delivered, and will be once more
-    }
-}
-
-void
-Smsc::EndAttempt(uint64_t msisdn, Destination& destination, MapError error)
-{
-    destination.phase = Phase::IDLE;
-    const Message& message = destination.messages.front();
-    m_attemptTrace(message.reference, message.attempts, error);
-    switch (error)
-    {
-    case MapError::NONE:
-        ++m_delivered;
-        Finish(msisdn, destination, SmsHop::REPORTED, error);
-        break;
-    case MapError::UNKNOWN_SUBSCRIBER:
-    case MapError::FACILITY_NOT_SUPPORTED:
-        ++m_refused;
-        m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
-        Finish(msisdn, destination, SmsHop::REFUSED, error);
-        break;
-    default:
-        m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
-        Fail(msisdn, destination, error);
-        break;
-    }
-}
-
-void
-Smsc::Finish(uint64_t msisdn, Destination& destination, SmsHop hop, MapError error)
-{
-    Forget(destination.messages.front(), hop, error);
-    destination.messages.pop_front();
-    if (destination.reported)
-    {
-        destination.reported = false;
-        Report(msisdn, MapDeliveryOutcome::SUCCESSFUL_TRANSFER);
-    }
-    destination.failures = 0;
-    if (destination.messages.empty())
-    {
-        m_destinations.erase(msisdn);
-        return;
-    }
-    PlanAttempt(msisdn, destination, Time());
-}
-
-void
-Smsc::Fail(uint64_t msisdn, Destination& destination, MapError error)
-{
-    ++m_failedAttempts;
-    Stamp(destination.messages.front(), SmsHop::ATTEMPT_FAILED);
-    const bool absent =
-        error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
-    if (absent || error == MapError::MEMORY_CAPACITY_EXCEEDED)
-    {
-        destination.reported = true;
-        Report(msisdn,
-               absent ? MapDeliveryOutcome::ABSENT_SUBSCRIBER
-                      : MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED);
-    }
-    ++destination.failures;
-    const auto wait = m_retrySchedule.GetWait(destination.failures, absent);
-    // without a wait, the next thing that happens is an alert or the end of the validity period
-    PlanAttempt(msisdn, destination, destination.alerted ? Time() : wait.value_or(m_maxValidity));
-}
-
-void
-Smsc::Report(uint64_t msisdn, MapDeliveryOutcome outcome)
-{
-    m_signalling->Send(m_point,
-                       m_hlr->GetPoint(),
-                       MAP_OCTETS,
-                       Callback<void>([hlr = m_hlr, self = Ptr<Smsc>(this), msisdn, outcome]() {
-                           hlr->ReportSmDeliveryStatus(self, msisdn, outcome);
-                       }));
-}
-
-void
-Smsc::AlertServiceCentre(uint64_t msisdn)
-{
-    ++m_alerts;
-    const auto found = m_destinations.find(msisdn);
-    if (found == m_destinations.end())
-    {
-        return;
-    }
-    if (found->second.phase != Phase::IDLE)
-    {
-        found->second.alerted = true;
-        return;
-    }
-    found->second.failures = 0;
-    PlanAttempt(msisdn, found->second, Time());
-}
-
-void
-Smsc::InformServiceCentre(uint64_t /* msisdn */, MapMwStatus /* status */)
-{
-    ++m_informs; // the attempt goes on, as its priority has asked for
-}
-
-void
 Smsc::Crash()
 {
+    if (!m_signalling->IsInService(m_point))
+    {
+        return;
+    }
     m_signalling->SetInService(m_point, false);
     ++m_restarts;
     m_routingTimer.Cancel();
@@ -507,17 +257,19 @@ Smsc::Crash()
     for (const uint64_t msisdn : GetSortedDestinations())
     {
         Destination& destination = m_destinations.find(msisdn)->second;
-        destination.next.Cancel();
+        Simulator::Remove(destination.next);
         destination.place = {};
         destination.alerted = false;
         if (destination.phase != Phase::IDLE)
         {
             destination.phase = Phase::IDLE;
             ++m_failedAttempts;
+            ++m_failures[static_cast<std::size_t>(MapError::RESTARTED)];
             Message& message = destination.messages.front();
             m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
             Stamp(message, SmsHop::ATTEMPT_FAILED);
             m_attemptTrace(message.reference, message.attempts, MapError::RESTARTED);
+            GiveWay(destination);
         }
     }
 }
@@ -525,12 +277,16 @@ Smsc::Crash()
 void
 Smsc::Restart()
 {
+    if (m_signalling->IsInService(m_point))
+    {
+        return;
+    }
     m_signalling->SetInService(m_point, true);
     for (const uint64_t msisdn : GetSortedDestinations())
     {
         Destination& destination = m_destinations.find(msisdn)->second;
         destination.failures = 0;
-        PlanAttempt(msisdn, destination, Time());
+        PlanAttempt(msisdn, destination, Simulator::Now());
     }
 }
 
@@ -566,7 +322,7 @@ Smsc::GetTimeLine(uint64_t msisdn) const
 CounterList
 Smsc::GetCounters() const
 {
-    return {
+    CounterList counters{
         {"messages_accepted", static_cast<double>(m_messagesAccepted)},
         {"messages_delivered", static_cast<double>(m_delivered)},
         {"messages_expired", static_cast<double>(m_expired)},
@@ -587,7 +343,17 @@ Smsc::GetCounters() const
         {"alerts_received", static_cast<double>(m_alerts)},
         {"informs_received", static_cast<double>(m_informs)},
         {"restarts", static_cast<double>(m_restarts)},
+        {"queue_length", static_cast<double>(m_queue.size())},
+        {"status_reports", static_cast<double>(m_statusReports)},
+        {"commands", static_cast<double>(m_commands)},
     };
+    for (std::size_t error = 1; error < MAP_ERRORS; ++error)
+    {
+        counters.emplace_back(std::string("attempts_") +
+                                  GetMapErrorName(static_cast<MapError>(error)),
+                              static_cast<double>(m_failures[error]));
+    }
+    return counters;
 }
 
 int64_t

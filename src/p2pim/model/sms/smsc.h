@@ -10,15 +10,19 @@
 #include "ns3/object.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/sms-hop.h"
+#include "ns3/sms-report-tpdu.h"
 #include "ns3/sms-retry-schedule.h"
 #include "ns3/sms-tpdu.h"
 #include "ns3/ss7-network.h"
 #include "ns3/traced-callback.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -111,11 +115,13 @@ class Smsc : public Object
      * @param stored called after StorageTime; never if the SMSC crashes before.
      */
     void SubmitExternal(SmscSubmission submission, StoredFunction stored);
-    /// @param outcome told of the end of each external message; empty for none.
+    /// @param outcome told of the end of each external message, unless it is cancelled; empty for
+    /// none. It must not call CancelMessage().
     void SetOutcomeFunction(OutcomeFunction outcome);
     /// @return whether an external message @p id is still stored.
     bool HasMessage(uint64_t id) const;
-    /// Forgets an external message @p id. @return false: it is not there, or on its way.
+    /// Forgets an external message @p id, without an outcome. @return false: it is not there, or
+    /// on its way.
     bool CancelMessage(uint64_t id);
     /// @return the time of day, s since 1970-01-01 00:00 UTC.
     int64_t GetTimeOfDay() const;
@@ -130,6 +136,11 @@ class Smsc : public Object
      * @return the time line of the oldest message that waits for it; empty if there is none.
      */
     std::vector<HopStamp> GetTimeLine(uint64_t msisdn) const;
+
+    /// The bit that tells the references of external messages, which are it and the id.
+    static constexpr uint64_t EXTERNAL = uint64_t{1} << 63;
+    /// The bit that tells the references of status reports from those of their messages.
+    static constexpr uint64_t STATUS_REPORT = uint64_t{1} << 62;
 
     /// @return counters: messages accepted, delivered, expired, refused, stored; attempts.
     CounterList GetCounters() const;
@@ -147,14 +158,23 @@ class Smsc : public Object
     /// A stored message.
     struct Message
     {
-        uint64_t reference = 0;         ///< MakeSmsReference(), or EXTERNAL and the id
-        uint64_t id = 0;                ///< of an external sender's message, else 0
-        uint8_t priority = 0;           ///< 0 to 3
-        uint32_t attempts = 0;          ///< made so far
-        SmsDeliver deliver;             ///< the SMS-DELIVER to send
-        Time expiry;                    ///< end of the validity period
-        std::vector<HopStamp> timeLine; ///< hops seen here
+        uint64_t reference = 0;           ///< MakeSmsReference(), or with EXTERNAL or STATUS_REPORT
+        uint64_t number = 0;              ///< in the order of storage
+        uint64_t id = 0;                  ///< of an external sender's message, else 0
+        uint8_t priority = 0;             ///< 0 to 3
+        bool statusReportRequest = false; ///< TP-SRR
+        bool singleShot = false;          ///< one attempt is wanted (TS 23.040 9.2.3.12.3)
+        uint8_t recipientType = 0;        ///< type octet of TP-DA
+        uint32_t attempts = 0;            ///< made so far
+        SmsDeliver deliver;               ///< the SMS-DELIVER to send, unless there is a report
+        std::unique_ptr<SmsStatusReport> report; ///< the SMS-STATUS-REPORT to send, or null
+        Time expiry;                             ///< end of the validity period
+        std::vector<HopStamp> timeLine;          ///< hops seen here
     };
+
+    using Messages = std::list<Message>;
+    /// Expiry and number, and the message.
+    using Expiries = std::map<std::pair<Time, uint64_t>, Messages::iterator>;
 
     /// What an attempt waits for.
     enum class Phase : uint8_t
@@ -170,14 +190,23 @@ class Smsc : public Object
     /// The messages that wait for one number.
     struct Destination
     {
-        std::list<Message> messages; ///< by priority, then in the order of acceptance
-        uint32_t failures = 0;       ///< attempts failed since the last success
-        uint32_t serial = 0;         ///< of the attempt's dialogue
-        Phase phase = Phase::IDLE;   ///< of the attempt
-        QueuePlace place{};          ///< in the throughput queue; turn 0: not there
-        bool alerted = false;        ///< AlertSC came while an attempt was under way
-        bool reported = false;       ///< the HLR has been told of a failure
-        EventId next;                ///< next attempt
+        Messages messages;         ///< by priority, then in the order of acceptance
+        Expiries expiries;         ///< when each of them ends
+        uint32_t failures = 0;     ///< attempts failed since the schedule started
+        uint32_t serial = 0;       ///< of the attempt's dialogue
+        Phase phase = Phase::IDLE; ///< of the attempt
+        QueuePlace place{};        ///< in the throughput queue; turn 0: not there
+        bool alerted = false;      ///< AlertSC came while an attempt was under way
+        bool flagged = false;      ///< the HLR has a flag set, as far as is known here
+        Time due = Time::Max();    ///< of the next attempt
+        EventId next;              ///< the next attempt or the next expiry
+    };
+
+    /// Where an external message is.
+    struct ExternalPlace
+    {
+        uint64_t msisdn = 0;        ///< its destination
+        Messages::iterator message; ///< itself
     };
 
     /// A submission that was accepted lately.
@@ -185,6 +214,7 @@ class Smsc : public Object
     {
         uint64_t fingerprint = 0; ///< of its destination and user data
         Time when;                ///< of the acceptance
+        uint32_t stored = 0;      ///< copies that are still in the store
     };
 
     using Destinations = std::unordered_map<uint64_t, Destination>;
@@ -194,23 +224,50 @@ class Smsc : public Object
     void WriteExternal(uint32_t restarts,
                        const SmscSubmission& submission,
                        const StoredFunction& stored);
+    MapError AcceptTpdu(const MapMoForwardSm& operation);
     MapError AcceptSubmit(const MapMoForwardSm& operation);
+    bool IsFull() const;
     bool IsRepetition(uint64_t reference, uint64_t fingerprint);
-    MapError Store(uint64_t msisdn, Message message);
+    void Remember(uint64_t reference, uint64_t fingerprint);
+    void ForgetAccepted(uint64_t reference);
+    Messages::iterator Store(uint64_t msisdn, Message message);
     Time GetExpiry(std::optional<Time> requested) const;
 
-    // smsc.cc
-    void PlanAttempt(uint64_t msisdn, Destination& destination, Time wait);
-    void BeDue(uint64_t msisdn);
+    // smsc-status-report.cc
+    MapError AcceptCommand(const MapMoForwardSm& operation);
+    void ReportStatus(uint64_t recipient, const Message& message, SmsStatus status);
+    void ReportCommand(uint64_t sender,
+                       const SmsCommand& command,
+                       const Message* message,
+                       SmsStatus status);
+    void StoreReport(uint64_t to, uint64_t reference, SmsStatusReport report);
+    void Withdraw(uint64_t msisdn, Destination& destination, Messages::iterator place);
+
+    // smsc-delivery.cc
+    void PlanAttempt(uint64_t msisdn, Destination& destination, Time due);
+    void Arm(uint64_t msisdn, Destination& destination);
+    void Wake(uint64_t msisdn);
+    void BeDue(uint64_t msisdn, Destination& destination);
+    void Enqueue(uint64_t msisdn, Destination& destination);
+    void LeaveQueue(Destination& destination);
+    void ArmQueue();
     void ServeQueue();
-    void Attempt(uint64_t msisdn);
+    void Attempt(uint64_t msisdn, Destination& destination);
+    SmsCodecError Encode(Message& message, bool more, std::vector<uint8_t>& tpdu) const;
     Destination* FindDialogue(const MapDialogue& dialogue, Phase phase);
     void EndAttempt(uint64_t msisdn, Destination& destination, MapError error);
-    void Finish(uint64_t msisdn, Destination& destination, SmsHop hop, MapError error);
     void Fail(uint64_t msisdn, Destination& destination, MapError error);
+    static void GiveWay(Destination& destination);
     void Report(uint64_t msisdn, MapDeliveryOutcome outcome);
-    void DropExpired(Destination& destination);
-    void Forget(Message& message, SmsHop hop, MapError error);
+    bool DropExpired(uint64_t msisdn, Destination& destination);
+    void End(uint64_t msisdn,
+             Destination& destination,
+             Messages::iterator place,
+             SmsHop hop,
+             MapError error);
+    bool DropIfEmpty(uint64_t msisdn, Destination& destination);
+
+    // smsc.cc
     void Stamp(Message& message, SmsHop hop);
     std::vector<uint64_t> GetSortedDestinations() const;
     bool SetRetrySchedule(const std::string& text);
@@ -222,7 +279,10 @@ class Smsc : public Object
     std::string m_address;
     Time m_storageTime;
     Ptr<RandomVariableStream> m_serviceTime;
+    Time m_firstDueDelay;
     std::string m_defaultValidityText;
+    std::optional<Time> m_defaultValidity; ///< nothing: that of the schedule
+    Time m_minValidity;
     Time m_maxValidity;
     int64_t m_epoch;
     SmsRetrySchedule m_retrySchedule;
@@ -239,11 +299,12 @@ class Smsc : public Object
     OutcomeFunction m_outcome;
 
     // the store
-    Destinations m_destinations;                                   ///< by MSISDN; looked up only
-    std::unordered_map<uint64_t, Accepted> m_accepted;             ///< by reference; looked up only
-    std::deque<std::pair<Time, uint64_t>> m_acceptedOrder;         ///< when, reference
-    std::unordered_map<uint64_t, uint64_t> m_externalDestinations; ///< by id; looked up only
+    Destinations m_destinations;                            ///< by MSISDN; looked up only
+    std::unordered_map<uint64_t, Accepted> m_accepted;      ///< by reference; looked up only
+    std::deque<std::pair<Time, uint64_t>> m_acceptedOrder;  ///< when, reference
+    std::unordered_map<uint64_t, ExternalPlace> m_external; ///< by id; looked up only
     uint64_t m_lastId = 0;
+    uint64_t m_lastNumber = 0;
 
     // what a crash loses
     uint32_t m_restarts = 0; ///< tells what was under way at a crash from what came later
@@ -270,6 +331,9 @@ class Smsc : public Object
     uint64_t m_firstAttemptsFailed = 0;
     uint64_t m_timeouts = 0;
     uint64_t m_lateSuccesses = 0;
+    uint64_t m_statusReports = 0;
+    uint64_t m_commands = 0;
+    std::array<uint64_t, MAP_ERRORS> m_failures{}; ///< attempts by their error
     uint64_t m_duplicatesStored = 0;
     uint64_t m_duplicatesDropped = 0;
     uint64_t m_alerts = 0;
