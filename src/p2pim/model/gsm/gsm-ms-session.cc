@@ -241,7 +241,7 @@ GsmMsSession::HandleMm(const uint8_t* message, std::size_t size)
         ActivateConnection();
         break;
     case MmType::CM_SERVICE_REJECT:
-        m_serviceRequested = false;
+        m_serviceRequested = false; // the message waits for another connection
         FinishSubmission(false, "service rejected", true);
         break;
     case MmType::LOCATION_UPDATING_ACCEPT:

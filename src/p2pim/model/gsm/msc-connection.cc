@@ -16,8 +16,9 @@ namespace p2pim
 namespace
 {
 
-constexpr uint8_t RR_CAUSE_NORMAL = 0;      // TS 44.018 10.5.2.31
-constexpr uint8_t RR_CAUSE_UNSPECIFIED = 1; // TS 44.018 10.5.2.31
+constexpr uint8_t RR_CAUSE_NORMAL = 0;           // TS 44.018 10.5.2.31
+constexpr uint8_t RR_CAUSE_UNSPECIFIED = 1;      // TS 44.018 10.5.2.31
+constexpr uint8_t MM_CAUSE_NETWORK_FAILURE = 17; // TS 24.008 10.5.3.6
 
 /// @return the RP cause that tells the phone why the SMSC refuses its message (TS 24.011 E).
 RpCause
@@ -283,11 +284,22 @@ MscConnection::HandleSignalling(const uint8_t* message, std::size_t size)
     else if (GetMmType(message, size) == MmType::CM_SERVICE_REQUEST &&
              m_state == NetworkMmState::MM_CONNECTION_ACTIVE)
     {
-        m_moQueued = m_moOpen;
-        m_moOpen = true;
-        Send(SAPI_SIGNALLING, EncodeCmServiceAccept());
-        WaitForMessage();
+        HandleServiceRequest();
     }
+}
+
+void
+MscConnection::HandleServiceRequest()
+{
+    if (m_moBarred)
+    {
+        Send(SAPI_SIGNALLING, EncodeCmServiceReject(MM_CAUSE_NETWORK_FAILURE));
+        return;
+    }
+    m_moQueued = m_moOpen;
+    m_moOpen = true;
+    Send(SAPI_SIGNALLING, EncodeCmServiceAccept());
+    WaitForMessage();
 }
 
 void
@@ -311,6 +323,10 @@ MscConnection::HandleAuthenticationResponse(const Sres& sres)
 void
 MscConnection::HandleSms(const uint8_t* message, std::size_t size)
 {
+    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE)
+    {
+        return; // what was under way has been given up
+    }
     const Time now = Simulator::Now();
     if (IsOfReceiver(message, size))
     {
@@ -346,8 +362,11 @@ MscConnection::HandleMoStep(const SmsTransactionEngine::Step& step)
         ReleaseIfIdle();
         break;
     case SmsTransactionEngine::Event::FAILED:
-        FinishDelivery(MapError::SM_DELIVERY_FAILURE);
-        Release(RR_CAUSE_UNSPECIFIED);
+        // an answer of the SMSC that comes late must not be taken for that to another message
+        m_mo = SmsTransactionEngine(true, m_settings.sms);
+        m_moOpen = false;
+        m_moBarred = true;
+        ReleaseIfIdle();
         break;
     default:
         break;
@@ -378,7 +397,7 @@ MscConnection::HandleMtStep(const SmsTransactionEngine::Step& step)
         break;
     case SmsTransactionEngine::Event::FAILED:
         FinishDelivery(MapError::SM_DELIVERY_FAILURE);
-        Release(RR_CAUSE_UNSPECIFIED);
+        ReleaseIfIdle();
         break;
     default:
         break;
@@ -426,7 +445,7 @@ MscConnection::EndCall()
 void
 MscConnection::AnswerMo(MapError error)
 {
-    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE)
+    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE || m_mo.IsUnused())
     {
         return;
     }
@@ -446,6 +465,7 @@ MscConnection::FinishDelivery(MapError error)
     if (m_delivery)
     {
         m_delivery = nullptr;
+        m_mt = SmsTransactionEngine(true, m_settings.sms);
         m_msc.FinishMt(*this, error);
     }
 }

@@ -90,6 +90,7 @@ class MscConnection
   private:
     void Send(uint8_t sapi, std::vector<uint8_t> message);
     void HandleSignalling(const uint8_t* message, std::size_t size);
+    void HandleServiceRequest();
     void HandleAuthenticationResponse(const Sres& sres);
     void StartAuthentication();
     void StartCiphering();
@@ -116,6 +117,7 @@ class MscConnection
     InitialMessage::Kind m_kind = InitialMessage::Kind::SHORT_MESSAGE_SERVICE;
     bool m_moOpen = false;       ///< the phone has the service, and its transfer is not over
     bool m_moQueued = false;     ///< likewise for the transfer after that
+    bool m_moBarred = false;     ///< the phone gets no more service on this connection
     bool m_smsLink = false;      ///< SAPI 3 is established, or will be
     bool m_moreMessages = false; ///< the last message has announced one more
     bool m_over = false;
