@@ -385,6 +385,10 @@ void
 SmsScenario::Store(World& world, const SmsTimeLine::Line& line) const
 {
     const auto known = world.messages.find(line.number);
+    if ((line.reference & Smsc::STATUS_REPORT) != 0)
+    {
+        return;
+    }
     if (known == world.messages.end())
     {
         ++world.lateLines;
@@ -436,7 +440,9 @@ SmsScenario::CountRepetitions(World& world, const SmsTimeLine::Line& line)
         return;
     }
     const uint64_t repetitions = received - 1;
-    const uint64_t resubmitted = std::min(repetitions, count(SmsHop::DUPLICATE_STORED));
+    // a copy that comes after the SMSC's DuplicateWindow is not known as one there
+    const uint64_t copies = count(SmsHop::RESUBMITTED) > 0 ? count(SmsHop::STORED) : 1;
+    const uint64_t resubmitted = std::min(repetitions, copies - std::min<uint64_t>(copies, 1));
     const uint64_t redelivered = std::min(repetitions - resubmitted, count(SmsHop::ATTEMPT_FAILED));
     world.resubmitted += resubmitted;
     world.redelivered += redelivered;
