@@ -87,7 +87,7 @@ MakeAddresses()
 {
     return {{SmsAddress::INTERNATIONAL, "4917112345678"},
             {0xA1, "030*#abc"},
-            {SmsAddress::ALPHANUMERIC, "p2pim {\u20AC}"}};
+            {SmsAddress::ALPHANUMERIC, "p2pim {\u00E9}"}};
 }
 
 std::vector<SmsValidityPeriod>
@@ -131,9 +131,14 @@ MakeEach(Make make)
     std::vector<Octets> seeds;
     for (std::size_t i = 0; i < userData.size(); ++i)
     {
-        Octets seed;
-        make(userData[i], addresses[i % addresses.size()], periods[i % periods.size()], seed);
-        seeds.push_back(seed);
+        const SmsCodecError error = make(userData[i],
+                                         addresses[i % addresses.size()],
+                                         periods[i % periods.size()],
+                                         seeds.emplace_back());
+        if (error != SmsCodecError::NONE)
+        {
+            seeds.back().clear(); // no seed is empty: a test says so
+        }
     }
     return seeds;
 }
@@ -156,7 +161,7 @@ MakeSubmits()
         submit.destination = address;
         submit.validityPeriod = period;
         submit.userData = userData;
-        EncodeSubmit(submit, seed);
+        return EncodeSubmit(submit, seed);
     });
 }
 
@@ -177,7 +182,7 @@ MakeDelivers()
         deliver.originator = address;
         deliver.timeStamp = MakeSmsTimeStamp(1199145600);
         deliver.userData = userData;
-        EncodeDeliver(deliver, seed);
+        return EncodeDeliver(deliver, seed);
     });
 }
 
@@ -205,7 +210,7 @@ MakeStatusReports()
         {
             report.parts = MakeParts(userData);
         }
-        EncodeStatusReport(report, seed);
+        return EncodeStatusReport(report, seed);
     });
 }
 
@@ -227,7 +232,7 @@ MakeCommands()
         command.destination = address;
         command.hasHeader = userData.hasHeader;
         command.commandData = userData.octets;
-        EncodeCommand(command, seed);
+        return EncodeCommand(command, seed);
     });
 }
 
@@ -257,7 +262,7 @@ MakeSubmitReports()
         {
             report.parts = MakeParts(userData);
         }
-        EncodeSubmitReport(report, seed);
+        return EncodeSubmitReport(report, seed);
     });
 }
 
@@ -286,7 +291,7 @@ MakeDeliverReports()
         {
             report.parts = MakeParts(userData);
         }
-        EncodeDeliverReport(report, seed);
+        return EncodeDeliverReport(report, seed);
     });
 }
 
