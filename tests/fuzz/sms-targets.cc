@@ -44,7 +44,7 @@ EncodeAgain(const CpMessage& cp, const RpMessage& rp)
                        message);
         return message;
     case RpKind::ACK:
-        return EncodeCpRpAck(cp.transaction, rp.fromNetwork, rp.reference);
+        return EncodeCpRpAck(cp.transaction, rp.fromNetwork, rp.reference, tpdu);
     case RpKind::ERROR:
         return EncodeCpRpError(cp.transaction, rp.fromNetwork, rp.reference, rp.cause, tpdu);
     default:
@@ -55,8 +55,7 @@ EncodeAgain(const CpMessage& cp, const RpMessage& rp)
 bool
 IsSame(const RpMessage& first, const RpMessage& second)
 {
-    const bool sameUserData = first.kind == RpKind::ACK || first.kind == RpKind::SMMA ||
-                              std::equal(first.userData,
+    const bool sameUserData = std::equal(first.userData,
                                          first.userData + first.size,
                                          second.userData,
                                          second.userData + second.size);
@@ -112,7 +111,7 @@ MakeTransfers()
     EncodeCpRpData(0, false, 1, g_serviceCentre, submitTpdu, seeds[0]);
     EncodeCpRpData(8, true, 1, g_serviceCentre, deliverTpdu, seeds[1]);
     seeds.push_back(EncodeCpRpAck(0, true, 1));
-    seeds.push_back(EncodeCpRpAck(8, false, 1));
+    seeds.push_back(EncodeCpRpAck(8, false, 1, {0x00, 0x00}));
     seeds.push_back(EncodeCpRpError(0, true, 1, 21));
     seeds.push_back(EncodeCpRpError(8, false, 1, 22, {0x00, 0xD3, 0x00}));
     seeds.push_back(EncodeCpRpSmma(0, 1));
