@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/fuzz/fuzz-target.h"
+#include "tests/hex.h"
 #include "tests/mutator.h"
 
 #include "ns3/sms-tpdu.h"
@@ -15,23 +16,12 @@ using p2pim::fuzz::GetTargets;
 using p2pim::fuzz::Octets;
 using p2pim::fuzz::Target;
 using p2pim::test::MessageMutator;
+using p2pim::test::ToHex;
 
 namespace
 {
 
 constexpr std::size_t ROUNDS = 10000;
-
-std::string
-ToHex(const Octets& octets)
-{
-    std::string hex;
-    for (const uint8_t octet : octets)
-    {
-        hex += "0123456789abcdef"[octet >> 4];
-        hex += "0123456789abcdef"[octet & 0x0F];
-    }
-    return hex;
-}
 
 /// @return the target's name as GoogleTest wants it, such as "SmsSubmit".
 std::string

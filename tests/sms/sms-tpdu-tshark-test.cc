@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "oracle/dissection.h"
+#include "tests/hex.h"
 
 #include "ns3/sms-concatenation.h"
 #include "ns3/sms-report-tpdu.h"
@@ -18,6 +19,7 @@
 using namespace ns3::p2pim;
 using p2pim::oracle::Capture;
 using p2pim::oracle::HasTshark;
+using p2pim::test::ToHex;
 
 namespace
 {
@@ -307,13 +309,7 @@ class Generator
         }
         else
         {
-            std::string hex;
-            for (const uint8_t octet : message.data)
-            {
-                hex += "0123456789abcdef"[octet >> 4];
-                hex += "0123456789abcdef"[octet & 0x0F];
-            }
-            Expect("gsm_sms.sms_body", hex);
+            Expect("gsm_sms.sms_body", ToHex(message.data));
         }
     }
 
