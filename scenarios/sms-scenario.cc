@@ -6,6 +6,7 @@
 #include "ns3/global-value.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/network-faults.h"
+#include "ns3/phone-availability.h"
 #include "ns3/pointer.h"
 #include "ns3/propagation-radio-conditions.h"
 #include "ns3/rng-seed-manager.h"
@@ -28,9 +29,6 @@ NS_OBJECT_ENSURE_REGISTERED(SmsScenario);
 namespace
 {
 
-/// Most octets of data in one message to an application port (TS 23.040 9.2.3.24.4).
-constexpr uint16_t MAX_DATA = 133;
-
 /// @return why a message has not arrived, as far as its line tells; empty if it does not.
 const char*
 FindCause(const SmsTimeLine::Line& line)
@@ -48,6 +46,24 @@ FindCause(const SmsTimeLine::Line& line)
                                                  : cause;
     }
     return cause;
+}
+
+/// @return the message that a user writes.
+ShortMessage
+MakeMessage(uint32_t index, const PlannedSms& planned)
+{
+    ShortMessage message;
+    message.alphabet = planned.alphabet;
+    if (planned.alphabet == SmsAlphabet::DATA_8_BIT)
+    {
+        message.ports = SmsPorts{SmsScenario::PORT, SmsScenario::PORT};
+        message.data = MakeSmsData(index, planned.length);
+    }
+    else
+    {
+        message.text = MakeSmsText(index, planned.alphabet, planned.length);
+    }
+    return message;
 }
 
 /// The counters of a run, by the element's name.
@@ -121,6 +137,7 @@ struct SmsScenario::World
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
     Ptr<SmsTraffic> traffic = CreateObject<SmsTraffic>();
     Ptr<NetworkFaults> faults = CreateObject<NetworkFaults>();
+    Ptr<PhoneAvailability> availability = CreateObject<PhoneAvailability>();
     Ptr<UniformRandomVariable> angle = CreateObject<UniformRandomVariable>();
     SmsTimeLine timeLine;
     std::vector<PlannedSms> plan;
@@ -130,8 +147,13 @@ struct SmsScenario::World
     std::vector<bool> retried; ///< of each message: it has had more than one attempt
     uint32_t next = 0;         ///< message to be sent next
     uint32_t ended = 0;
-    uint64_t repeats = 0;   ///< messages that arrived once more
-    uint64_t lateLines = 0; ///< messages stored after their phone had given them up
+    int64_t firstPhoneStream = 0;
+    uint64_t repeats = 0;       ///< messages that arrived once more
+    uint64_t resubmitted = 0;   ///< TPDUs that did, as the phone has sent them once more
+    uint64_t redelivered = 0;   ///< likewise, as the SMSC has delivered them once more
+    uint64_t unexplained = 0;   ///< likewise, nobody knows why
+    uint64_t statusReports = 0; ///< that have come
+    uint64_t lateLines = 0;     ///< messages stored after their phone had given them up
     bool stopped = false;
 };
 
@@ -194,7 +216,8 @@ SmsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::R
     m_distance->SetStream(stream++);
     world.angle->SetStream(stream++);
     stream += world.faults->AssignStreams(stream);
-    world.network->AssignStreams(stream);
+    stream += world.network->AssignStreams(stream);
+    world.firstPhoneStream = stream;
     Build(world);
     Simulator::Stop(m_maxDuration);
     Simulator::Run();
@@ -202,6 +225,7 @@ SmsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::R
     FinishRest(world);
     StoreCounters(world);
     Simulator::Destroy();
+    world.availability->Dispose();
     world.faults->Dispose();
     world.network->Dispose();
     CloseCaptures(captures);
@@ -227,20 +251,15 @@ void
 SmsScenario::AddPhones(World& world) const
 {
     world.phones.reserve(m_phones);
-    const auto received = [&world](const std::string& /* from */,
-                                   const std::vector<uint8_t>& data) {
-        const auto index = ReadSmsIndex(data);
-        if (!index || *index >= world.next)
-        {
-            return;
-        }
-        auto& session = world.record.sessions[*index];
-        if (session.firstMessageNs >= 0)
-        {
-            ++world.repeats;
-            return;
-        }
-        session.firstMessageNs = (Simulator::Now() - world.plan[*index].start).GetNanoSeconds();
+    const auto receiveData = [&world](const std::string& /* from */,
+                                      const std::vector<uint8_t>& data) {
+        Receive(world, ReadSmsIndex(data));
+    };
+    const auto receiveText = [&world](const SmsAddress& /* from */, const ShortMessage& message) {
+        Receive(world, ReadSmsIndex(message.text));
+    };
+    const auto receiveReport = [&world](const SmsStatusReport& /* report */) {
+        ++world.statusReports;
     };
     for (uint32_t n = 0; n < m_phones; ++n)
     {
@@ -248,9 +267,31 @@ SmsScenario::AddPhones(World& world) const
         PlacePhone(world, n, node);
         auto phone = node->GetObject<GsmMobileStation>();
         world.timeLine.Attach(phone);
-        phone->Listen(PORT, PageModeService::ReceiveCallback(received));
+        phone->Listen(PORT, PageModeService::ReceiveCallback(receiveData));
+        phone->TraceConnectWithoutContext(
+            "Message",
+            Callback<void, const SmsAddress&, const ShortMessage&>(receiveText));
+        phone->TraceConnectWithoutContext("StatusReport",
+                                          Callback<void, const SmsStatusReport&>(receiveReport));
+        world.availability->Drive(phone, world.firstPhoneStream + n);
         world.phones.push_back(phone);
     }
+}
+
+void
+SmsScenario::Receive(World& world, std::optional<uint32_t> index)
+{
+    if (!index || *index >= world.next)
+    {
+        return;
+    }
+    auto& session = world.record.sessions[*index];
+    if (session.firstMessageNs >= 0)
+    {
+        ++world.repeats;
+        return;
+    }
+    session.firstMessageNs = (Simulator::Now() - world.plan[*index].start).GetNanoSeconds();
 }
 
 void
@@ -315,11 +356,19 @@ SmsScenario::Send(World& world, uint32_t index)
             session.cause = cause;
         }
     };
-    sender->Submit(world.phones[planned.target]->GetMsisdn(),
-                   PORT,
-                   PORT,
-                   MakeSmsData(index, std::min(planned.length, MAX_DATA)),
-                   PageModeService::SubmitCallback(done));
+    SmsOptions options;
+    options.statusReport = planned.statusReport;
+    if (planned.validity > 0)
+    {
+        options.validity = SmsValidityPeriod::Make(planned.validity);
+    }
+    if (sender->SubmitShortMessage(world.phones[planned.target]->GetMsisdn(),
+                                   MakeMessage(index, planned),
+                                   options,
+                                   PageModeService::SubmitCallback(done)) != SmsCodecError::NONE)
+    {
+        done(false, "cannot be encoded");
+    }
     for (uint64_t line = before + 1; line <= world.timeLine.GetLastNumber(); ++line)
     {
         world.messages[line] = index;
@@ -336,6 +385,10 @@ void
 SmsScenario::Store(World& world, const SmsTimeLine::Line& line) const
 {
     const auto known = world.messages.find(line.number);
+    if ((line.reference & Smsc::STATUS_REPORT) != 0)
+    {
+        return;
+    }
     if (known == world.messages.end())
     {
         ++world.lateLines;
@@ -343,6 +396,7 @@ SmsScenario::Store(World& world, const SmsTimeLine::Line& line) const
     }
     const uint32_t index = known->second;
     world.messages.erase(known);
+    CountRepetitions(world, line);
     auto& session = world.record.sessions[index];
     uint32_t attempts = 0;
     for (const auto& [hop, time] : line.hops)
@@ -369,6 +423,30 @@ SmsScenario::Store(World& world, const SmsTimeLine::Line& line) const
             CountEnded(world);
         }
     }
+}
+
+void
+SmsScenario::CountRepetitions(World& world, const SmsTimeLine::Line& line)
+{
+    const auto count = [&line](SmsHop hop) {
+        return static_cast<uint64_t>(
+            std::count_if(line.hops.begin(), line.hops.end(), [hop](const auto& stamp) {
+                return stamp.hop == hop;
+            }));
+    };
+    const uint64_t received = count(SmsHop::RECEIVED);
+    if (received < 2)
+    {
+        return;
+    }
+    const uint64_t repetitions = received - 1;
+    // a copy that comes after the SMSC's DuplicateWindow is not known as one there
+    const uint64_t copies = count(SmsHop::RESUBMITTED) > 0 ? count(SmsHop::STORED) : 1;
+    const uint64_t resubmitted = std::min(repetitions, copies - std::min<uint64_t>(copies, 1));
+    const uint64_t redelivered = std::min(repetitions - resubmitted, count(SmsHop::ATTEMPT_FAILED));
+    world.resubmitted += resubmitted;
+    world.redelivered += redelivered;
+    world.unexplained += repetitions - resubmitted - redelivered;
 }
 
 void
@@ -428,6 +506,10 @@ SmsScenario::StoreCounters(World& world) const
     counters.emplace_back(
         "messages",
         CounterList{{"arrived_again", static_cast<double>(world.repeats)},
+                    {"repeated_after_resubmission", static_cast<double>(world.resubmitted)},
+                    {"repeated_after_failed_attempt", static_cast<double>(world.redelivered)},
+                    {"repeated_without_cause", static_cast<double>(world.unexplained)},
+                    {"status_reports", static_cast<double>(world.statusReports)},
                     {"stored_after_failure", static_cast<double>(world.lateLines)},
                     {"late_hops", static_cast<double>(world.timeLine.GetStrayHops())}});
     const double channels = CountSdcchs(*world.network);

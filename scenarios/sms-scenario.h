@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ namespace p2pim
  * and what becomes of those that do not arrive at once.
  *
  * A message whose sender is off or out of coverage when it is due is sent by the next phone in
- * number that is not: nobody writes on a phone that is off.
+ * number that is not: nobody writes on a phone that is off. A message that comes again is counted
+ * by its cause: the phone had no answer and has sent it once more, or the SMSC had none and has
+ * delivered it once more.
  *
  * The run ends when every message has come to its end, or at MaxDuration.
  */
@@ -56,8 +59,10 @@ class SmsScenario : public Scenario
     void PlacePhone(const World& world, uint32_t phone, Ptr<Node> node) const;
     static void StartNext(World* world);
     static void Send(World& world, uint32_t index);
+    static void Receive(World& world, std::optional<uint32_t> index);
     static uint32_t FindSender(const World& world, uint32_t planned);
     void Store(World& world, const SmsTimeLine::Line& line) const;
+    static void CountRepetitions(World& world, const SmsTimeLine::Line& line);
     void Finish(World& world, uint32_t index) const;
     static void CountEnded(World& world);
     void FinishRest(World& world) const;

@@ -207,6 +207,7 @@ CellularNetwork::BuildCells()
     {
         auto gsm = CreateObject<GsmCell>();
         gsm->SetMsc(m_msc);
+        gsm->SetAttribute("LocationAreaCode", UintegerValue(m_gsmCells.size() + 1));
         m_gsmCells.push_back(gsm);
         auto gprs = CreateObject<GprsCell>();
         gprs->SetCommonControlChannel(gsm->GetCcch());

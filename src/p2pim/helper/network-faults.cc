@@ -56,13 +56,12 @@ NetworkFaults::AddAttributes(TypeId tid, const char* name, const char* what)
                       DoubleValue(0),
                       MakeDoubleAccessor(&NetworkFaults::SetRate<K>, &NetworkFaults::GetRate<K>),
                       MakeDoubleChecker<double>(0, 3600))
-        .AddAttribute(element + "OutageTime",
-                      std::string("How long an outage of ") + what +
-                          " lasts, in seconds. Own choice.",
-                      StringValue("ns3::ExponentialRandomVariable[Mean=60]"),
-                      MakePointerAccessor(&NetworkFaults::SetDuration<K>,
-                                          &NetworkFaults::GetDuration<K>),
-                      MakePointerChecker<RandomVariableStream>());
+        .AddAttribute(
+            element + "OutageTime",
+            std::string("How long an outage of ") + what + " lasts, in seconds. Own choice.",
+            StringValue("ns3::ExponentialRandomVariable[Mean=60]"),
+            MakePointerAccessor(&NetworkFaults::SetDuration<K>, &NetworkFaults::GetDuration<K>),
+            MakePointerChecker<RandomVariableStream>());
 }
 
 TypeId
@@ -110,6 +109,8 @@ NetworkFaults::Start(Ptr<CellularNetwork> network)
     {
         AddElement(CELL, [cell](bool inService) { cell->SetInService(inService); });
     }
+    const auto msc = network->GetMsc();
+    AddElement(MSC, [msc](bool inService) { msc->SetInService(inService); });
     const auto hlr = network->GetHlr();
     AddElement(HLR, [hlr](bool inService) { hlr->SetInService(inService); });
     const auto smsc = network->GetSmsc();
@@ -160,8 +161,7 @@ NetworkFaults::GetCounters() const
     CounterList counters;
     for (std::size_t kind = 0; kind < KINDS; ++kind)
     {
-        counters.emplace_back(names[kind] + "_outages",
-                              static_cast<double>(m_kinds[kind].outages));
+        counters.emplace_back(names[kind] + "_outages", static_cast<double>(m_kinds[kind].outages));
         counters.emplace_back(names[kind] + "_outage_seconds", m_kinds[kind].down.GetSeconds());
     }
     return counters;

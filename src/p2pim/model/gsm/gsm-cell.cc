@@ -160,6 +160,26 @@ GsmCell::GetTypeId()
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&GsmCell::m_t3122),
                           MakeTimeChecker(Seconds(0), Seconds(255)))
+            .AddAttribute(
+                "T3212",
+                "How often a phone that is otherwise silent updates its location, 0 to "
+                "25.5 h in steps of 6 min (TS 44.018 10.5.2.11); 0: never. Phones that are "
+                "not simulated do so as the background load says.",
+                TimeValue(Seconds(0)),
+                MakeTimeAccessor(&GsmCell::m_t3212),
+                MakeTimeChecker(Seconds(0), Minutes(255 * 6)))
+            .AddAttribute("ImsiAttachDetach",
+                          "Whether phones tell the network that they are switched on and off: the "
+                          "ATT flag (TS 44.018 10.5.2.11).",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&GsmCell::m_imsiAttachDetach),
+                          MakeBooleanChecker())
+            .AddAttribute("LocationAreaCode",
+                          "LAC of the cell, which is a location area of its own (TS 24.008 "
+                          "10.5.1.3).",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&GsmCell::m_locationAreaCode),
+                          MakeUintegerChecker<uint16_t>())
             .AddTraceSource(
                 "LapdmFrame",
                 "An L2 frame sent on an SDCCH: uplink or not, first TDMA frame, octets.",
@@ -309,6 +329,24 @@ Time
 GsmCell::GetTransitTime() const
 {
     return m_transitTime;
+}
+
+uint16_t
+GsmCell::GetLocationAreaCode() const
+{
+    return m_locationAreaCode;
+}
+
+bool
+GsmCell::HasImsiAttachDetach() const
+{
+    return m_imsiAttachDetach;
+}
+
+Time
+GsmCell::GetT3212() const
+{
+    return m_t3212;
 }
 
 Time

@@ -142,6 +142,12 @@ class GsmCell : public Object, private DedicatedChannelUser
 
     /// @return the time that an L3 message takes between BTS and MSC, one way.
     Time GetTransitTime() const;
+    /// @return the cell's location area code; each cell is a location area.
+    uint16_t GetLocationAreaCode() const;
+    /// @return whether phones say when they are switched on and off (ATT, TS 44.018 10.5.2.11).
+    bool HasImsiAttachDetach() const;
+    /// @return T3212: how often a phone updates its location; 0: never.
+    Time GetT3212() const;
     /// @return T3111: how long a channel rests before it is free again.
     Time GetT3111() const;
 
@@ -182,6 +188,9 @@ class GsmCell : public Object, private DedicatedChannelUser
     Time m_t3111;
     Time m_t3113;
     Time m_t3122;
+    Time m_t3212;
+    bool m_imsiAttachDetach;
+    uint16_t m_locationAreaCode;
     uint32_t m_pagingAttempts;
     bool m_pageByTmsi;
     uint32_t m_t200Sacch;

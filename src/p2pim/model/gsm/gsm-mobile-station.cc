@@ -7,9 +7,6 @@
 #include "ns3/msc-vlr.h"
 #include "ns3/ns3-compatibility.h"
 #include "ns3/simulator.h"
-#include "ns3/sms-tpdu-fields.h"
-#include "ns3/sms-tpdu.h"
-#include "ns3/sms-user-data.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -71,6 +68,23 @@ GsmMobileStation::GetTypeId()
                           UintegerValue(2),
                           MakeUintegerAccessor(&GsmMobileStation::m_maxCpRetransmissions),
                           MakeUintegerChecker<uint32_t>(1, 3))
+            .AddAttribute("T3210",
+                          "Wait for the LOCATION UPDATING ACCEPT (TS 24.008 table 11.1).",
+                          TimeValue(Seconds(20)),
+                          MakeTimeAccessor(&GsmMobileStation::m_t3210),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("T3211",
+                          "From a location updating that failed to the next, up to the fourth (TS "
+                          "24.008 table 11.1).",
+                          TimeValue(Seconds(15)),
+                          MakeTimeAccessor(&GsmMobileStation::m_t3211),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("T3220",
+                          "Wait for the CHANNEL RELEASE after an IMSI DETACH INDICATION (TS 24.008 "
+                          "table 11.1).",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&GsmMobileStation::m_t3220),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("T3230",
                           "Wait for the MM connection (TS 24.008 table 11.1).",
                           TimeValue(Seconds(15)),
@@ -81,6 +95,11 @@ GsmMobileStation::GetTypeId()
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&GsmMobileStation::m_t3240),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("TRAM",
+                          "From an RP-SMMA that failed to the next, 25-35 s (TS 24.011 10).",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&GsmMobileStation::m_tram),
+                          MakeTimeChecker(Seconds(25), Seconds(35)))
             .AddAttribute("MaxAccessAttempts",
                           "Tries to get a channel for one message, each after T3122 or a failed "
                           "random access, before it is reported as not sent. Own choice.",
@@ -94,6 +113,11 @@ GsmMobileStation::GetTypeId()
                           UintegerValue(0),
                           MakeUintegerAccessor(&GsmMobileStation::m_messageMemory),
                           MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ReassemblyTimeout",
+                          "How long the segments of a message wait for the others. Own choice.",
+                          TimeValue(Hours(24)),
+                          MakeTimeAccessor(&GsmMobileStation::m_reassemblyTimeout),
+                          MakeTimeChecker(Seconds(1)))
             .AddAttribute("SubmissionRetries",
                           "How often a message whose RP-ACK did not come is sent once more, with "
                           "the same TP-MR. Own choice.",
@@ -126,6 +150,15 @@ GsmMobileStation::GetTypeId()
                             "The MM state changes: from, to.",
                             MakeTraceSourceAccessor(&GsmMobileStation::m_stateTrace),
                             "ns3::p2pim::GsmMobileStation::MmStateTracedCallback")
+            .AddTraceSource("Message",
+                            "A message for the user is complete, one that goes to no listener's "
+                            "port: sender, message.",
+                            MakeTraceSourceAccessor(&GsmMobileStation::m_messageTrace),
+                            "ns3::p2pim::GsmMobileStation::MessageTracedCallback")
+            .AddTraceSource("StatusReport",
+                            "A status report has come.",
+                            MakeTraceSourceAccessor(&GsmMobileStation::m_reportTrace),
+                            "ns3::p2pim::GsmMobileStation::StatusReportTracedCallback")
             .AddTraceSource("Hop",
                             "A hop of a message from or to this phone: reference, hop, time.",
                             MakeTraceSourceAccessor(&GsmMobileStation::m_hopTrace),
@@ -133,7 +166,13 @@ GsmMobileStation::GetTypeId()
     return tid;
 }
 
-GsmMobileStation::GsmMobileStation() = default;
+GsmMobileStation::GsmMobileStation()
+{
+    m_inbox.SetMessageFunction([this](const SmsAddress& from, const ShortMessage& message) {
+        m_messageTrace(from, message);
+    });
+    m_inbox.SetReportFunction([this](const SmsStatusReport& report) { m_reportTrace(report); });
+}
 
 GsmMobileStation::~GsmMobileStation() = default;
 
@@ -143,8 +182,9 @@ GsmMobileStation::DoDispose()
     m_retry.Cancel();
     m_timer.Cancel();
     m_session.reset();
+    m_updating.Cancel();
     m_queue.clear();
-    m_listeners.clear();
+    m_inbox.Clear();
     if (m_cell)
     {
         m_cell->Leave(m_imsi);
@@ -179,13 +219,21 @@ GsmMobileStation::SetCell(Ptr<GsmCell> cell)
     if (m_cell)
     {
         m_cell->Leave(m_imsi);
+        DropSession();
+        m_cell = cell;
+        m_registration.Require(LocationUpdatingType::NORMAL);
+        FollowReachability(false);
+        return;
     }
     m_cell = cell;
-    if (IsReachable())
-    {
-        m_cell->Camp(m_imsi, this);
-    }
     m_cell->GetMsc()->AddSubscriber(m_imsi, m_msisdnDigits, PeekPointer(m_cell));
+    m_registration.Register(m_cell->GetLocationAreaCode(), Simulator::Now());
+    // periodic updatings are spread over T3212
+    constexpr uint64_t odd = 0x9E3779B97F4A7C15;
+    const double phase = static_cast<double>(m_imsi * odd >> 11) / static_cast<double>(1ULL << 53);
+    m_registration.NotifyContact(Simulator::Now() -
+                                 Seconds(phase * m_cell->GetT3212().GetSeconds()));
+    FollowReachability(false);
 }
 
 Ptr<GsmCell>
@@ -209,14 +257,52 @@ GsmMobileStation::SetPoweredOn(bool on)
     }
     const bool wasReachable = IsReachable();
     m_poweredOn = on;
-    FollowReachability(wasReachable);
+    const bool announced = m_cell->HasImsiAttachDetach();
     if (on)
     {
-        m_cell->GetMsc()->ImsiAttach(m_imsi);
+        StopDetach();
+        if (announced)
+        {
+            m_registration.Require(LocationUpdatingType::IMSI_ATTACH);
+        }
+        FollowReachability(wasReachable);
+    }
+    else if (announced && m_covered)
+    {
+        m_retry.Cancel();
+        m_detachDue = true;
+        if (m_session && m_session->Detach())
+        {
+            CheckSession();
+        }
+        else
+        {
+            StartNext();
+        }
     }
     else
     {
-        m_cell->GetMsc()->ImsiDetach(m_imsi);
+        FollowReachability(wasReachable);
+    }
+}
+
+void
+GsmMobileStation::StartPoweredOff()
+{
+    m_poweredOn = false;
+    m_cell->Leave(m_imsi);
+    m_cell->GetMsc()->AddDetached(m_imsi);
+}
+
+/// The phone falls silent, whether it has said that it is off or not.
+void
+GsmMobileStation::StopDetach()
+{
+    if (m_detachDue)
+    {
+        m_detachDue = false;
+        m_cell->Leave(m_imsi);
+        DropSession();
     }
 }
 
@@ -225,6 +311,7 @@ GsmMobileStation::SetCovered(bool covered)
 {
     const bool wasReachable = IsReachable();
     m_covered = covered;
+    StopDetach();
     FollowReachability(wasReachable);
 }
 
@@ -243,6 +330,7 @@ GsmMobileStation::FollowReachability(bool wasReachable)
     }
     m_cell->Camp(m_imsi, this);
     StartNext();
+    PlanUpdating();
 }
 
 void
@@ -263,123 +351,136 @@ GsmMobileStation::DropSession()
     }
 }
 
-uint32_t
-GsmMobileStation::GetMaxUserData() const
+std::optional<MsSessionPurpose>
+GsmMobileStation::GetNextPurpose() const
 {
-    return SMS_MAX_USER_DATA - SMS_PORT_HEADER;
-}
-
-void
-GsmMobileStation::Submit(const std::string& destination,
-                         uint16_t destinationPort,
-                         uint16_t originatorPort,
-                         const std::vector<uint8_t>& userData,
-                         SubmitCallback done)
-{
-    SmsSubmit submit;
-    submit.messageReference = m_nextMessageReference++;
-    submit.destination.digits = destination;
-    submit.validityPeriod = SmsValidityPeriod::MakeRelative(m_validityPeriod);
-    submit.userData.hasHeader = true;
-    submit.userData.codingScheme = SMS_DCS_8_BIT;
-    SmsCodecError error =
-        EncodePortUserData({destinationPort, originatorPort}, userData, submit.userData.octets);
-    submit.userData.length = static_cast<uint8_t>(submit.userData.octets.size());
-    Submission submission;
-    submission.tpdu.reserve(SMS_MAX_USER_DATA + SmsAddress::MAX_DIGITS);
-    if (error == SmsCodecError::NONE)
+    if (m_detachDue)
     {
-        error = EncodeSubmit(submit, submission.tpdu);
+        return MsSessionPurpose::IMSI_DETACH;
     }
-    if (error != SmsCodecError::NONE)
+    if (!IsReachable())
     {
-        done(false,
-             error == SmsCodecError::USER_DATA_TOO_LONG ? "user data too long"
-                                                        : "bad destination number");
-        return;
+        return std::nullopt;
     }
-    submission.messageReference = submit.messageReference;
-    submission.done = done;
-    m_hopTrace(MakeSmsReference(m_msisdnDigits, submit.messageReference),
-               SmsHop::SUBMITTED,
-               Simulator::Now());
-    m_queue.push_back(std::move(submission));
-    StartNext();
-}
-
-void
-GsmMobileStation::Listen(uint16_t port, ReceiveCallback received)
-{
-    const auto listener = std::find_if(m_listeners.begin(),
-                                       m_listeners.end(),
-                                       [port](const auto& entry) { return entry.first == port; });
-    if (listener == m_listeners.end())
+    if (m_registration.GetDue(Simulator::Now(), GetUpdatingTimes()))
     {
-        if (!received.IsNull())
-        {
-            m_listeners.emplace_back(port, received);
-        }
+        return MsSessionPurpose::LOCATION_UPDATING;
     }
-    else if (received.IsNull())
+    if (m_smmaDue)
     {
-        m_listeners.erase(listener);
+        return MsSessionPurpose::MEMORY_AVAILABLE;
     }
-    else
-    {
-        listener->second = received;
-    }
+    return m_queue.empty() ? std::nullopt : std::make_optional(MsSessionPurpose::SUBMISSION);
 }
 
 void
 GsmMobileStation::StartNext()
 {
-    const bool idle = m_cell && !m_session && !IsPending(m_retry) && IsReachable();
-    if (idle && m_smmaDue)
+    if (!m_cell || m_session || IsPending(m_retry))
     {
-        StartSession(MsSessionPurpose::MEMORY_AVAILABLE);
+        return;
     }
-    else if (idle && !m_queue.empty())
+    const auto purpose = GetNextPurpose();
+    if (!purpose)
+    {
+        return;
+    }
+    if (purpose == MsSessionPurpose::SUBMISSION)
     {
         ++m_queue.front().accesses;
-        StartSession(MsSessionPurpose::SUBMISSION);
     }
+    StartSession(*purpose);
 }
 
 void
 GsmMobileStation::StartSession(MsSessionPurpose purpose)
 {
     m_session = std::make_unique<GsmMsSession>(*this, purpose);
-    m_cell->RequestChannel(Ptr<GsmMobileStation>(this),
-                           purpose == MsSessionPurpose::PAGING_RESPONSE
-                               ? EstablishmentCause::ANSWER_TO_PAGING
-                               : EstablishmentCause::OTHER_SDCCH);
+    EstablishmentCause cause = EstablishmentCause::OTHER_SDCCH;
+    if (purpose == MsSessionPurpose::PAGING_RESPONSE)
+    {
+        cause = EstablishmentCause::ANSWER_TO_PAGING;
+    }
+    else if (purpose == MsSessionPurpose::LOCATION_UPDATING)
+    {
+        cause = EstablishmentCause::LOCATION_UPDATING;
+    }
+    m_cell->RequestChannel(Ptr<GsmMobileStation>(this), cause);
+}
+
+LocationUpdatingTimes
+GsmMobileStation::GetUpdatingTimes() const
+{
+    const Time t3212 = m_cell->GetT3212();
+    constexpr int defaultMinutes = 12;
+    return {m_t3211, t3212, t3212.IsZero() ? Minutes(defaultMinutes) : t3212};
 }
 
 void
-GsmMobileStation::ReadMessages()
+GsmMobileStation::PlanUpdating()
 {
-    m_messagesStored = 0;
-    m_smmaDue = m_smmaDue || m_refusedForMemory;
-    m_refusedForMemory = false;
+    const Time deadline = m_registration.GetDeadline(GetUpdatingTimes());
+    if (deadline > Simulator::Now())
+    {
+        m_updating.Arm(deadline, &GsmMobileStation::UpdateLocation, this);
+    }
+}
+
+void
+GsmMobileStation::UpdateLocation()
+{
+    m_updating.Expired();
     StartNext();
+    PlanUpdating();
 }
 
-uint8_t
-GsmMobileStation::GetSmmaReference()
+std::vector<uint8_t>
+GsmMobileStation::MakeLocationUpdatingRequest() const
 {
-    return m_nextMessageReference++;
+    const auto due = m_registration.GetDue(Simulator::Now(), GetUpdatingTimes());
+    return EncodeLocationUpdatingRequest(m_imsi,
+                                         due.value_or(LocationUpdatingType::NORMAL),
+                                         m_registration.GetArea());
 }
 
 void
-GsmMobileStation::FinishSmma()
+GsmMobileStation::FinishLocationUpdating(bool accepted)
 {
-    m_smmaDue = false;
+    if (accepted)
+    {
+        m_registration.Register(m_cell->GetLocationAreaCode(), Simulator::Now());
+    }
+    else
+    {
+        m_registration.Fail(Simulator::Now(), GetUpdatingTimes());
+    }
+}
+
+bool
+GsmMobileStation::StartCall()
+{
+    Sdcch* channel = !m_session && IsReachable() ? m_cell->AllocateTrafficChannel(this) : nullptr;
+    if (channel == nullptr)
+    {
+        return false;
+    }
+    m_session = std::make_unique<GsmMsSession>(*this, MsSessionPurpose::CALL);
+    m_session->TuneIn(*channel, *this);
+    CheckSession();
+    return true;
+}
+
+void
+GsmMobileStation::EndCall()
+{
+    m_cell->GetMsc()->EndCall(m_imsi);
 }
 
 void
 GsmMobileStation::ReceivePaging()
 {
-    if (!m_session && IsReachable())
+    // while T3122 runs no page is answered; the next one may be (TS 44.018 3.3.1.1.3.2)
+    if (!m_session && IsReachable() && m_accessBarred <= Simulator::Now())
     {
         StartSession(MsSessionPurpose::PAGING_RESPONSE);
     }
@@ -426,14 +527,21 @@ GsmMobileStation::LoseAccess(Time wait, const char* cause)
 {
     NS_LOG_LOGIC(m_msisdn << ": " << cause);
     const bool submitting = m_session->HasSubmission();
+    m_session->Lose();
     m_session.reset();
-    m_stateTrace(MmState::WAIT_FOR_RR_CONNECTION, MmState::MM_IDLE);
+    if (m_detachDue)
+    {
+        StopDetach();
+        return;
+    }
+    m_accessBarred = Simulator::Now() + wait;
     m_retry.Cancel();
     m_retry = Simulator::Schedule(wait, &GsmMobileStation::StartNext, this);
     if (submitting && m_queue.front().accesses >= m_maxAccessAttempts)
     {
         FinishSubmission(false, cause, true);
     }
+    PlanUpdating();
 }
 
 void
@@ -458,9 +566,16 @@ GsmMobileStation::CheckSession()
         m_timer.Arm(m_session->GetDeadline(), &GsmMobileStation::ExpireTimer, this);
         return;
     }
+    if (m_session->IsDetaching())
+    {
+        StopDetach();
+        return;
+    }
     m_session.reset();
     m_timer.Cancel();
+    m_registration.NotifyContact(Simulator::Now());
     StartNext();
+    PlanUpdating();
 }
 
 void
@@ -474,100 +589,10 @@ GsmMobileStation::ExpireTimer()
     CheckSession();
 }
 
-uint8_t
-GsmMobileStation::ReceiveDeliver(const uint8_t* tpdu, std::size_t size)
-{
-    SmsDeliver deliver;
-    SmsUserDataHeader header;
-    if (DecodeDeliver(tpdu, size, deliver) != SmsCodecError::NONE ||
-        (deliver.userData.hasHeader &&
-         DecodeUserDataHeader(deliver.userData.octets, header) != SmsCodecError::NONE))
-    {
-        return static_cast<uint8_t>(RpCause::INVALID_MANDATORY_INFORMATION);
-    }
-    if (m_messageMemory > 0 && m_messagesStored >= m_messageMemory)
-    {
-        m_refusedForMemory = true;
-        return static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED);
-    }
-    ++m_messagesStored;
-    if (!header.ports)
-    {
-        return 0;
-    }
-    const auto listener =
-        std::find_if(m_listeners.begin(), m_listeners.end(), [&header](const auto& entry) {
-            return entry.first == header.ports->destination;
-        });
-    if (listener != m_listeners.end())
-    {
-        std::vector<uint8_t>& octets = deliver.userData.octets;
-        octets.erase(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(header.size));
-        const ReceiveCallback received = listener->second;
-        received(deliver.originator.digits, octets);
-    }
-    return 0;
-}
-
-void
-GsmMobileStation::FinishSubmission(bool accepted, const char* cause, bool answered)
-{
-    Submission& submission = m_queue.front();
-    if (!answered && submission.repetitions < m_submissionRetries)
-    {
-        ++submission.repetitions;
-        submission.accesses = 0;
-        submission.tpdu[0] |= m_rejectDuplicates ? TP_RD : 0;
-        NotifyHop(SmsHop::RESUBMITTED);
-        m_retry.Cancel();
-        m_retry = Simulator::Schedule(m_submissionRetryTime, &GsmMobileStation::StartNext, this);
-        return;
-    }
-    const SubmitCallback done = m_queue.front().done;
-    if (!accepted)
-    {
-        NotifyHop(SmsHop::SUBMISSION_FAILED);
-    }
-    m_queue.erase(m_queue.begin());
-    done(accepted, cause);
-}
-
-void
-GsmMobileStation::NotifyReceived(uint64_t reference)
-{
-    m_hopTrace(reference, SmsHop::RECEIVED, Simulator::Now());
-}
-
 void
 GsmMobileStation::NotifyState(MmState from, MmState to)
 {
     m_stateTrace(from, to);
-}
-
-void
-GsmMobileStation::NotifyHop(SmsHop hop)
-{
-    m_hopTrace(MakeSmsReference(m_msisdnDigits, m_queue.front().messageReference),
-               hop,
-               Simulator::Now());
-}
-
-uint8_t
-GsmMobileStation::GetMessageReference() const
-{
-    return m_queue.front().messageReference;
-}
-
-const std::vector<uint8_t>&
-GsmMobileStation::GetSubmission() const
-{
-    return m_queue.front().tpdu;
-}
-
-SmsAddress
-GsmMobileStation::GetServiceCentre() const
-{
-    return {SmsAddress::INTERNATIONAL, m_serviceCentre};
 }
 
 GsmMsTimes
@@ -576,6 +601,8 @@ GsmMobileStation::GetTimes() const
     return {m_simAuthenticationTime,
             m_processingTime,
             m_storageTime,
+            m_t3210,
+            m_t3220,
             m_t3230,
             m_t3240,
             {m_tr1m, m_tr2m, m_tc1m, m_maxCpRetransmissions}};

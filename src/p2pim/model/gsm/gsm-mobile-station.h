@@ -5,16 +5,20 @@
 #include "ns3/event-id.h"
 #include "ns3/gsm-ms-session.h"
 #include "ns3/lazy-timer.h"
+#include "ns3/location-registration.h"
 #include "ns3/nstime.h"
 #include "ns3/page-mode-service.h"
 #include "ns3/rr-messages.h"
 #include "ns3/sms-hop.h"
+#include "ns3/sms-inbox.h"
+#include "ns3/sms-tpdu.h"
+#include "ns3/sms-validity-period.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ns3
@@ -25,10 +29,18 @@ namespace p2pim
 class GsmCell;
 class Sdcch;
 
+/// What a user wants of the service beside the delivery of a message.
+struct SmsOptions
+{
+    bool statusReport = false;                 ///< TP-SRR
+    std::optional<SmsValidityPeriod> validity; ///< TP-VP; nothing: the attribute ValidityPeriod
+};
+
 /**
- * The circuit-switched side of a phone, and its SMS: sends and receives short messages on an SDCCH.
- * Aggregated to the phone's node. An idle phone has no event and no transaction state; an RR
- * connection is one GsmMsSession.
+ * The circuit-switched side of a phone, and its SMS: sends and receives short messages on an SDCCH,
+ * or during a call on its SACCH. Aggregated to the phone's node. An idle phone has no event, unless
+ * its cell wants periodic location updating, and no transaction state; an RR connection is one
+ * GsmMsSession.
  */
 class GsmMobileStation : public PageModeService, private DedicatedChannelUser
 {
@@ -41,6 +53,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
 
     /// TracedCallback signature of the trace source MmState.
     typedef void (*MmStateTracedCallback)(MmState from, MmState to);
+    /// TracedCallback signature of the trace source Message.
+    typedef void (*MessageTracedCallback)(const SmsAddress& from, const ShortMessage& message);
+    /// TracedCallback signature of the trace source StatusReport.
+    typedef void (*StatusReportTracedCallback)(const SmsStatusReport& report);
 
     /**
      * @param imsi the IMSI's 15 digits as a number; leading zeros are implied.
@@ -53,8 +69,9 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     const std::string& GetMsisdn() const;
 
     /**
-     * The phone camps on a cell and is IMSI attached there, without any event. The identity and the
-     * cell's MSC are set before.
+     * The phone camps on a cell. On the first one it is IMSI attached there, without any event; the
+     * identity and the cell's MSC are set before. Each later one has a location updating, as each
+     * cell is a location area of its own.
      *
      * @param cell the cell.
      */
@@ -63,12 +80,15 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     Ptr<GsmCell> GetCell() const;
 
     /**
-     * Switches the phone off or on. Off ends any connection at once and is known to the VLR (IMSI
-     * detach); on is an IMSI attach.
+     * Switches the phone off or on. If the cell wants it and there is coverage, the phone says so:
+     * by an IMSI DETACH INDICATION, on a connection that it has or on one of its own; by a location
+     * updating when it is switched on. A submission under way waits until it is on again.
      *
      * @param on whether the phone is on.
      */
     void SetPoweredOn(bool on);
+    /// The phone is off when the simulation starts, and the network knows.
+    void StartPoweredOff();
     /**
      * Loses or regains coverage, of which the network is not told.
      *
@@ -87,8 +107,42 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
                 SubmitCallback done) override;
     void Listen(uint16_t port, ReceiveCallback received) override;
 
+    /**
+     * Submits a message of any length, in segments if need be.
+     *
+     * @param destination the other phone's number.
+     * @param message the message.
+     * @param options what else is wanted.
+     * @param done called once: when all segments have been accepted, or when the first one has not.
+     * @return NONE; or what is wrong, and then @p done is not called.
+     */
+    SmsCodecError SubmitShortMessage(const std::string& destination,
+                                     const ShortMessage& message,
+                                     const SmsOptions& options,
+                                     SubmitCallback done);
+    /**
+     * Sends an SMS-COMMAND about a message that this phone has submitted.
+     *
+     * @param destination the number that the message went to.
+     * @param messageReference its TP-MR.
+     * @param type what is wanted.
+     * @param done called with the outcome; what the service centre says comes as status report.
+     * @return NONE; or what is wrong, and then @p done is not called.
+     */
+    SmsCodecError SendCommand(const std::string& destination,
+                              uint8_t messageReference,
+                              SmsCommandType type,
+                              SubmitCallback done);
+    /// @return TP-MR of what has been submitted last.
+    uint8_t GetLastMessageReference() const;
     /// The user reads all messages and deletes them: the phone's memory is free again.
     void ReadMessages();
+
+    /// A voice call is up from now on, if there is a TCH; its set-up is not modelled. Not while the
+    /// phone has another connection. @return whether it is.
+    bool StartCall();
+    /// The call is over.
+    void EndCall();
 
     // Called by the cell
     /// A paging request for this phone was read on the PCH.
@@ -101,8 +155,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void AccessFailed();
 
     // Called by the session
-    /// A short message has arrived: @p tpdu is an SMS-DELIVER. @return the RP cause, 0 if accepted.
-    uint8_t ReceiveDeliver(const uint8_t* tpdu, std::size_t size);
+    /// A TPDU has arrived. @return the RP cause, 0 if it is accepted.
+    uint8_t ReceiveTpdu(const uint8_t* tpdu, std::size_t size);
     /**
      * The outcome of the submission at the head of the queue.
      *
@@ -122,10 +176,16 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     uint8_t GetMessageReference() const;
     /// @return the SMS-SUBMIT at the head of the queue.
     const std::vector<uint8_t>& GetSubmission() const;
-    /// @return the RP-Message-Reference of an RP-SMMA.
-    uint8_t GetSmmaReference();
-    /// The network knows that the phone has memory again.
-    void FinishSmma();
+    /// @return whether a message may be sent now.
+    bool HasSubmission() const;
+    /// @return the next TP-MR, used up.
+    uint8_t TakeMessageReference();
+    /// An RP-SMMA has been answered or has failed.
+    void FinishSmma(bool accepted);
+    /// @return the LOCATION UPDATING REQUEST that is due.
+    std::vector<uint8_t> MakeLocationUpdatingRequest() const;
+    /// A location updating has been answered or has failed.
+    void FinishLocationUpdating(bool accepted);
     /// @return the SMSC's address.
     SmsAddress GetServiceCentre() const;
     /// @return the times of the phone.
@@ -146,8 +206,18 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     };
 
     void HandleLink(Sdcch& channel, const LapdmIndication& indication) override;
+    std::optional<MsSessionPurpose> GetNextPurpose() const;
     void StartNext();
     void StartSession(MsSessionPurpose purpose);
+    void StopDetach();
+    void PlanUpdating();
+    void UpdateLocation();
+    LocationUpdatingTimes GetUpdatingTimes() const;
+    SmsCodecError SubmitSegment(const std::string& destination,
+                                SmsUserData userData,
+                                const SmsOptions& options,
+                                SubmitCallback done);
+    void Enqueue(std::vector<uint8_t> tpdu, SubmitCallback done);
     void CheckSession();
     void ExpireTimer();
     void LoseAccess(Time wait, const char* cause);
@@ -162,31 +232,41 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool m_poweredOn = true;
     bool m_covered = true;
     uint8_t m_nextMessageReference = 0;
+    uint8_t m_nextConcatenation = 0;
     Time m_simAuthenticationTime;
     Time m_processingTime;
     Time m_storageTime;
     Time m_tr1m;
     Time m_tr2m;
     Time m_tc1m;
+    Time m_t3210;
+    Time m_t3211;
+    Time m_t3220;
     Time m_t3230;
     Time m_t3240;
+    Time m_tram;
     uint32_t m_maxCpRetransmissions;
     uint32_t m_maxAccessAttempts;
     uint32_t m_submissionRetries;
-    uint32_t m_messageMemory;
     Time m_submissionRetryTime;
+    uint32_t m_messageMemory;
+    Time m_reassemblyTimeout;
     bool m_rejectDuplicates;
     uint8_t m_validityPeriod;
     std::string m_serviceCentre;
-    std::vector<std::pair<uint16_t, ReceiveCallback>> m_listeners;
+    SmsInbox m_inbox;
     std::vector<Submission> m_queue;
     std::unique_ptr<GsmMsSession> m_session;
-    LazyTimer m_timer; ///< deadlines of the session
-    EventId m_retry;   ///< T3122, or the next submission
-    uint32_t m_messagesStored = 0;
-    bool m_refusedForMemory = false; ///< a message was, since the last RP-SMMA
-    bool m_smmaDue = false;          ///< the network is to be told that there is memory again
+    LazyTimer m_timer;      ///< deadlines of the session
+    EventId m_retry;        ///< before it nothing is begun: T3122, T3211, TRAM, the next submission
+    Time m_accessBarred;    ///< end of T3122
+    bool m_smmaDue = false; ///< the network is to be told that there is memory again
+    bool m_detachDue = false; ///< the network is to be told that the phone is off
+    LocationRegistration m_registration;
+    LazyTimer m_updating; ///< when a location updating is due
     TracedCallback<MmState, MmState> m_stateTrace;
+    TracedCallback<const SmsAddress&, const ShortMessage&> m_messageTrace;
+    TracedCallback<const SmsStatusReport&> m_reportTrace;
     TracedCallback<uint64_t, SmsHop, Time> m_hopTrace;
 };
 

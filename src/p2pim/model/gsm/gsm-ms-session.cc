@@ -37,8 +37,11 @@ GsmMsSession::GsmMsSession(GsmMobileStation& ms, MsSessionPurpose purpose)
     : m_ms(ms),
       m_purpose(purpose),
       m_times(ms.GetTimes()),
-      m_sms(false, m_times.sms),
+      m_mo(false, m_times.sms),
+      m_mt(false, m_times.sms),
       m_submissionOpen(purpose == MsSessionPurpose::SUBMISSION),
+      m_otherOpen(purpose == MsSessionPurpose::MEMORY_AVAILABLE ||
+                  purpose == MsSessionPurpose::LOCATION_UPDATING),
       m_deadline(Time::Max())
 {
     m_ms.NotifyState(MmState::MM_IDLE, m_state);
@@ -65,6 +68,19 @@ GsmMsSession::HasChannel() const
 }
 
 bool
+GsmMsSession::IsDetaching() const
+{
+    return m_detaching || m_purpose == MsSessionPurpose::IMSI_DETACH;
+}
+
+void
+GsmMsSession::Lose()
+{
+    FinishOther(false);
+    SetState(MmState::MM_IDLE);
+}
+
+bool
 GsmMsSession::IsOver() const
 {
     return m_over;
@@ -73,7 +89,7 @@ GsmMsSession::IsOver() const
 Time
 GsmMsSession::GetDeadline() const
 {
-    return std::min(m_deadline, m_sms.GetDeadline());
+    return std::min({m_deadline, m_mo.GetDeadline(), m_mt.GetDeadline()});
 }
 
 void
@@ -83,18 +99,51 @@ GsmMsSession::SetState(MmState state)
     m_state = state;
 }
 
+std::vector<uint8_t>
+GsmMsSession::MakeInitialMessage() const
+{
+    const uint64_t imsi = m_ms.GetImsi();
+    switch (m_purpose)
+    {
+    case MsSessionPurpose::PAGING_RESPONSE:
+        return EncodePagingResponse(imsi);
+    case MsSessionPurpose::LOCATION_UPDATING:
+        return m_ms.MakeLocationUpdatingRequest();
+    case MsSessionPurpose::IMSI_DETACH:
+        return EncodeImsiDetachIndication(imsi);
+    case MsSessionPurpose::CALL:
+        return EncodeCmServiceRequest(imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
+    default:
+        return EncodeCmServiceRequest(imsi);
+    }
+}
+
+MmState
+GsmMsSession::GetFirstState() const
+{
+    switch (m_detaching ? MsSessionPurpose::IMSI_DETACH : m_purpose)
+    {
+    case MsSessionPurpose::PAGING_RESPONSE:
+        return MmState::WAIT_FOR_NETWORK_COMMAND;
+    case MsSessionPurpose::LOCATION_UPDATING:
+        return MmState::LOCATION_UPDATING_INITIATED;
+    case MsSessionPurpose::IMSI_DETACH:
+        return MmState::IMSI_DETACH_INITIATED;
+    default:
+        return MmState::WAIT_FOR_OUTGOING_MM_CONNECTION;
+    }
+}
+
 void
 GsmMsSession::TuneIn(Sdcch& channel, DedicatedChannelUser& user)
 {
     m_channel = &channel;
-    m_deadline = Simulator::Now() + m_times.t3230;
+    m_deadline =
+        Simulator::Now() + (m_purpose == MsSessionPurpose::LOCATION_UPDATING ? m_times.t3210
+                            : m_purpose == MsSessionPurpose::IMSI_DETACH     ? m_times.t3220
+                                                                             : m_times.t3230);
     channel.TuneIn(&user);
-    channel.Establish(LapdmSide::MS,
-                      SAPI_SIGNALLING,
-                      m_purpose == MsSessionPurpose::PAGING_RESPONSE
-                          ? EncodePagingResponse(m_ms.GetImsi())
-                          : EncodeCmServiceRequest(m_ms.GetImsi()),
-                      m_times.processing);
+    channel.Establish(LapdmSide::MS, SAPI_SIGNALLING, MakeInitialMessage(), m_times.processing);
 }
 
 void
@@ -105,16 +154,15 @@ GsmMsSession::HandleLink(const LapdmIndication& indication)
     case LapdmPrimitive::ESTABLISH_CONFIRM:
         if (indication.sapi == SAPI_SIGNALLING)
         {
-            if (m_purpose == MsSessionPurpose::SUBMISSION)
+            if (m_submissionOpen)
             {
                 m_ms.NotifyHop(SmsHop::MO_CHANNEL);
             }
-            SetState(m_purpose == MsSessionPurpose::PAGING_RESPONSE
-                         ? MmState::WAIT_FOR_NETWORK_COMMAND
-                         : MmState::WAIT_FOR_OUTGOING_MM_CONNECTION);
+            SetState(GetFirstState());
         }
         break;
     case LapdmPrimitive::ESTABLISH_INDICATION:
+        m_smsLink = m_smsLink || indication.sapi == SAPI_SMS;
         if (m_state == MmState::WAIT_FOR_NETWORK_COMMAND)
         {
             ActivateConnection();
@@ -163,6 +211,7 @@ GsmMsSession::HandleRr(const uint8_t* message, std::size_t size)
     else if (type == RrType::CHANNEL_RELEASE)
     {
         FinishSubmission(false, "released by the network", false);
+        FinishOther(false);
         SetState(MmState::RR_CONNECTION_RELEASE);
         m_deadline = Simulator::Now() + m_times.t3240;
         m_channel->Release(LapdmSide::MS, SAPI_SIGNALLING, m_times.processing);
@@ -192,7 +241,16 @@ GsmMsSession::HandleMm(const uint8_t* message, std::size_t size)
         ActivateConnection();
         break;
     case MmType::CM_SERVICE_REJECT:
+        m_serviceRequested = false; // the message waits for another connection
         FinishSubmission(false, "service rejected", true);
+        break;
+    case MmType::LOCATION_UPDATING_ACCEPT:
+        FinishOther(true);
+        WaitForRelease();
+        break;
+    case MmType::LOCATION_UPDATING_REJECT:
+        FinishOther(false);
+        WaitForRelease();
         break;
     case MmType::AUTHENTICATION_REJECT:
         FinishSubmission(false, "authentication rejected", true);
@@ -205,86 +263,183 @@ GsmMsSession::HandleMm(const uint8_t* message, std::size_t size)
 void
 GsmMsSession::ActivateConnection()
 {
-    const bool originates = m_state == MmState::WAIT_FOR_OUTGOING_MM_CONNECTION;
-    SetState(MmState::MM_CONNECTION_ACTIVE);
-    m_deadline = Time::Max();
-    if (m_purpose == MsSessionPurpose::PAGING_RESPONSE)
+    if (m_serviceRequested)
     {
-        m_deadline = Simulator::Now() + m_times.t3240 + m_times.sms.tr1;
+        m_serviceRequested = false;
+        StartSubmission();
+        return;
     }
-    if (!originates)
+    if (m_detaching || m_purpose == MsSessionPurpose::LOCATION_UPDATING)
     {
         return;
     }
-    m_channel->Establish(LapdmSide::MS, SAPI_SMS, {}, m_times.processing);
-    const Time now = Simulator::Now();
-    std::vector<uint8_t> message;
-    if (m_purpose == MsSessionPurpose::MEMORY_AVAILABLE)
+    SetState(MmState::MM_CONNECTION_ACTIVE);
+    m_deadline = Time::Max();
+    switch (m_purpose)
     {
-        message = m_sms.OriginateSmma(0, m_ms.GetSmmaReference(), now);
+    case MsSessionPurpose::SUBMISSION:
+        StartSubmission();
+        break;
+    case MsSessionPurpose::MEMORY_AVAILABLE:
+        SendSms(m_mo.OriginateSmma(m_transaction, m_ms.TakeMessageReference(), Simulator::Now()),
+                m_times.processing);
+        break;
+    case MsSessionPurpose::PAGING_RESPONSE:
+        m_deadline = Simulator::Now() + m_times.t3240 + m_times.sms.tr1;
+        break;
+    default:
+        RequestService();
+        break;
     }
-    else
+}
+
+void
+GsmMsSession::RequestService()
+{
+    // after a paging the network establishes SAPI 3
+    const bool canSend = m_smsLink || m_purpose != MsSessionPurpose::PAGING_RESPONSE;
+    const bool isBusy = m_submissionOpen || m_serviceRequested || m_otherOpen || m_detaching;
+    if (m_state == MmState::MM_CONNECTION_ACTIVE && canSend && !isBusy && m_ms.HasSubmission())
     {
-        m_ms.NotifyHop(SmsHop::MO_CIPHERED);
-        message = m_sms.Originate(0,
-                                  m_ms.GetMessageReference(),
-                                  m_ms.GetServiceCentre(),
-                                  m_ms.GetSubmission(),
-                                  now);
+        m_serviceRequested = true;
+        m_deadline = Simulator::Now() + m_times.t3230;
+        m_channel->Send(LapdmSide::MS,
+                        SAPI_SIGNALLING,
+                        EncodeCmServiceRequest(m_ms.GetImsi()),
+                        m_times.processing);
     }
-    m_channel->Send(LapdmSide::MS, SAPI_SMS, std::move(message), m_times.processing);
+}
+
+void
+GsmMsSession::StartSubmission()
+{
+    m_submissionOpen = true;
+    m_deadline = Time::Max();
+    m_mo = SmsTransactionEngine(false, m_times.sms);
+    m_ms.NotifyHop(SmsHop::MO_CIPHERED);
+    SendSms(m_mo.Originate(m_transaction,
+                           m_ms.GetMessageReference(),
+                           m_ms.GetServiceCentre(),
+                           m_ms.GetSubmission(),
+                           Simulator::Now()),
+            m_times.processing);
+    constexpr uint8_t identifiers = 7;
+    m_transaction = static_cast<uint8_t>((m_transaction + 1) % identifiers);
+}
+
+void
+GsmMsSession::SendSms(std::vector<uint8_t> message, Time wait)
+{
+    if (m_channel == nullptr || message.empty())
+    {
+        return;
+    }
+    if (!m_smsLink)
+    {
+        m_smsLink = true;
+        m_channel->Establish(LapdmSide::MS, SAPI_SMS, {}, wait);
+    }
+    m_channel->Send(LapdmSide::MS, SAPI_SMS, std::move(message), wait);
 }
 
 void
 GsmMsSession::HandleSms(const uint8_t* message, std::size_t size)
 {
-    HandleSmsStep(m_sms.Receive(message, size, Simulator::Now()));
+    const Time now = Simulator::Now();
+    if (IsOfReceiver(message, size))
+    {
+        HandleMoStep(m_mo.Receive(message, size, now));
+    }
+    else
+    {
+        HandleMtStep(m_mt.Receive(message, size, now));
+    }
 }
 
 void
-GsmMsSession::HandleSmsStep(const SmsTransactionEngine::Step& step)
+GsmMsSession::HandleMoStep(const SmsTransactionEngine::Step& step)
 {
-    if (!step.message.empty() && m_channel != nullptr)
+    const bool accepted = step.event == SmsTransactionEngine::Event::RP_ACK;
+    if (accepted || step.event == SmsTransactionEngine::Event::RP_ERROR)
     {
-        m_channel->Send(LapdmSide::MS, SAPI_SMS, step.message, m_times.processing);
+        FinishOther(accepted);
+        FinishSubmission(accepted, accepted ? "" : "refused by the service centre", true);
+        WaitForRelease();
+        RequestService();
     }
+    // the CM SERVICE REQUEST for the next message goes before the last CP-ACK
+    SendSms(step.message,
+            m_serviceRequested ? m_times.processing + m_channel->GetBlockPeriod()
+                               : m_times.processing);
+    if (step.event == SmsTransactionEngine::Event::FAILED)
+    {
+        Abort("no answer from the service centre");
+    }
+}
+
+void
+GsmMsSession::HandleMtStep(const SmsTransactionEngine::Step& step)
+{
+    SendSms(step.message, m_times.processing);
     switch (step.event)
     {
     case SmsTransactionEngine::Event::RP_DATA:
     {
-        m_ms.NotifyReceived(m_channel->GetMessageReference());
-        const uint8_t cause = m_ms.ReceiveDeliver(step.rp.userData, step.rp.size);
         const Time now = Simulator::Now();
-        m_channel->Send(LapdmSide::MS,
-                        SAPI_SMS,
-                        cause == 0 ? m_sms.Acknowledge(now)
-                                   : m_sms.Refuse(cause, now, MakeDeliverReport(cause)),
-                        m_times.storage);
+        m_deadline = Time::Max();
+        m_ms.NotifyReceived(m_channel->GetMessageReference());
+        const uint8_t cause = m_ms.ReceiveTpdu(step.rp.userData, step.rp.size);
+        SendSms(cause == 0 ? m_mt.Acknowledge(now)
+                           : m_mt.Refuse(cause, now, MakeDeliverReport(cause)),
+                m_times.storage);
+        RequestService();
         break;
     }
-    case SmsTransactionEngine::Event::RP_ACK:
-        m_deadline = Simulator::Now() + m_times.t3240;
-        if (m_purpose == MsSessionPurpose::MEMORY_AVAILABLE)
-        {
-            m_ms.FinishSmma();
-            break;
-        }
-        m_ms.NotifyHop(SmsHop::ACCEPTED);
-        FinishSubmission(true, "", true);
-        break;
-    case SmsTransactionEngine::Event::RP_ERROR:
-        m_deadline = Simulator::Now() + m_times.t3240;
-        FinishSubmission(false, "refused by the service centre", true);
-        break;
     case SmsTransactionEngine::Event::FINISHED:
-        m_deadline = Simulator::Now() + m_times.t3240;
+        m_mt = SmsTransactionEngine(false, m_times.sms);
+        WaitForRelease();
         break;
     case SmsTransactionEngine::Event::FAILED:
-        Abort("no answer from the service centre");
+        Abort("no answer from the network");
         break;
     default:
         break;
     }
+}
+
+/// If nothing is under way any more, the network will release the connection.
+void
+GsmMsSession::WaitForRelease()
+{
+    const bool isBusy = m_submissionOpen || m_serviceRequested || m_mt.GetDeadline() != Time::Max();
+    if (m_purpose != MsSessionPurpose::CALL && !isBusy)
+    {
+        m_deadline = Simulator::Now() + m_times.t3240;
+    }
+}
+
+bool
+GsmMsSession::Detach()
+{
+    if (m_state == MmState::RR_CONNECTION_RELEASE || m_detaching)
+    {
+        return m_detaching;
+    }
+    m_detaching = true;
+    FinishSubmission(false, "phone switched off", false);
+    FinishOther(false);
+    if (m_channel == nullptr)
+    {
+        m_purpose = MsSessionPurpose::IMSI_DETACH;
+        return true;
+    }
+    m_deadline = Simulator::Now() + m_times.t3220;
+    SetState(MmState::IMSI_DETACH_INITIATED);
+    m_channel->Send(LapdmSide::MS,
+                    SAPI_SIGNALLING,
+                    EncodeImsiDetachIndication(m_ms.GetImsi()),
+                    m_times.processing);
+    return true;
 }
 
 void
@@ -296,7 +451,32 @@ GsmMsSession::Expire()
         Abort("no answer from the network");
         return;
     }
-    HandleSmsStep(m_sms.Expire(now));
+    if (m_mo.GetDeadline() <= now)
+    {
+        HandleMoStep(m_mo.Expire(now));
+    }
+    if (m_mt.GetDeadline() <= now)
+    {
+        HandleMtStep(m_mt.Expire(now));
+    }
+}
+
+void
+GsmMsSession::FinishOther(bool succeeded)
+{
+    if (!m_otherOpen)
+    {
+        return;
+    }
+    m_otherOpen = false;
+    if (m_purpose == MsSessionPurpose::LOCATION_UPDATING)
+    {
+        m_ms.FinishLocationUpdating(succeeded);
+    }
+    else
+    {
+        m_ms.FinishSmma(succeeded);
+    }
 }
 
 void
@@ -305,6 +485,10 @@ GsmMsSession::FinishSubmission(bool accepted, const char* cause, bool answered)
     if (m_submissionOpen)
     {
         m_submissionOpen = false;
+        if (accepted)
+        {
+            m_ms.NotifyHop(SmsHop::ACCEPTED);
+        }
         m_ms.FinishSubmission(accepted, cause, answered);
     }
 }
@@ -323,6 +507,7 @@ void
 GsmMsSession::Abort(const char* cause)
 {
     FinishSubmission(false, cause, false);
+    FinishOther(false);
     TuneOut();
     SetState(MmState::MM_IDLE);
     m_over = true;

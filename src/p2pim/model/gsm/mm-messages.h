@@ -25,6 +25,10 @@ constexpr uint8_t PD_MM = 0x05;
 /// Message types of MM (TS 24.008 10.4).
 enum class MmType : uint8_t
 {
+    IMSI_DETACH_INDICATION = 0x01,
+    LOCATION_UPDATING_ACCEPT = 0x02,
+    LOCATION_UPDATING_REJECT = 0x04,
+    LOCATION_UPDATING_REQUEST = 0x08,
     AUTHENTICATION_REJECT = 0x11,
     AUTHENTICATION_REQUEST = 0x12,
     AUTHENTICATION_RESPONSE = 0x14,
@@ -38,8 +42,42 @@ using Rand = std::array<uint8_t, 16>;
 /// Its signed response.
 using Sres = std::array<uint8_t, 4>;
 
-/// @return CM SERVICE REQUEST of @p imsi for the short message service (TS 24.008 9.2.9).
-std::vector<uint8_t> EncodeCmServiceRequest(uint64_t imsi);
+/// What a CM SERVICE REQUEST is for (TS 24.008 10.5.3.3).
+enum class CmServiceType : uint8_t
+{
+    MOBILE_ORIGINATING_CALL = 0x01,
+    SHORT_MESSAGE_SERVICE = 0x04
+};
+
+/// Why a phone updates its location (TS 24.008 10.5.3.5).
+enum class LocationUpdatingType : uint8_t
+{
+    NORMAL = 0x00,
+    PERIODIC = 0x01,
+    IMSI_ATTACH = 0x02
+};
+
+/// @return CM SERVICE REQUEST of @p imsi for a @p service (TS 24.008 9.2.9).
+std::vector<uint8_t> EncodeCmServiceRequest(
+    uint64_t imsi,
+    CmServiceType service = CmServiceType::SHORT_MESSAGE_SERVICE);
+/**
+ * @param imsi who.
+ * @param type why.
+ * @param locationAreaCode LAC of the area where the phone was registered last; the network is that
+ * of its IMSI.
+ * @return LOCATION UPDATING REQUEST (TS 24.008 9.2.15).
+ */
+std::vector<uint8_t> EncodeLocationUpdatingRequest(uint64_t imsi,
+                                                   LocationUpdatingType type,
+                                                   uint16_t locationAreaCode);
+/// @return LOCATION UPDATING ACCEPT of @p imsi in the area with @p locationAreaCode (TS 24.008
+/// 9.2.13).
+std::vector<uint8_t> EncodeLocationUpdatingAccept(uint64_t imsi, uint16_t locationAreaCode);
+/// @return LOCATION UPDATING REJECT with a @p cause (TS 24.008 9.2.14, 10.5.3.6).
+std::vector<uint8_t> EncodeLocationUpdatingReject(uint8_t cause);
+/// @return IMSI DETACH INDICATION of @p imsi (TS 24.008 9.2.12).
+std::vector<uint8_t> EncodeImsiDetachIndication(uint64_t imsi);
 /// @return CM SERVICE ACCEPT (TS 24.008 9.2.5).
 std::vector<uint8_t> EncodeCmServiceAccept();
 /// @return CM SERVICE REJECT with a @p cause (TS 24.008 9.2.6, 10.5.3.6).
@@ -66,11 +104,21 @@ std::optional<MmType> GetMmType(const uint8_t* message, std::size_t size);
 /// What the first message of a connection says.
 struct InitialMessage
 {
-    bool pagingResponse = false; ///< PAGING RESPONSE, else CM SERVICE REQUEST for SMS
-    uint64_t imsi = 0;           ///< who
+    /// Which it is.
+    enum class Kind : uint8_t
+    {
+        SHORT_MESSAGE_SERVICE, ///< CM SERVICE REQUEST
+        CALL,                  ///< CM SERVICE REQUEST
+        PAGING_RESPONSE,
+        LOCATION_UPDATING,
+        IMSI_DETACH
+    };
+
+    Kind kind = Kind::SHORT_MESSAGE_SERVICE; ///< which
+    uint64_t imsi = 0;                       ///< who
 };
 
-/// @return what a CM SERVICE REQUEST or PAGING RESPONSE says, or nothing if it is neither.
+/// @return what the first message of a connection says, or nothing if it is none that is known.
 std::optional<InitialMessage> DecodeInitialMessage(const uint8_t* message, std::size_t size);
 
 /**

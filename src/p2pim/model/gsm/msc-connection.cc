@@ -16,8 +16,9 @@ namespace p2pim
 namespace
 {
 
-constexpr uint8_t RR_CAUSE_NORMAL = 0;      // TS 44.018 10.5.2.31
-constexpr uint8_t RR_CAUSE_UNSPECIFIED = 1; // TS 44.018 10.5.2.31
+constexpr uint8_t RR_CAUSE_NORMAL = 0;           // TS 44.018 10.5.2.31
+constexpr uint8_t RR_CAUSE_UNSPECIFIED = 1;      // TS 44.018 10.5.2.31
+constexpr uint8_t MM_CAUSE_NETWORK_FAILURE = 17; // TS 24.008 10.5.3.6
 
 /// @return the RP cause that tells the phone why the SMSC refuses its message (TS 24.011 E).
 RpCause
@@ -44,7 +45,8 @@ MscConnection::MscConnection(MscVlr& msc, GsmCell& cell, Sdcch& channel, MapDial
       m_channel(channel),
       m_dialogue(dialogue),
       m_settings(msc.GetSettings()),
-      m_sms(true, m_settings.sms),
+      m_mo(true, m_settings.sms),
+      m_mt(true, m_settings.sms),
       m_deadline(Time::Max())
 {
 }
@@ -69,7 +71,7 @@ MscConnection::IsOver() const
 Time
 MscConnection::GetDeadline() const
 {
-    return std::min(m_deadline, m_sms.GetDeadline());
+    return std::min({m_deadline, m_mo.GetDeadline(), m_mt.GetDeadline()});
 }
 
 LazyTimer&
@@ -89,23 +91,36 @@ MscConnection::Send(uint8_t sapi, std::vector<uint8_t> message)
 }
 
 void
-MscConnection::Start(bool pagingResponse, Ptr<MapMtForwardSm> delivery)
+MscConnection::Start(InitialMessage::Kind kind, Ptr<MapMtForwardSm> delivery)
 {
-    m_pagingResponse = pagingResponse;
+    m_kind = kind;
+    m_moOpen = kind == InitialMessage::Kind::SHORT_MESSAGE_SERVICE;
     m_delivery = delivery;
     if (m_delivery)
     {
-        m_reference = m_delivery->reference;
-        m_channel.SetMessageReference(m_reference);
-        m_msc.NotifyHop(m_reference, SmsHop::MT_CHANNEL);
+        m_msc.NotifyHop(m_delivery->reference, SmsHop::MT_CHANNEL);
     }
-    if (m_pagingResponse && !m_delivery)
+    switch (kind)
     {
+    case InitialMessage::Kind::IMSI_DETACH:
         Release(RR_CAUSE_NORMAL);
-    }
-    else
-    {
+        break;
+    case InitialMessage::Kind::CALL:
+        // the call's own authentication and ciphering belong to its set-up
+        Send(SAPI_SIGNALLING, EncodeCmServiceAccept());
+        ActivateConnection();
+        break;
+    case InitialMessage::Kind::PAGING_RESPONSE:
+        if (!m_delivery)
+        {
+            Release(RR_CAUSE_NORMAL);
+            break;
+        }
         StartAuthentication();
+        break;
+    default:
+        StartAuthentication();
+        break;
     }
 }
 
@@ -135,7 +150,7 @@ MscConnection::StartCiphering()
 {
     if (!m_settings.ciphering)
     {
-        if (!m_pagingResponse)
+        if (m_moOpen)
         {
             Send(SAPI_SIGNALLING, EncodeCmServiceAccept());
         }
@@ -150,23 +165,67 @@ MscConnection::StartCiphering()
 void
 MscConnection::ActivateConnection()
 {
-    m_state = NetworkMmState::MM_CONNECTION_ACTIVE;
-    m_deadline = Simulator::Now() + m_settings.sms.tr1;
-    if (!m_delivery)
+    if (m_kind == InitialMessage::Kind::LOCATION_UPDATING)
     {
+        Send(SAPI_SIGNALLING,
+             EncodeLocationUpdatingAccept(m_dialogue.subscriber, m_cell.GetLocationAreaCode()));
+        m_msc.FinishLocationUpdating(*this, m_cell);
+        Release(RR_CAUSE_NORMAL);
         return;
     }
-    m_msc.NotifyHop(m_reference, SmsHop::MT_CIPHERED);
+    m_state = NetworkMmState::MM_CONNECTION_ACTIVE;
+    const bool isCall = m_kind == InitialMessage::Kind::CALL;
+    m_deadline = isCall ? Time::Max() : Simulator::Now() + m_settings.sms.tr1;
+    if (m_delivery)
+    {
+        StartTransfer();
+    }
+    else
+    {
+        m_msc.ContinueDelivery(*this);
+    }
+}
+
+bool
+MscConnection::Deliver(Ptr<MapMtForwardSm> delivery)
+{
+    if (m_delivery || m_state != NetworkMmState::MM_CONNECTION_ACTIVE)
+    {
+        return false;
+    }
+    m_delivery = delivery;
+    // the phone is about to establish SAPI 3 for its own message
+    if (m_smsLink || !m_moOpen)
+    {
+        StartTransfer();
+    }
+    return true;
+}
+
+void
+MscConnection::StartTransfer()
+{
+    m_moreMessages = false;
+    m_deadline = Time::Max();
+    m_channel.SetMessageReference(m_delivery->reference);
+    m_msc.NotifyHop(m_delivery->reference, SmsHop::MT_CIPHERED);
     const Time wait = m_settings.processing + m_cell.GetTransitTime() * 2;
-    m_channel.Establish(LapdmSide::BTS, SAPI_SMS, {}, wait);
+    if (!m_smsLink)
+    {
+        m_smsLink = true;
+        m_channel.Establish(LapdmSide::BTS, SAPI_SMS, {}, wait);
+    }
+    m_mt = SmsTransactionEngine(true, m_settings.sms);
     m_channel.Send(LapdmSide::BTS,
                    SAPI_SMS,
-                   m_sms.Originate(0,
-                                   static_cast<uint8_t>(m_dialogue.serial),
-                                   m_delivery->serviceCentre,
-                                   m_delivery->tpdu,
-                                   Simulator::Now()),
+                   m_mt.Originate(m_transaction,
+                                  static_cast<uint8_t>(m_dialogue.serial + m_transaction),
+                                  m_delivery->serviceCentre,
+                                  m_delivery->tpdu,
+                                  Simulator::Now()),
                    wait);
+    constexpr uint8_t identifiers = 7;
+    m_transaction = static_cast<uint8_t>((m_transaction + 1) % identifiers);
 }
 
 void
@@ -174,10 +233,17 @@ MscConnection::HandleLink(const LapdmIndication& indication)
 {
     switch (indication.primitive)
     {
+    case LapdmPrimitive::ESTABLISH_INDICATION:
+        m_smsLink = m_smsLink || indication.sapi == SAPI_SMS;
+        if (m_delivery && m_mt.IsUnused() && m_state == NetworkMmState::MM_CONNECTION_ACTIVE)
+        {
+            StartTransfer();
+        }
+        break;
     case LapdmPrimitive::DATA_INDICATION:
         if (indication.sapi == SAPI_SMS)
         {
-            HandleSmsStep(m_sms.Receive(indication.message, indication.size, Simulator::Now()));
+            HandleSms(indication.message, indication.size);
         }
         else
         {
@@ -209,6 +275,31 @@ MscConnection::HandleSignalling(const uint8_t* message, std::size_t size)
     {
         ActivateConnection();
     }
+    else if (GetMmType(message, size) == MmType::IMSI_DETACH_INDICATION)
+    {
+        m_msc.ImsiDetach(m_dialogue.subscriber);
+        FinishDelivery(MapError::ABSENT_SUBSCRIBER_SM);
+        Release(RR_CAUSE_NORMAL);
+    }
+    else if (GetMmType(message, size) == MmType::CM_SERVICE_REQUEST &&
+             m_state == NetworkMmState::MM_CONNECTION_ACTIVE)
+    {
+        HandleServiceRequest();
+    }
+}
+
+void
+MscConnection::HandleServiceRequest()
+{
+    if (m_moBarred)
+    {
+        Send(SAPI_SIGNALLING, EncodeCmServiceReject(MM_CAUSE_NETWORK_FAILURE));
+        return;
+    }
+    m_moQueued = m_moOpen;
+    m_moOpen = true;
+    Send(SAPI_SIGNALLING, EncodeCmServiceAccept());
+    WaitForMessage();
 }
 
 void
@@ -230,7 +321,25 @@ MscConnection::HandleAuthenticationResponse(const Sres& sres)
 }
 
 void
-MscConnection::HandleSmsStep(const SmsTransactionEngine::Step& step)
+MscConnection::HandleSms(const uint8_t* message, std::size_t size)
+{
+    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE)
+    {
+        return; // what was under way has been given up
+    }
+    const Time now = Simulator::Now();
+    if (IsOfReceiver(message, size))
+    {
+        HandleMtStep(m_mt.Receive(message, size, now));
+    }
+    else
+    {
+        HandleMoStep(m_mo.Receive(message, size, now));
+    }
+}
+
+void
+MscConnection::HandleMoStep(const SmsTransactionEngine::Step& step)
 {
     if (!step.message.empty())
     {
@@ -246,23 +355,18 @@ MscConnection::HandleSmsStep(const SmsTransactionEngine::Step& step)
         m_deadline = Time::Max();
         m_msc.ForwardMemoryAvailable(*this);
         break;
-    case SmsTransactionEngine::Event::RP_ACK:
-        m_msc.NotifyHop(m_reference, SmsHop::MT_DELIVERED);
-        FinishDelivery(MapError::NONE);
-        Release(RR_CAUSE_NORMAL);
-        break;
-    case SmsTransactionEngine::Event::RP_ERROR:
-        FinishDelivery(step.rp.cause == static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED)
-                           ? MapError::MEMORY_CAPACITY_EXCEEDED
-                           : MapError::SM_DELIVERY_FAILURE);
-        Release(RR_CAUSE_NORMAL);
-        break;
     case SmsTransactionEngine::Event::FINISHED:
-        Release(RR_CAUSE_NORMAL);
+        m_mo = SmsTransactionEngine(true, m_settings.sms);
+        m_moOpen = m_moQueued;
+        m_moQueued = false;
+        ReleaseIfIdle();
         break;
     case SmsTransactionEngine::Event::FAILED:
-        FinishDelivery(MapError::SM_DELIVERY_FAILURE);
-        Release(RR_CAUSE_UNSPECIFIED);
+        // an answer of the SMSC that comes late must not be taken for that to another message
+        m_mo = SmsTransactionEngine(true, m_settings.sms);
+        m_moOpen = false;
+        m_moBarred = true;
+        ReleaseIfIdle();
         break;
     default:
         break;
@@ -270,16 +374,85 @@ MscConnection::HandleSmsStep(const SmsTransactionEngine::Step& step)
 }
 
 void
+MscConnection::HandleMtStep(const SmsTransactionEngine::Step& step)
+{
+    if (!step.message.empty())
+    {
+        Send(SAPI_SMS, step.message);
+    }
+    switch (step.event)
+    {
+    case SmsTransactionEngine::Event::RP_ACK:
+        m_msc.NotifyHop(m_delivery->reference, SmsHop::MT_DELIVERED);
+        m_moreMessages = m_delivery->moreMessagesToSend;
+        FinishDelivery(MapError::NONE);
+        m_msc.ContinueDelivery(*this);
+        ReleaseIfIdle();
+        break;
+    case SmsTransactionEngine::Event::RP_ERROR:
+        FinishDelivery(step.rp.cause == static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED)
+                           ? MapError::MEMORY_CAPACITY_EXCEEDED
+                           : MapError::SM_DELIVERY_FAILURE);
+        ReleaseIfIdle();
+        break;
+    case SmsTransactionEngine::Event::FAILED:
+        FinishDelivery(MapError::SM_DELIVERY_FAILURE);
+        ReleaseIfIdle();
+        break;
+    default:
+        break;
+    }
+}
+
+/// The phone's message is under way, or yet to come.
+void
+MscConnection::WaitForMessage()
+{
+    m_deadline = m_mo.IsUnused() ? Simulator::Now() + m_settings.sms.tr1 : Time::Max();
+}
+
+/// After the end of a transfer: the connection ends if there is nothing else to do on it.
+void
+MscConnection::ReleaseIfIdle()
+{
+    if (m_delivery || m_kind == InitialMessage::Kind::CALL)
+    {
+        return;
+    }
+    if (m_moOpen)
+    {
+        WaitForMessage();
+        return;
+    }
+    if (m_moreMessages)
+    {
+        m_deadline = Simulator::Now() + m_settings.moreMessages;
+        return;
+    }
+    Release(RR_CAUSE_NORMAL);
+}
+
+void
+MscConnection::EndCall()
+{
+    if (m_kind == InitialMessage::Kind::CALL)
+    {
+        m_kind = InitialMessage::Kind::SHORT_MESSAGE_SERVICE;
+        ReleaseIfIdle();
+    }
+}
+
+void
 MscConnection::AnswerMo(MapError error)
 {
-    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE)
+    if (m_state != NetworkMmState::MM_CONNECTION_ACTIVE || m_mo.IsUnused())
     {
         return;
     }
     const Time now = Simulator::Now();
     std::vector<uint8_t> answer = error == MapError::NONE
-                                      ? m_sms.Acknowledge(now)
-                                      : m_sms.Refuse(static_cast<uint8_t>(GetRpCause(error)), now);
+                                      ? m_mo.Acknowledge(now)
+                                      : m_mo.Refuse(static_cast<uint8_t>(GetRpCause(error)), now);
     m_channel.Send(LapdmSide::BTS,
                    SAPI_SMS,
                    std::move(answer),
@@ -292,6 +465,7 @@ MscConnection::FinishDelivery(MapError error)
     if (m_delivery)
     {
         m_delivery = nullptr;
+        m_mt = SmsTransactionEngine(true, m_settings.sms);
         m_msc.FinishMt(*this, error);
     }
 }
@@ -311,12 +485,26 @@ MscConnection::Release(uint8_t cause)
 void
 MscConnection::Expire()
 {
-    if (m_deadline <= Simulator::Now())
+    const Time now = Simulator::Now();
+    if (m_deadline <= now && m_moreMessages && m_state == NetworkMmState::MM_CONNECTION_ACTIVE)
+    {
+        m_moreMessages = false; // they did not come
+        ReleaseIfIdle();
+        return;
+    }
+    if (m_deadline <= now)
     {
         Abort();
         return;
     }
-    HandleSmsStep(m_sms.Expire(Simulator::Now()));
+    if (m_mo.GetDeadline() <= now)
+    {
+        HandleMoStep(m_mo.Expire(now));
+    }
+    if (m_mt.GetDeadline() <= now)
+    {
+        HandleMtStep(m_mt.Expire(now));
+    }
 }
 
 void

@@ -28,6 +28,7 @@ struct MscSettings
     bool ciphering = true;      ///< cipher each connection
     Time processing;            ///< from an L3 message to its answer
     Time t3260;                 ///< wait for the phone's answer (TS 24.008 11.2)
+    Time moreMessages;          ///< wait for the next message after one that announces it
     SmsTimers sms;              ///< TR1N, TR2N, TC1*
 };
 
@@ -36,14 +37,15 @@ enum class NetworkMmState : uint8_t
 {
     AUTHENTICATION_INITIATED, ///< waits for the AUTHENTICATION RESPONSE
     CIPHERING_MODE_INITIATED, ///< waits for the CIPHERING MODE COMPLETE
-    MM_CONNECTION_ACTIVE,     ///< short messages flow
+    MM_CONNECTION_ACTIVE,     ///< short messages flow, and a call perhaps
     RELEASING                 ///< CHANNEL RELEASE sent
 };
 
 /**
- * The network's end of one RR connection on an SDCCH: authentication, ciphering, one short message
- * transfer either way, and the release (TS 24.008 4.3.2, 4.5.1, TS 24.011). The MSC makes it, hands
- * it what comes in, and destroys it when it is over.
+ * The network's end of one RR connection on an SDCCH, or on the SACCH of a call: authentication,
+ * ciphering, location updating, short messages both ways at a time and one after the other each
+ * way, and the release (TS 24.008 4.3, 4.4, 4.5.1, TS 24.011 5.4). The MSC makes it, hands it what
+ * comes in, and destroys it when it is over.
  */
 class MscConnection
 {
@@ -69,7 +71,11 @@ class MscConnection
     LazyTimer& GetTimer();
 
     /// Starts; @p delivery is what a phone that answered a paging is to get, or null.
-    void Start(bool pagingResponse, Ptr<MapMtForwardSm> delivery);
+    void Start(InitialMessage::Kind kind, Ptr<MapMtForwardSm> delivery);
+    /// Takes a message for the phone. @return false: it cannot, or has one already.
+    bool Deliver(Ptr<MapMtForwardSm> delivery);
+    /// The call is over.
+    void EndCall();
     /// A primitive of LAPDm has come.
     void HandleLink(const LapdmIndication& indication);
     /// The SMSC has answered the phone's message.
@@ -84,12 +90,18 @@ class MscConnection
   private:
     void Send(uint8_t sapi, std::vector<uint8_t> message);
     void HandleSignalling(const uint8_t* message, std::size_t size);
+    void HandleServiceRequest();
     void HandleAuthenticationResponse(const Sres& sres);
     void StartAuthentication();
     void StartCiphering();
     void ActivateConnection();
-    void HandleSmsStep(const SmsTransactionEngine::Step& step);
+    void StartTransfer();
+    void HandleSms(const uint8_t* message, std::size_t size);
+    void HandleMoStep(const SmsTransactionEngine::Step& step);
+    void HandleMtStep(const SmsTransactionEngine::Step& step);
     void FinishDelivery(MapError error);
+    void WaitForMessage();
+    void ReleaseIfIdle();
     void Release(uint8_t cause);
 
     MscVlr& m_msc;
@@ -97,13 +109,19 @@ class MscConnection
     Sdcch& m_channel;
     MapDialogue m_dialogue;
     MscSettings m_settings;
-    SmsTransactionEngine m_sms;
+    SmsTransactionEngine m_mo; ///< the phone's transaction
+    SmsTransactionEngine m_mt; ///< the network's own
+    uint8_t m_transaction = 0; ///< identifier of the network's next one
     LazyTimer m_timer;
     NetworkMmState m_state = NetworkMmState::AUTHENTICATION_INITIATED;
-    bool m_pagingResponse = false;
+    InitialMessage::Kind m_kind = InitialMessage::Kind::SHORT_MESSAGE_SERVICE;
+    bool m_moOpen = false;       ///< the phone has the service, and its transfer is not over
+    bool m_moQueued = false;     ///< likewise for the transfer after that
+    bool m_moBarred = false;     ///< the phone gets no more service on this connection
+    bool m_smsLink = false;      ///< SAPI 3 is established, or will be
+    bool m_moreMessages = false; ///< the last message has announced one more
     bool m_over = false;
     Rand m_rand{};
-    uint64_t m_reference = 0;
     Ptr<MapMtForwardSm> m_delivery;
     Time m_deadline;
 };

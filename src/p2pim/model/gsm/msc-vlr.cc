@@ -70,6 +70,18 @@ MscVlr::GetTypeId()
                 TimeValue(Seconds(12)),
                 MakeTimeAccessor(&MscVlr::m_t3260),
                 MakeTimeChecker(Seconds(0)))
+            .AddAttribute("MoreMessagesTime",
+                          "How long a connection waits for the next message after one that has "
+                          "announced it (TS 24.011 5.4). Own choice.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&MscVlr::m_moreMessagesTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("ImplicitDetachTime",
+                          "After how long without a sign of life a subscriber is taken for "
+                          "detached (TS 23.012 4.1.2.2), longer than T3212; 0: never.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&MscVlr::m_implicitDetachTime),
+                          MakeTimeChecker(Seconds(0)))
             .AddTraceSource("Hop",
                             "A hop of a message: reference, hop, time.",
                             MakeTraceSourceAccessor(&MscVlr::m_hopTrace),
@@ -161,16 +173,13 @@ MscVlr::AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell)
     subscriber.msisdn = msisdn;
     subscriber.cell = cell;
     subscriber.attached = true;
+    subscriber.lastContact = Simulator::Now();
 }
 
 void
-MscVlr::ImsiAttach(uint64_t imsi)
+MscVlr::AddDetached(uint64_t imsi)
 {
-    if (Subscriber* subscriber = Find(imsi))
-    {
-        subscriber->attached = true;
-        MarkPresent(*subscriber);
-    }
+    Find(imsi)->attached = false;
 }
 
 void
@@ -181,6 +190,7 @@ MscVlr::ImsiDetach(uint64_t imsi)
     {
         return;
     }
+    ++m_imsiDetaches;
     subscriber->attached = false;
     if (subscriber->paging)
     {
@@ -189,9 +199,23 @@ MscVlr::ImsiDetach(uint64_t imsi)
     }
 }
 
+bool
+MscVlr::IsAttached(Subscriber& subscriber)
+{
+    const Time silence = Simulator::Now() - subscriber.lastContact;
+    if (subscriber.attached && !m_implicitDetachTime.IsZero() && silence > m_implicitDetachTime)
+    {
+        ++m_implicitDetaches;
+        subscriber.attached = false;
+    }
+    return subscriber.attached;
+}
+
 void
 MscVlr::MarkPresent(Subscriber& subscriber)
 {
+    subscriber.attached = true;
+    subscriber.lastContact = Simulator::Now();
     if (subscriber.notReachable)
     {
         subscriber.notReachable = false;
@@ -263,7 +287,15 @@ MscVlr::CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, st
     {
         StopPaging(initial->imsi, *subscriber);
     }
-    MarkPresent(*subscriber);
+    using Kind = InitialMessage::Kind;
+    if (initial->kind == Kind::IMSI_DETACH)
+    {
+        ImsiDetach(initial->imsi);
+    }
+    else if (initial->kind != Kind::LOCATION_UPDATING)
+    {
+        MarkPresent(*subscriber);
+    }
     ++m_connections;
     channel.SetNetwork(this, initial->imsi);
     subscriber->connection =
@@ -271,10 +303,30 @@ MscVlr::CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, st
                                         *cell,
                                         channel,
                                         MapDialogue{initial->imsi, m_nextSerial++});
-    const bool delivers = initial->pagingResponse && !subscriber->deliveries.empty();
-    subscriber->connection->Start(initial->pagingResponse,
+    const bool delivers = initial->kind == Kind::PAGING_RESPONSE && !subscriber->deliveries.empty();
+    subscriber->connection->Start(initial->kind,
                                   delivers ? subscriber->deliveries.front().operation : nullptr);
     CheckConnection(initial->imsi, *subscriber);
+}
+
+void
+MscVlr::FinishLocationUpdating(MscConnection& connection, GsmCell& cell)
+{
+    ++m_locationUpdatings;
+    Subscriber& subscriber = *Find(connection.GetDialogue().subscriber);
+    subscriber.cell = &cell;
+    MarkPresent(subscriber);
+}
+
+void
+MscVlr::EndCall(uint64_t imsi)
+{
+    Subscriber* subscriber = Find(imsi);
+    if (subscriber && subscriber->connection)
+    {
+        subscriber->connection->EndCall();
+        CheckConnection(imsi, *subscriber);
+    }
 }
 
 void
@@ -377,7 +429,7 @@ void
 MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
 {
     Subscriber* subscriber = Find(operation->imsi);
-    if (!subscriber || !subscriber->attached)
+    if (!subscriber || !IsAttached(*subscriber))
     {
         if (subscriber)
         {
@@ -392,9 +444,27 @@ MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
     }
     const uint64_t imsi = operation->imsi;
     subscriber->deliveries.push_back({smsc, operation});
-    if (subscriber->deliveries.size() == 1 && !subscriber->connection)
+    if (subscriber->deliveries.size() > 1)
+    {
+        return;
+    }
+    if (!subscriber->connection)
     {
         StartDelivery(imsi, *subscriber, m_processingTime);
+    }
+    else if (subscriber->connection->Deliver(operation))
+    {
+        CheckConnection(imsi, *subscriber);
+    }
+}
+
+void
+MscVlr::ContinueDelivery(MscConnection& connection)
+{
+    const Subscriber& subscriber = *Find(connection.GetDialogue().subscriber);
+    if (!subscriber.deliveries.empty())
+    {
+        connection.Deliver(subscriber.deliveries.front().operation);
     }
 }
 
@@ -475,6 +545,7 @@ MscVlr::GetSettings() const
             m_ciphering,
             m_processingTime,
             m_t3260,
+            m_moreMessagesTime,
             {m_tr1n, m_tr2n, m_tc1n, m_maxCpRetransmissions}};
 }
 
@@ -486,6 +557,9 @@ MscVlr::GetCounters() const
         {"mo_forwarded", static_cast<double>(m_moForwarded)},
         {"mt_delivered", static_cast<double>(m_mtDelivered)},
         {"mt_failed", static_cast<double>(m_mtFailed)},
+        {"location_updatings", static_cast<double>(m_locationUpdatings)},
+        {"imsi_detaches", static_cast<double>(m_imsiDetaches)},
+        {"implicit_detaches", static_cast<double>(m_implicitDetaches)},
         {"no_paging_response", static_cast<double>(m_noPagingResponse)},
         {"authentication_failures", static_cast<double>(m_authenticationFailures)},
     };

@@ -62,8 +62,10 @@ class MscVlr : public Object, private DedicatedChannelUser
      * @param cell the cell: the subscriber's location area is this one cell.
      */
     void AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell);
-    /// IMSI attach of a known subscriber: ReadyForSM goes to the HLR if messages wait.
-    void ImsiAttach(uint64_t imsi);
+    /// A subscriber was added whose phone is off.
+    void AddDetached(uint64_t imsi);
+    /// The call of a subscriber is over.
+    void EndCall(uint64_t imsi);
     /// IMSI detach of a known subscriber (TS 24.008 4.3.4).
     void ImsiDetach(uint64_t imsi);
 
@@ -85,6 +87,11 @@ class MscVlr : public Object, private DedicatedChannelUser
     void ForwardMo(MscConnection& connection, const RpMessage& rp);
     /// An RP-SMMA has arrived from the phone.
     void ForwardMemoryAvailable(MscConnection& connection);
+    /// A location updating on a connection in a @p cell has been accepted: ReadyForSM goes to the
+    /// HLR if messages wait.
+    void FinishLocationUpdating(MscConnection& connection, GsmCell& cell);
+    /// A connection can take a message.
+    void ContinueDelivery(MscConnection& connection);
     /// The outcome of the delivery on a connection.
     void FinishMt(MscConnection& connection, MapError error);
     /// A hop of a message.
@@ -136,6 +143,7 @@ class MscVlr : public Object, private DedicatedChannelUser
         uint64_t msisdn = 0;                       ///< MSISDN
         GsmCell* cell = nullptr;                   ///< location
         bool attached = false;                     ///< the IMSI detached flag, inverted
+        Time lastContact;                          ///< for the implicit detach
         bool notReachable = false;                 ///< MNRF of the VLR (TS 23.040 3.2.7)
         bool paging = false;                       ///< a paging is under way
         std::unique_ptr<MscConnection> connection; ///< RR connection
@@ -149,6 +157,7 @@ class MscVlr : public Object, private DedicatedChannelUser
     void AnswerDelivery(Subscriber& subscriber, MapError error);
     void StopPaging(uint64_t imsi, Subscriber& subscriber);
     void MarkPresent(Subscriber& subscriber);
+    bool IsAttached(Subscriber& subscriber);
     /// Sends a MAP message after @p wait.
     void SendMap(Time wait, Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
     void AnswerMtForwardSm(Time wait, const Delivery& delivery, MapError error);
@@ -163,6 +172,8 @@ class MscVlr : public Object, private DedicatedChannelUser
     Time m_tc1n;
     uint32_t m_maxCpRetransmissions;
     Time m_t3260;
+    Time m_moreMessagesTime;
+    Time m_implicitDetachTime;
 
     Ptr<Hlr> m_hlr;
     Ptr<Ss7Network> m_signalling;
@@ -177,6 +188,9 @@ class MscVlr : public Object, private DedicatedChannelUser
     uint64_t m_mtFailed = 0;
     uint64_t m_noPagingResponse = 0;
     uint64_t m_connections = 0;
+    uint64_t m_locationUpdatings = 0;
+    uint64_t m_imsiDetaches = 0;
+    uint64_t m_implicitDetaches = 0;
     uint64_t m_authenticationFailures = 0;
 
     TracedCallback<uint64_t, SmsHop, Time> m_hopTrace;

@@ -79,9 +79,13 @@ PhoneAvailability::Drive(Ptr<GsmMobileStation> phone, int64_t stream)
     driven.random->SetStream(stream);
     // what is left of an exponential time is exponential too: the steady state
     Draw(driven, driven.random->GetValue() >= m_unreachableShare);
-    if (!driven.reachable)
+    if (!driven.reachable && driven.switchedOff)
     {
-        Apply(driven);
+        phone->StartPoweredOff();
+    }
+    else if (!driven.reachable)
+    {
+        phone->SetCovered(false);
     }
     PlanChange(driven);
 }

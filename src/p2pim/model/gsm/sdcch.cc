@@ -97,6 +97,12 @@ Sdcch::GetKind() const
     return m_kind;
 }
 
+Time
+Sdcch::GetBlockPeriod() const
+{
+    return TdmaFrameStart(m_timing.period);
+}
+
 uint8_t
 Sdcch::GetSubchannel() const
 {

@@ -102,6 +102,8 @@ class Sdcch
     uint8_t GetSubchannel() const;
     /// @return the time slot that carries it: an SDCCH/4 0, others from 1 on over all carriers.
     uint8_t GetTimeSlot() const;
+    /// @return the time from one block to the next.
+    Time GetBlockPeriod() const;
     /// @return a number that changes with each activation.
     uint64_t GetSeizure() const;
     /// @return when it was activated.

@@ -185,6 +185,13 @@ EncodeCpRpSmma(uint8_t transaction, uint8_t reference)
     return message;
 }
 
+bool
+IsOfReceiver(const uint8_t* octets, std::size_t size)
+{
+    constexpr uint8_t flag = 0x80; // TI flag: set by the side that has not opened it
+    return size > 0 && (octets[0] & flag) != 0;
+}
+
 std::vector<uint8_t>
 EncodeCpAck(uint8_t transaction)
 {

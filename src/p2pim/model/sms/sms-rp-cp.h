@@ -137,6 +137,9 @@ std::vector<uint8_t> EncodeCpRpError(uint8_t transaction,
  */
 std::vector<uint8_t> EncodeCpRpSmma(uint8_t transaction, uint8_t reference);
 
+/// @return whether a CP message is of a transaction that its receiver has opened.
+bool IsOfReceiver(const uint8_t* octets, std::size_t size);
+
 /// @return the CP-ACK of a @p transaction.
 std::vector<uint8_t> EncodeCpAck(uint8_t transaction);
 /// @return the CP-ERROR of a @p transaction with a @p cause.

@@ -213,5 +213,11 @@ SmsTransactionEngine::GetDeadline() const
     return std::min(m_tr, m_tc1);
 }
 
+bool
+SmsTransactionEngine::IsUnused() const
+{
+    return m_rpState == RpState::IDLE;
+}
+
 } // namespace p2pim
 } // namespace ns3

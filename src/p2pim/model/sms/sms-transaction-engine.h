@@ -99,6 +99,8 @@ class SmsTransactionEngine
     Step Expire(Time now);
     /// @return the earliest deadline, or Time::Max().
     Time GetDeadline() const;
+    /// @return whether no transfer has started.
+    bool IsUnused() const;
 
   private:
     /// States of the CP entity (TS 24.011 5.2).
