@@ -8,7 +8,7 @@ from waflib import Build, Context, Logs, Options
 top = "."
 out = "build"
 
-TOOLS = "deps ns3_module compile_commands run quality"
+TOOLS = "deps ns3_module compile_commands run quality fuzz"
 
 NS3_MODULES = (
     "core network internet mobility point-to-point propagation traffic-control".split()
@@ -91,6 +91,7 @@ def configure(conf):
     conf.load("compiler_c compiler_cxx")
     _check_libraries(conf)
     conf.recurse("src/p2pim")
+    conf.load("fuzz", tooldir="waf-tools")
     conf.env.prepend_value("CXXFLAGS", ["-std=c++17", "-Wall", "-Wextra"])
     conf.env.append_value("DEFINES", "NS3_LOG_ENABLE")  # class layouts depend on it
     # Classes known only by the string of their TypeId live in libraries that nothing refers to.
@@ -135,7 +136,7 @@ def build(bld):
     library(bld.shlib, "p2pim-scenarios", sources("scenarios/*.cc"), ns3)
     library(bld.stlib, "p2pim-program", sources("src/program/*.cc", excl=main), below)
     program("p2pim", sources(main), everything)
-    unit_tests = sources("tests/**/*.cc", excl=["tests/bench/**", "tests/fuzz/**"])
+    unit_tests = sources("tests/**/*.cc", excl=["tests/bench/**", "tests/fuzz/main.cc"])
     program("p2pim-tests", unit_tests, everything + ["GTEST"])
     for source in sources("tests/oracle/osmocom/*.c"):  # processes of their own: libosmogsm is AGPL
         name = source.name[:-2]
@@ -143,6 +144,10 @@ def build(bld):
     program("p2pim-bench", sources("tests/bench/*.cc"), everything)
     for source in sources("src/p2pim/examples/*.cc", "scratch/*.cc"):
         program(source.path_from(bld.path).removeprefix("src/p2pim/")[:-3], [source], everything)
+
+
+def fuzz(bld):
+    bld.load("fuzz", tooldir="waf-tools")
 
 
 def shutdown(ctx):

@@ -155,7 +155,8 @@ Capture::AddPdu(std::string dissector, const std::vector<uint8_t>& pdu, bool toN
 }
 
 std::vector<std::vector<std::string>>
-Capture::Dissect(const std::vector<std::string>& fields) const
+Capture::Dissect(const std::vector<std::string>& fields,
+                 const std::vector<std::string>& preferences) const
 {
     const TemporaryFile file(m_file);
     std::string command = "tshark -r " + file.GetPath() + " -T fields -E occurrence=a";
@@ -164,6 +165,10 @@ Capture::Dissect(const std::vector<std::string>& fields) const
         command += " -e " + field;
     }
     std::vector<std::vector<std::string>> frames;
+    for (const auto& preference : preferences)
+    {
+        command += " -o " + preference;
+    }
     for (const auto& line : Run(command + " 2> /dev/null"))
     {
         frames.push_back(Split(line, '\t'));

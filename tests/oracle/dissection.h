@@ -43,9 +43,12 @@ class Capture
 
     /**
      * @param fields Wireshark's names of fields.
+     * @param preferences Wireshark's preferences, as "name:value".
      * @return for each frame the values of the fields; several of one field are joined by commas.
      */
-    std::vector<std::vector<std::string>> Dissect(const std::vector<std::string>& fields) const;
+    std::vector<std::vector<std::string>> Dissect(
+        const std::vector<std::string>& fields,
+        const std::vector<std::string>& preferences = {}) const;
 
     /// @return for each frame that is malformed, or has an expert remark of error level, why.
     std::vector<std::string> FindFaults() const;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tests/hex.h"
+
 #include "ns3/sms-rp-cp.h"
 #include "ns3/sms-tpdu.h"
 #include "ns3/sms-user-data.h"
@@ -8,22 +10,12 @@
 #include <vector>
 
 using namespace ns3::p2pim;
+using p2pim::test::FromHex;
 
 namespace
 {
 
 using Octets = std::vector<uint8_t>;
-
-Octets
-FromHex(const std::string& hex)
-{
-    Octets octets;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    {
-        octets.push_back(static_cast<uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-    }
-    return octets;
-}
 
 SmsSubmit
 MakeSubmit(std::size_t octets)

@@ -53,6 +53,14 @@ const Octets g_radioCapability{5, 0x12, 0x58, 0x90, 0x56, 0x00};
 /// Routing area of no valid LAC, of MCC 001 MNC 01 (10.5.5.15).
 const Octets g_noRoutingArea{0x00, 0xF1, 0x10, 0xFF, 0xFE, 0x00};
 
+/// @return whether an octet may be in a label of an access point name (TS 23.003 9.1).
+bool
+IsLabel(uint8_t octet)
+{
+    return octet == '-' || (octet >= '0' && octet <= '9') || (octet >= 'A' && octet <= 'Z') ||
+           (octet >= 'a' && octet <= 'z');
+}
+
 Octets
 EncodeImsi(uint64_t imsi)
 {
@@ -78,6 +86,10 @@ DecodeImsi(const Octets& identity)
         return std::nullopt;
     }
     uint64_t imsi = identity[0] >> 4;
+    if (imsi > 9)
+    {
+        return std::nullopt;
+    }
     for (std::size_t n = 1; n < identity.size(); ++n)
     {
         const uint8_t low = identity[n] & 0x0F;
@@ -353,7 +365,7 @@ DecodeApn(const Octets& octets)
     while (in.GetLeft() > 0)
     {
         const auto label = in.Raw(in.U8());
-        if (in.HasFailed() || label.empty())
+        if (in.HasFailed() || label.empty() || !std::all_of(label.begin(), label.end(), IsLabel))
         {
             return std::nullopt;
         }

@@ -122,7 +122,8 @@ Octets EncodeApn(const std::string& apn);
 
 /**
  * @param octets labels with their lengths.
- * @return the labels separated by dots; nothing if a length is wrong.
+ * @return the labels separated by dots; nothing if a length is wrong, or a character neither
+ *         letter, digit nor hyphen.
  */
 std::optional<std::string> DecodeApn(const Octets& octets);
 

@@ -265,8 +265,8 @@ ToRequest(uint16_t sequence, const Elements& elements)
 {
     const auto apn = DecodeApn(elements.apn);
     const auto imsi = DecodeBcd(elements.imsi);
-    if (!apn || imsi.size() != IMSI_DIGITS || elements.nsapi < 5 || elements.gsn.size() != 4 ||
-        elements.teidData == 0)
+    if (!apn || imsi.size() != IMSI_DIGITS || elements.nsapi < 5 || elements.nsapi > 15 ||
+        elements.gsn.size() != 4 || elements.teidData == 0)
     {
         return std::nullopt;
     }

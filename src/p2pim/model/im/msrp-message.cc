@@ -193,7 +193,7 @@ MsrpParser::Next()
     const auto word = startLine->substr(0, startLine->find(' '));
     if (std::from_chars(word.data(), word.data() + word.size(), status).ptr ==
             word.data() + word.size() &&
-        word.size() == 3)
+        word.size() == 3 && status >= 100)
     {
         return MsrpResponse{std::string(*transactionId),
                             status,

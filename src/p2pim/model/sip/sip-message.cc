@@ -115,7 +115,8 @@ ToText(Ipv4Address address)
 SipParseError
 CheckContents(const sip_t* sip)
 {
-    if (!sip->sip_request && !sip->sip_status)
+    const int status = sip->sip_status ? sip->sip_status->st_status : 200;
+    if ((!sip->sip_request && !sip->sip_status) || status < 100 || status > 699)
     {
         return SipParseError::BAD_SYNTAX;
     }

@@ -44,6 +44,18 @@ EndCpData(std::vector<uint8_t>& message)
     message[2] = static_cast<uint8_t>(message.size() - CP_DATA_HEADER);
 }
 
+/// Appends RP-User-Data as RP-ACK and RP-ERROR have it, unless it is empty.
+void
+AppendOptionalUserData(const std::vector<uint8_t>& tpdu, std::vector<uint8_t>& message)
+{
+    if (!tpdu.empty())
+    {
+        message.push_back(IEI_RP_USER_DATA);
+        message.push_back(static_cast<uint8_t>(tpdu.size()));
+        message.insert(message.end(), tpdu.begin(), tpdu.end());
+    }
+}
+
 bool
 AppendRpAddress(const SmsAddress& address, std::vector<uint8_t>& message)
 {
@@ -133,11 +145,15 @@ EncodeCpRpData(uint8_t transaction,
 }
 
 std::vector<uint8_t>
-EncodeCpRpAck(uint8_t transaction, bool fromNetwork, uint8_t reference)
+EncodeCpRpAck(uint8_t transaction,
+              bool fromNetwork,
+              uint8_t reference,
+              const std::vector<uint8_t>& tpdu)
 {
-    std::vector<uint8_t> message = StartCpData(transaction, 2);
+    std::vector<uint8_t> message = StartCpData(transaction, 4 + tpdu.size());
     message.push_back(GetRpType(RpKind::ACK, fromNetwork));
     message.push_back(reference);
+    AppendOptionalUserData(tpdu, message);
     EndCpData(message);
     return message;
 }
@@ -154,12 +170,7 @@ EncodeCpRpError(uint8_t transaction,
     message.push_back(reference);
     message.push_back(1);
     message.push_back(cause & 0x7F);
-    if (!tpdu.empty())
-    {
-        message.push_back(IEI_RP_USER_DATA);
-        message.push_back(static_cast<uint8_t>(tpdu.size()));
-        message.insert(message.end(), tpdu.begin(), tpdu.end());
-    }
+    AppendOptionalUserData(tpdu, message);
     EndCpData(message);
     return message;
 }

@@ -108,9 +108,13 @@ SmsCodecError EncodeCpRpData(uint8_t transaction,
  * @param transaction transaction identifier with its flag in bit 4.
  * @param fromNetwork direction.
  * @param reference RP-Message-Reference.
+ * @param tpdu the report in its RP-User-Data, at most 232 octets; empty for none.
  * @return the CP-DATA that carries the RP-ACK.
  */
-std::vector<uint8_t> EncodeCpRpAck(uint8_t transaction, bool fromNetwork, uint8_t reference);
+std::vector<uint8_t> EncodeCpRpAck(uint8_t transaction,
+                                   bool fromNetwork,
+                                   uint8_t reference,
+                                   const std::vector<uint8_t>& tpdu = {});
 
 /**
  * @param transaction transaction identifier with its flag in bit 4.
