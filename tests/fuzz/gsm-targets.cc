@@ -19,6 +19,25 @@ namespace
 constexpr uint64_t FIRST_IMSI = 262011234567890;
 constexpr uint64_t SECOND_IMSI = 1010000000001;
 
+Octets
+Encode(const InitialMessage& message)
+{
+    switch (message.kind)
+    {
+    case InitialMessage::Kind::SHORT_MESSAGE_SERVICE:
+        return EncodeCmServiceRequest(message.imsi);
+    case InitialMessage::Kind::CALL:
+        return EncodeCmServiceRequest(message.imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
+    case InitialMessage::Kind::PAGING_RESPONSE:
+        return EncodePagingResponse(message.imsi);
+    case InitialMessage::Kind::LOCATION_UPDATING:
+        return EncodeLocationUpdatingRequest(message.imsi, LocationUpdatingType::NORMAL, 1);
+    case InitialMessage::Kind::IMSI_DETACH:
+        return EncodeImsiDetachIndication(message.imsi);
+    }
+    return {};
+}
+
 bool
 MmHolds(const uint8_t* octets, std::size_t size)
 {
@@ -26,11 +45,9 @@ MmHolds(const uint8_t* octets, std::size_t size)
     GetRrType(octets, size);
     if (const auto first = DecodeInitialMessage(octets, size))
     {
-        const Octets again = first->pagingResponse ? EncodePagingResponse(first->imsi)
-                                                   : EncodeCmServiceRequest(first->imsi);
+        const Octets again = Encode(*first);
         const auto second = DecodeInitialMessage(again.data(), again.size());
-        if (!second || second->imsi != first->imsi ||
-            second->pagingResponse != first->pagingResponse)
+        if (!second || second->imsi != first->imsi || second->kind != first->kind)
         {
             return false;
         }
@@ -58,6 +75,10 @@ MakeMessages()
             EncodeAuthenticationRequest(Rand{1, 2, 3}),
             EncodeAuthenticationResponse(Sres{4, 5, 6}),
             EncodeAuthenticationReject(),
+            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
+            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
+            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
+            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCipheringModeCommand(),
             EncodeCipheringModeComplete(),
             EncodeChannelRelease(0)};
