@@ -19,6 +19,24 @@ namespace
 constexpr uint64_t FIRST_IMSI = 262011234567890;
 constexpr uint64_t SECOND_IMSI = 1010000000001;
 
+Octets
+EncodeInitial(InitialMessage::Kind kind, uint64_t imsi)
+{
+    switch (kind)
+    {
+    case InitialMessage::Kind::SHORT_MESSAGE_SERVICE:
+        return EncodeCmServiceRequest(imsi);
+    case InitialMessage::Kind::CALL:
+        return EncodeCmServiceRequest(imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
+    case InitialMessage::Kind::PAGING_RESPONSE:
+        return EncodePagingResponse(imsi);
+    case InitialMessage::Kind::LOCATION_UPDATING:
+        return EncodeLocationUpdatingRequest(imsi, LocationUpdatingType::NORMAL, 1);
+    default:
+        return EncodeImsiDetachIndication(imsi);
+    }
+}
+
 bool
 MmHolds(const uint8_t* octets, std::size_t size)
 {
@@ -26,11 +44,9 @@ MmHolds(const uint8_t* octets, std::size_t size)
     GetRrType(octets, size);
     if (const auto first = DecodeInitialMessage(octets, size))
     {
-        const Octets again = first->pagingResponse ? EncodePagingResponse(first->imsi)
-                                                   : EncodeCmServiceRequest(first->imsi);
+        const Octets again = EncodeInitial(first->kind, first->imsi);
         const auto second = DecodeInitialMessage(again.data(), again.size());
-        if (!second || second->imsi != first->imsi ||
-            second->pagingResponse != first->pagingResponse)
+        if (!second || second->imsi != first->imsi || second->kind != first->kind)
         {
             return false;
         }
@@ -52,6 +68,10 @@ std::vector<Octets>
 MakeMessages()
 {
     return {EncodeCmServiceRequest(FIRST_IMSI),
+            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
+            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
+            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
+            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCmServiceAccept(),
             EncodeCmServiceReject(4),
             EncodePagingResponse(SECOND_IMSI),
