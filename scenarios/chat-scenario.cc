@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "chat-scenario.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/global-value.h"
 #include "ns3/pointer.h"
@@ -68,7 +69,7 @@ ChatScenario::GetTypeId()
                           "seconds.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=5]"),
                           MakePointerAccessor(&ChatScenario::m_arrivalInterval),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("WarmShare",
                           "Share of the sessions, 0 to 1, whose phones have a bearer when the "
                           "button is pressed.",
@@ -86,7 +87,7 @@ ChatScenario::GetTypeId()
                           "button is pressed.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=5|Bound=30]"),
                           MakePointerAccessor(&ChatScenario::m_pause),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("Length",
                           "Length of a message's text, in octets; cut to 1 to 1000.",
                           StringValue("ns3::UniformRandomVariable[Min=10|Max=100]"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sms-scenario.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/global-value.h"
@@ -176,7 +177,7 @@ SmsScenario::GetTypeId()
                           "conditions depend on it (PropagationRadioConditions).",
                           StringValue("ns3::ConstantRandomVariable[Constant=500]"),
                           MakePointerAccessor(&SmsScenario::m_distance),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("MaxDuration",
                           "When a run ends although messages are still under way.",
                           TimeValue(Hours(30 * 24)),

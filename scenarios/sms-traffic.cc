@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sms-traffic.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/pointer.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace ns3
 {
@@ -22,9 +24,8 @@ namespace
 
 /// Octets that a message's index takes in data.
 constexpr uint16_t INDEX_OCTETS = 4;
-/// Longest message: 255 segments of 153 septets (TS 23.040 9.2.3.24.1), less some for the
-/// characters that take two.
-constexpr double MAX_LENGTH = 20000;
+/// Longest message: 255 segments of 67 UCS2 characters (TS 23.040 9.2.3.24.1), less some.
+constexpr double MAX_LENGTH = 17000;
 /// Longest validity period: 63 weeks, the longest in relative format (TS 23.040 9.2.3.12.1).
 constexpr double MAX_VALIDITY = 63.0 * 7 * 24 * 3600;
 
@@ -36,7 +37,7 @@ const std::vector<std::string> g_gsmCharacters{
     "z", "æ", "ß", "É", "!", "#", "€", "{", "}", "[", "]", "~", "|", "^", "Ä", "ñ", "ü"};
 /// Characters of several scripts; all in the basic multilingual plane.
 const std::vector<std::string> g_ucs2Characters{
-    "П", "р", "и", "в", "е", "т", " ", "世", "界", " ", "ш", "а", "л", "о", "м", "ż", "ó",
+    "П", "р", "и", "в", "е",  "т",  " ",  "世", "界", " ", "ш", "а", "л", "о", "м", "ż", "ó",
     "ł", "w", " ", "→", "水", "か", "な", "한", "글", " ", "α", "β", "γ", "ğ", "ı", "ş", "."};
 
 bool
@@ -58,8 +59,7 @@ Pick(double draw, uint32_t count)
 std::string
 MakeSmsText(uint32_t index, SmsAlphabet alphabet, uint16_t length)
 {
-    const auto& characters =
-        alphabet == SmsAlphabet::UCS2 ? g_ucs2Characters : g_gsmCharacters;
+    const auto& characters = alphabet == SmsAlphabet::UCS2 ? g_ucs2Characters : g_gsmCharacters;
     std::string text = std::to_string(index) + " ";
     for (std::size_t n = text.size(); n < length; ++n)
     {
@@ -117,7 +117,7 @@ SmsTraffic::GetTypeId()
                           "Time between two messages in the whole network, in seconds.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=5]"),
                           MakePointerAccessor(&SmsTraffic::m_arrivalInterval),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("Sender",
                           "Who sends: a place in the population, 0 to 1; what is outside is cut.",
                           StringValue("ns3::UniformRandomVariable[Min=0|Max=1]"),
@@ -130,11 +130,11 @@ SmsTraffic::GetTypeId()
                           MakePointerAccessor(&SmsTraffic::m_target),
                           MakePointerChecker<RandomVariableStream>())
             .AddAttribute("Length",
-                          "Length of a message in characters, of data in octets; cut to 11 to "
-                          "20000. Long ones are concatenated.",
+                          "Length of a message in characters, of data in octets, up to "
+                          "17000; what is drawn is cut to 11 to 17000. Long ones are concatenated.",
                           StringValue("ns3::UniformRandomVariable[Min=20|Max=120]"),
                           MakePointerAccessor(&SmsTraffic::m_length),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0, MAX_LENGTH))
             .AddAttribute("DataShare",
                           "Share of the messages, 0 to 1, that are 8-bit data to an application "
                           "port, as an invitation is.",
@@ -157,7 +157,7 @@ SmsTraffic::GetTypeId()
                           "below 1: what its phone has as default.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&SmsTraffic::m_validity),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(-std::numeric_limits<double>::infinity(), MAX_VALIDITY))
             .AddAttribute("FlashCrowdShare",
                           "Share of the messages, 0 to 1, that are sent within "
                           "FlashCrowdWindow instead of spread by ArrivalInterval.",
@@ -195,14 +195,8 @@ SmsTraffic::~SmsTraffic() = default;
 int64_t
 SmsTraffic::AssignStreams(int64_t first)
 {
-    const std::initializer_list<Ptr<RandomVariableStream>> all{m_arrivalInterval,
-                                                               m_sender,
-                                                               m_target,
-                                                               m_length,
-                                                               m_validity,
-                                                               m_kind,
-                                                               m_report,
-                                                               m_crowd};
+    const std::initializer_list<Ptr<RandomVariableStream>>
+        all{m_arrivalInterval, m_sender, m_target, m_length, m_validity, m_kind, m_report, m_crowd};
     for (const auto& each : all)
     {
         each->SetStream(first++);
@@ -250,10 +244,8 @@ SmsTraffic::PlanMessage(uint32_t phones)
     {
         message.target = (message.sender + 1) % phones;
     }
-    message.length =
-        static_cast<uint16_t>(std::clamp(m_length->GetValue(), shortest, MAX_LENGTH));
-    message.validity =
-        static_cast<uint32_t>(std::clamp(m_validity->GetValue(), 0.0, MAX_VALIDITY));
+    message.length = static_cast<uint16_t>(std::clamp(m_length->GetValue(), shortest, MAX_LENGTH));
+    message.validity = static_cast<uint32_t>(std::clamp(m_validity->GetValue(), 0.0, MAX_VALIDITY));
     const bool data = IsBelow(m_kind, m_dataShare);
     const bool ucs2 = IsBelow(m_kind, m_ucs2Share);
     message.alphabet = data   ? SmsAlphabet::DATA_8_BIT

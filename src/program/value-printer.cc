@@ -4,6 +4,7 @@
 #include "class-registry.h"
 #include "word-list.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/object.h"
 #include "ns3/pointer.h"
@@ -215,6 +216,12 @@ DescribeType(const Info& info)
 std::string
 DescribeAllowed(const Info& info)
 {
+    const auto* inWords =
+        dynamic_cast<const ns3::p2pim::AllowedInWords*>(ns3::PeekPointer(info.checker));
+    if (inWords)
+    {
+        return inWords->GetAllowed();
+    }
     const std::string kind = GetValueKind(*info.checker);
     const auto words = GetKinds().find(kind);
     if (words == GetKinds().end())

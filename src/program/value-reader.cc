@@ -286,7 +286,14 @@ ReadObject(const std::string& text, const Info& info)
     const std::string parts =
         bracketed ? text.substr(bracket + 1, text.size() - bracket - 2) : std::string();
     const std::string problem = CheckParts(parts, TypeId::LookupByName(className));
-    return problem.empty() ? ReadResult{Create<ns3::StringValue>(text), ""} : Fail(problem);
+    if (!problem.empty())
+    {
+        return Fail(problem);
+    }
+    const auto description = Create<ns3::StringValue>(text);
+    return info.checker->CreateValidValue(*description)
+               ? ReadResult{description, ""}
+               : Fail(Quote(text) + " is out of range; allowed: " + DescribeAllowed(info));
 }
 
 using Reader = ReadResult (*)(const std::string&, const Info&);

@@ -20,22 +20,21 @@ constexpr uint64_t FIRST_IMSI = 262011234567890;
 constexpr uint64_t SECOND_IMSI = 1010000000001;
 
 Octets
-Encode(const InitialMessage& message)
+EncodeInitial(InitialMessage::Kind kind, uint64_t imsi)
 {
-    switch (message.kind)
+    switch (kind)
     {
     case InitialMessage::Kind::SHORT_MESSAGE_SERVICE:
-        return EncodeCmServiceRequest(message.imsi);
+        return EncodeCmServiceRequest(imsi);
     case InitialMessage::Kind::CALL:
-        return EncodeCmServiceRequest(message.imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
+        return EncodeCmServiceRequest(imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
     case InitialMessage::Kind::PAGING_RESPONSE:
-        return EncodePagingResponse(message.imsi);
+        return EncodePagingResponse(imsi);
     case InitialMessage::Kind::LOCATION_UPDATING:
-        return EncodeLocationUpdatingRequest(message.imsi, LocationUpdatingType::NORMAL, 1);
-    case InitialMessage::Kind::IMSI_DETACH:
-        return EncodeImsiDetachIndication(message.imsi);
+        return EncodeLocationUpdatingRequest(imsi, LocationUpdatingType::NORMAL, 1);
+    default:
+        return EncodeImsiDetachIndication(imsi);
     }
-    return {};
 }
 
 bool
@@ -45,7 +44,7 @@ MmHolds(const uint8_t* octets, std::size_t size)
     GetRrType(octets, size);
     if (const auto first = DecodeInitialMessage(octets, size))
     {
-        const Octets again = Encode(*first);
+        const Octets again = EncodeInitial(first->kind, first->imsi);
         const auto second = DecodeInitialMessage(again.data(), again.size());
         if (!second || second->imsi != first->imsi || second->kind != first->kind)
         {
@@ -69,16 +68,16 @@ std::vector<Octets>
 MakeMessages()
 {
     return {EncodeCmServiceRequest(FIRST_IMSI),
+            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
+            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
+            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
+            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCmServiceAccept(),
             EncodeCmServiceReject(4),
             EncodePagingResponse(SECOND_IMSI),
             EncodeAuthenticationRequest(Rand{1, 2, 3}),
             EncodeAuthenticationResponse(Sres{4, 5, 6}),
             EncodeAuthenticationReject(),
-            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
-            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
-            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
-            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCipheringModeCommand(),
             EncodeCipheringModeComplete(),
             EncodeChannelRelease(0)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/network-faults.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -61,7 +62,7 @@ NetworkFaults::AddAttributes(TypeId tid, const char* name, const char* what)
             std::string("How long an outage of ") + what + " lasts, in seconds. Own choice.",
             StringValue("ns3::ExponentialRandomVariable[Mean=60]"),
             MakePointerAccessor(&NetworkFaults::SetDuration<K>, &NetworkFaults::GetDuration<K>),
-            MakePointerChecker<RandomVariableStream>());
+            MakeRandomChecker(0));
 }
 
 TypeId

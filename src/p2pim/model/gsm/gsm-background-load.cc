@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gsm-background-load.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/pointer.h"
@@ -46,12 +47,12 @@ GsmBackgroundLoad::GetTypeId()
                           StringValue("ns3::ConstantRandomVariable[Constant=1.5]"),
                           MakePointerAccessor(&GsmBackgroundLoad::SetCallSetupTime,
                                               &GsmBackgroundLoad::GetCallSetupTime),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("CallDuration",
                           "Time on the TCH, s. Own choice.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=90]"),
                           MakePointerAccessor(&GsmBackgroundLoad::m_callDuration),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("LocationUpdateRate",
                           "Poisson rate of location updates in a cell, updates an hour.",
                           DoubleValue(0.0),
@@ -64,7 +65,7 @@ GsmBackgroundLoad::GetTypeId()
                           StringValue("ns3::ConstantRandomVariable[Constant=2.5]"),
                           MakePointerAccessor(&GsmBackgroundLoad::SetLocationUpdateTime,
                                               &GsmBackgroundLoad::GetLocationUpdateTime),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("LocationUpdateBurst",
                           "Phones that update their location at LocationUpdateBurstTime, all at "
                           "once.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gsm-mobile-station.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/log.h"
@@ -145,7 +146,7 @@ GsmMobileStation::GetTypeId()
                           "The SMSC's address: E.164 digits without +.",
                           StringValue("441234500000"),
                           MakeStringAccessor(&GsmMobileStation::m_serviceCentre),
-                          MakeStringChecker())
+                          MakeDigitsChecker(20))
             .AddTraceSource("MmState",
                             "The MM state changes: from, to.",
                             MakeTraceSourceAccessor(&GsmMobileStation::m_stateTrace),

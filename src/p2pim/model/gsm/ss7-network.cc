@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/ss7-network.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ Ss7Network::GetTypeId()
                           "links.",
                           DataRateValue(DataRate("1024kb/s")),
                           MakeDataRateAccessor(&Ss7Network::m_linkRate),
-                          MakeDataRateChecker());
+                          MakePositiveRateChecker());
     return tid;
 }
 

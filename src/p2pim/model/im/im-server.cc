@@ -2,6 +2,7 @@
 #include "ns3/im-server.h"
 
 #include "ns3/abort.h"
+#include "ns3/attribute-checkers.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
@@ -112,7 +113,7 @@ ImServer::GetTypeId()
                           "of SipProxyServer.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0.002]"),
                           MakePointerAccessor(&ImServer::m_processingTime),
-                          MakePointerChecker<RandomVariableStream>());
+                          MakeRandomChecker(0));
     return tid;
 }
 

@@ -2,6 +2,7 @@
 #include "ns3/pin-relay.h"
 
 #include "ns3/abort.h"
+#include "ns3/attribute-checkers.h"
 #include "ns3/node.h"
 #include "ns3/octets.h"
 #include "ns3/pointer.h"
@@ -63,7 +64,7 @@ PinRelay::GetTypeId()
                           "keep their order. Default: that of ImServer.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0.002]"),
                           MakePointerAccessor(&PinRelay::m_processingTime),
-                          MakePointerChecker<RandomVariableStream>());
+                          MakeRandomChecker(0));
     return tid;
 }
 

@@ -2,6 +2,7 @@
 #include "ns3/sip-proxy-server.h"
 
 #include "ns3/abort.h"
+#include "ns3/attribute-checkers.h"
 #include "ns3/ipv4.h"
 #include "ns3/pointer.h"
 #include "ns3/sip-timer-attributes.h"
@@ -66,7 +67,7 @@ SipProxyServer::GetTypeId()
                           "order. Default: our choice, small beside the radio's delays.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0.002]"),
                           MakePointerAccessor(&SipProxyServer::m_processingTime),
-                          MakePointerChecker<RandomVariableStream>()),
+                          MakeRandomChecker(0)),
         &SipProxyServer::m_t1,
         &SipProxyServer::m_t2,
         &SipProxyServer::m_t4);

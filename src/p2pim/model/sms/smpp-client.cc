@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/smpp-client.h"
 
-#include "ns3/bounded-string.h"
+#include "ns3/attribute-checkers.h"
 #include "ns3/enum.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -32,18 +32,18 @@ SmppClient::GetTypeId()
                           "The name to bind with, at most 15 characters (SMPP 3.4, 5.2.1).",
                           StringValue("p2pim"),
                           MakeStringAccessor(&SmppClient::m_systemId),
-                          Create<BoundedStringChecker>(15))
+                          MakeBoundedStringChecker(15))
             .AddAttribute("Password",
                           "The password to bind with, at most 8 characters (SMPP 3.4, 5.2.2). "
                           "Default: our choice; the octets count, not the secret.",
                           StringValue("secret"),
                           MakeStringAccessor(&SmppClient::m_password),
-                          Create<BoundedStringChecker>(8))
+                          MakeBoundedStringChecker(8))
             .AddAttribute("SystemType",
                           "What kind of entity this is, at most 12 characters (SMPP 3.4, 5.2.3).",
                           StringValue(""),
                           MakeStringAccessor(&SmppClient::m_systemType),
-                          Create<BoundedStringChecker>(12))
+                          MakeBoundedStringChecker(12))
             .AddAttribute("BindMode",
                           "Whether the session submits, takes receipts, or both (SMPP 3.4, 2.2).",
                           EnumValue(TRANSCEIVER),

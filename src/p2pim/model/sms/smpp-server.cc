@@ -2,7 +2,7 @@
 #include "ns3/smpp-server.h"
 
 #include "ns3/abort.h"
-#include "ns3/bounded-string.h"
+#include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/node.h"
@@ -37,18 +37,18 @@ SmppServer::GetTypeId()
                           "The name of an account, at most 15 characters; empty for none.",
                           StringValue("p2pim"),
                           MakeStringAccessor(&SmppServer::m_systemId),
-                          Create<BoundedStringChecker>(15))
+                          MakeBoundedStringChecker(15))
             .AddAttribute("Password",
                           "The password of that account, at most 8 characters. Default: our "
                           "choice; the octets count, not the secret.",
                           StringValue("secret"),
                           MakeStringAccessor(&SmppServer::m_password),
-                          Create<BoundedStringChecker>(8))
+                          MakeBoundedStringChecker(8))
             .AddAttribute("OwnSystemId",
                           "The SMSC's name in its answer to a bind, at most 15 characters.",
                           StringValue("smsc"),
                           MakeStringAccessor(&SmppServer::m_ownSystemId),
-                          Create<BoundedStringChecker>(15))
+                          MakeBoundedStringChecker(15))
             .AddAttribute("MaxRate",
                           "Submissions a second of one session, 0 to 100000, beyond which it gets "
                           "ESME_RTHROTTLED; a burst of one second's is let through. 0 for no "

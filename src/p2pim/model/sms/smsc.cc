@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/smsc.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/hlr.h"
@@ -33,7 +34,7 @@ Smsc::GetTypeId()
                           "The SMSC's address towards phones: E.164 digits without +.",
                           StringValue("441234500000"),
                           MakeStringAccessor(&Smsc::m_address),
-                          MakeStringChecker())
+                          MakeDigitsChecker(20))
             .AddAttribute("StorageTime",
                           "From a submission to its answer: the message is written to disk. Own "
                           "estimate.",
@@ -46,7 +47,7 @@ Smsc::GetTypeId()
                           "2006).",
                           StringValue("ns3::UniformRandomVariable[Min=0.9|Max=1.5]"),
                           MakePointerAccessor(&Smsc::m_serviceTime),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeRandomChecker(0))
             .AddAttribute("FirstDueDelay",
                           "Extra time before the first delivery attempt. RestComm's "
                           "firstDueDelay: 20 s, in its store-and-forward path.",
