@@ -47,8 +47,8 @@ class SmsScenario : public Scenario
              const Progress& progress,
              ::p2pim::RunRecord& record) override;
 
-    /// The application port that data go to.
-    static constexpr uint16_t PORT = 9200;
+    /// The application port that data go to: of those that anybody may use (TS 23.040 9.2.3.24.4).
+    static constexpr uint16_t PORT = 16000;
 
   private:
     /// What exists only while a run is made.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -128,6 +130,28 @@ Capture::Capture(Link link)
     {
         AppendLittle32(m_file, word);
     }
+}
+
+Capture
+Capture::Read(const std::string& path)
+{
+    constexpr std::size_t fileHeader = 24;
+    constexpr std::size_t frameHeader = 16;
+    constexpr std::size_t lengthField = 8;
+    Capture capture(Link::EXPORTED_PDU);
+    std::ifstream file(path, std::ios::binary);
+    capture.m_file.assign(std::istreambuf_iterator<char>(file), {});
+    for (std::size_t at = fileHeader; at + frameHeader <= capture.m_file.size();)
+    {
+        uint32_t length = 0;
+        for (std::size_t i = 0; i < sizeof(length); ++i)
+        {
+            length |= uint32_t{capture.m_file[at + lengthField + i]} << 8 * i;
+        }
+        at += frameHeader + length;
+        ++capture.m_frames;
+    }
+    return capture;
 }
 
 void

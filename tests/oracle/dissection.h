@@ -29,6 +29,9 @@ class Capture
     /// @param link what all frames of the capture are.
     explicit Capture(Link link);
 
+    /// @param path a capture that the simulator has written.
+    static Capture Read(const std::string& path);
+
     /// @param octets a frame.
     void Add(const std::vector<uint8_t>& octets);
 

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <numeric>
+#include <unistd.h>
 
 namespace p2pim::tests
 {
@@ -106,6 +107,18 @@ ScenarioRun::GetTimes(const std::string& from, const std::string& to) const
         }
     }
     return times;
+}
+
+TemporaryName::TemporaryName()
+    : path(std::filesystem::temp_directory_path() /
+           ("p2pim-" + std::to_string(getpid()) + "-" +
+            testing::UnitTest::GetInstance()->current_test_info()->name()))
+{
+}
+
+TemporaryName::~TemporaryName()
+{
+    std::filesystem::remove(path);
 }
 
 double

@@ -41,6 +41,18 @@ class ScenarioRun
     RunRecord record; ///< what the scenario has told
 };
 
+/// The name of a file that no other test has, and that is gone when it is no longer needed.
+class TemporaryName
+{
+  public:
+    TemporaryName();
+    ~TemporaryName();
+    TemporaryName(const TemporaryName&) = delete;
+    TemporaryName& operator=(const TemporaryName&) = delete;
+
+    const std::string path; ///< nothing is there yet
+};
+
 /// @return the mean of some values; a failure if there are none.
 double GetMean(const std::vector<double>& values);
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
@@ -78,22 +77,16 @@ class SmsRadioCalibration : public testing::Test
 {
   protected:
     SmsRadioCalibration()
-        : m_path(std::filesystem::current_path() / "calibration.pcap")
     {
+        const p2pim::tests::TemporaryName capture;
         const ScenarioRun run("sms-latency.ini",
                               {"SmsScenario.Sessions=200",
                                "SmsScenario.Phones=10",
                                "CellularNetwork.Cells=1",
-                               "Scenario.RadioCapture=" + m_path});
-        m_blocks = ReadBlocks(m_path);
+                               "Scenario.RadioCapture=" + capture.path});
+        m_blocks = ReadBlocks(capture.path);
     }
 
-    ~SmsRadioCalibration() override
-    {
-        std::filesystem::remove(m_path);
-    }
-
-    std::string m_path;
     std::vector<Block> m_blocks;
 };
 
