@@ -82,12 +82,34 @@ TEST(SmsTransactionEngine, TakesARepeatedMessageOnlyOnce)
     EXPECT_EQ(again.message, EncodeCpAck(8));
 }
 
-// TS 24.011 9.2.1: a message with another transaction identifier is answered with cause 81.
+// TS 24.011 9.2.1: a message with another transaction identifier is answered with cause 81, in the
+// transaction that it names.
 TEST(SmsTransactionEngine, RefusesAForeignTransaction)
 {
     SmsTransactionEngine phone(false, TIMERS);
     phone.Originate(0, 5, SERVICE_CENTRE, {0x01}, Seconds(0));
     const auto step = Hand(phone, EncodeCpAck(8 | 3), Seconds(1));
-    EXPECT_EQ(step.message, EncodeCpError(0, CpCause::INVALID_TRANSACTION_IDENTIFIER));
+    EXPECT_EQ(step.message, EncodeCpError(3, CpCause::INVALID_TRANSACTION_IDENTIFIER));
     EXPECT_EQ(phone.GetDeadline(), Seconds(10));
+}
+
+// What comes late of a transfer is no new one, and does not disturb the next.
+TEST(SmsTransactionEngine, TakesNoLateMessageForANewOne)
+{
+    SmsTransactionEngine phone(false, TIMERS);
+    SmsTransactionEngine network(true, TIMERS);
+    const auto data = phone.Originate(0, 5, SERVICE_CENTRE, {0x01}, Seconds(0));
+    Hand(network, data, Seconds(1));
+    const auto answer = network.Acknowledge(Seconds(2));
+    Hand(network, Hand(phone, answer, Seconds(3)).message, Seconds(4));
+    phone.Finish();
+    network.Finish();
+
+    const auto repeated = Hand(network, data, Seconds(11));
+    EXPECT_EQ(repeated.event, Event::NONE);
+    EXPECT_EQ(repeated.message, EncodeCpAck(8));
+
+    const auto next = phone.Originate(1, 6, SERVICE_CENTRE, {0x01}, Seconds(12));
+    EXPECT_EQ(Hand(phone, answer, Seconds(13)).message, EncodeCpAck(0));
+    EXPECT_EQ(Hand(network, next, Seconds(14)).event, Event::RP_DATA);
 }

@@ -315,7 +315,7 @@ GsmMsSession::StartSubmission()
 {
     m_submissionOpen = true;
     m_deadline = Time::Max();
-    m_mo = SmsTransactionEngine(false, m_times.sms);
+    m_mo.Finish();
     m_ms.NotifyHop(SmsHop::MO_CIPHERED);
     SendSms(m_mo.Originate(m_transaction,
                            m_ms.GetMessageReference(),
@@ -396,7 +396,7 @@ GsmMsSession::HandleMtStep(const SmsTransactionEngine::Step& step)
         break;
     }
     case SmsTransactionEngine::Event::FINISHED:
-        m_mt = SmsTransactionEngine(false, m_times.sms);
+        m_mt.Finish();
         WaitForRelease();
         break;
     case SmsTransactionEngine::Event::FAILED:

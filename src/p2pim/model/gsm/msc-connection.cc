@@ -215,7 +215,7 @@ MscConnection::StartTransfer()
         m_smsLink = true;
         m_channel.Establish(LapdmSide::BTS, SAPI_SMS, {}, wait);
     }
-    m_mt = SmsTransactionEngine(true, m_settings.sms);
+    m_mt.Finish();
     m_channel.Send(LapdmSide::BTS,
                    SAPI_SMS,
                    m_mt.Originate(m_transaction,
@@ -356,14 +356,14 @@ MscConnection::HandleMoStep(const SmsTransactionEngine::Step& step)
         m_msc.ForwardMemoryAvailable(*this);
         break;
     case SmsTransactionEngine::Event::FINISHED:
-        m_mo = SmsTransactionEngine(true, m_settings.sms);
+        m_mo.Finish();
         m_moOpen = m_moQueued;
         m_moQueued = false;
         ReleaseIfIdle();
         break;
     case SmsTransactionEngine::Event::FAILED:
         // an answer of the SMSC that comes late must not be taken for that to another message
-        m_mo = SmsTransactionEngine(true, m_settings.sms);
+        m_mo.Finish();
         m_moOpen = false;
         m_moBarred = true;
         ReleaseIfIdle();
@@ -465,7 +465,7 @@ MscConnection::FinishDelivery(MapError error)
     if (m_delivery)
     {
         m_delivery = nullptr;
-        m_mt = SmsTransactionEngine(true, m_settings.sms);
+        m_mt.Finish();
         m_msc.FinishMt(*this, error);
     }
 }

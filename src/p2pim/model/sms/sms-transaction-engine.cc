@@ -82,6 +82,15 @@ SmsTransactionEngine::Receive(const uint8_t* octets, std::size_t size, Time now)
 {
     CpMessage cp;
     const SmsCodecError error = DecodeCp(octets, size, cp);
+    if (error == SmsCodecError::NONE && cp.transaction == m_finished)
+    {
+        Step step;
+        if (cp.type == CpType::DATA)
+        {
+            step.message = EncodeCpAck(cp.transaction ^ TI_FLAG); // the peer has not had it
+        }
+        return step;
+    }
     const bool first = m_rpState == RpState::IDLE;
     const bool mine =
         first ? (cp.transaction & TI_FLAG) == 0 : cp.transaction == (m_transaction ^ TI_FLAG);
@@ -92,7 +101,9 @@ SmsTransactionEngine::Receive(const uint8_t* octets, std::size_t size, Time now)
             error == SmsCodecError::WRONG_MESSAGE_TYPE ? CpCause::MESSAGE_TYPE_NON_EXISTENT
             : error == SmsCodecError::NONE             ? CpCause::INVALID_TRANSACTION_IDENTIFIER
                                                        : CpCause::INVALID_MANDATORY_INFORMATION;
-        step.message = EncodeCpError(m_transaction, cause);
+        step.message =
+            EncodeCpError(error == SmsCodecError::NONE ? cp.transaction ^ TI_FLAG : m_transaction,
+                          cause);
         return step;
     }
     switch (cp.type)
@@ -183,6 +194,20 @@ SmsTransactionEngine::Refuse(uint8_t cause, Time now, const std::vector<uint8_t>
     m_tr = Time::Max();
     m_answerSent = true;
     return SendCpData(EncodeCpRpError(m_transaction, m_network, m_reference, cause, tpdu), now);
+}
+
+void
+SmsTransactionEngine::Finish()
+{
+    if (!IsUnused())
+    {
+        m_finished = m_transaction ^ TI_FLAG;
+    }
+    m_cpState = CpState::IDLE;
+    m_rpState = RpState::IDLE;
+    m_answerSent = false;
+    m_tr = Time::Max();
+    m_tc1 = Time::Max();
 }
 
 SmsTransactionEngine::Step

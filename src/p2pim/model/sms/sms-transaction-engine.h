@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace ns3
@@ -24,9 +25,9 @@ struct SmsTimers
 };
 
 /**
- * The CP and RP layers of one short message transfer, on the phone or in the MSC (TS 24.011 5, 6):
- * one RP-DATA and its RP-ACK or RP-ERROR, each in a CP-DATA that is acknowledged and repeated. It
- * starts when the MM connection stands. Time is an argument.
+ * The CP and RP layers of short message transfers one way, on the phone or in the MSC (TS 24.011 5,
+ * 6): one RP-DATA and its RP-ACK or RP-ERROR at a time, each in a CP-DATA that is acknowledged and
+ * repeated. It starts when the MM connection stands. Time is an argument.
  */
 class SmsTransactionEngine
 {
@@ -95,6 +96,8 @@ class SmsTransactionEngine
     /// Answers the RP-DATA with an RP-ERROR and a @p cause at @p now, and with the report @p tpdu
     /// if it is not empty. @return the message to send.
     std::vector<uint8_t> Refuse(uint8_t cause, Time now, const std::vector<uint8_t>& tpdu = {});
+    /// Forgets the transfer, so that another one can start; what comes late of it is ignored.
+    void Finish();
     /// A deadline is over at @p now. @return what follows from it.
     Step Expire(Time now);
     /// @return the earliest deadline, or Time::Max().
@@ -129,8 +132,9 @@ class SmsTransactionEngine
     SmsTimers m_timers;
     CpState m_cpState = CpState::IDLE;
     RpState m_rpState = RpState::IDLE;
-    uint8_t m_transaction = 0; ///< as in the messages sent
-    uint8_t m_reference = 0;   ///< RP-Message-Reference
+    uint8_t m_transaction = 0;         ///< as in the messages sent
+    uint8_t m_reference = 0;           ///< RP-Message-Reference
+    std::optional<uint8_t> m_finished; ///< the last transaction, as in the messages received
     uint32_t m_retransmissions = 0;
     bool m_answerSent = false; ///< the CP-DATA under way carries the RP-ACK or RP-ERROR
     std::vector<uint8_t> m_cpData;
