@@ -102,19 +102,23 @@ CountSdcchs(const CellularNetwork& network)
     return sum;
 }
 
-/// What is not a count but a mean or a share over the whole run.
+/// What is not a count but a mean or a share over the whole run; @p rate: fresh messages a second.
 CounterList
-DeriveFigures(const Counters& counters, double sdcchs)
+DeriveFigures(const Counters& counters, double sdcchs, double rate)
 {
     const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
     const double seizures = Sum(counters, "cell-", "sdcch_seizures");
     const double blocked = Sum(counters, "cell-", "sdcch_blocked");
+    const double holding = share(Sum(counters, "cell-", "sdcch_seconds"), seizures);
     return {
+        {"message_rate", rate},
+        // what each SDCCH would carry if nothing were blocked, and repeated: a message takes two
+        {"sdcch_offered", share(rate * 2 * holding, sdcchs)},
         {"first_attempts_failed_share",
          share(Sum(counters, "smsc", "first_attempts_failed"),
                Sum(counters, "smsc", "first_attempts"))},
         {"sdcch_blocked_share", share(blocked, seizures + blocked)},
-        {"sdcch_holding_seconds", share(Sum(counters, "cell-", "sdcch_seconds"), seizures)},
+        {"sdcch_holding_seconds", holding},
         {"sdcch_occupancy", share(Sum(counters, "cell-", "sdcch_erlang"), sdcchs)},
     };
 }
@@ -514,7 +518,9 @@ SmsScenario::StoreCounters(World& world) const
                     {"stored_after_failure", static_cast<double>(world.lateLines)},
                     {"late_hops", static_cast<double>(world.timeLine.GetStrayHops())}});
     const double channels = CountSdcchs(*world.network);
-    counters.emplace_back("derived", DeriveFigures(counters, channels));
+    const double sending = world.plan.back().start.GetSeconds();
+    const double rate = sending > 0 ? static_cast<double>(world.plan.size()) / sending : 0;
+    counters.emplace_back("derived", DeriveFigures(counters, channels, rate));
     std::sort(counters.begin(), counters.end());
     for (const auto& [element, list] : counters)
     {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tests/scenarios/scenario-run.h"
+
+#include "program/configuration.h"
+#include "program/scenario-file.h"
+#include "scenarios/scenario.h"
+
+#include "ns3/config.h"
+#include "ns3/names.h"
+#include "ns3/object-factory.h"
+#include "ns3/rng-seed-manager.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <numeric>
+
+namespace p2pim::tests
+{
+
+namespace
+{
+
+/// @return the path of a scenario file, in a folder above the tested program or this one.
+std::string
+FindScenarioFile(const std::string& name)
+{
+    const char* program = std::getenv("P2PIM_PROGRAM");
+    auto folder = program ? std::filesystem::path(program) : std::filesystem::current_path();
+    while (!std::filesystem::exists(folder / "scenarios" / name) && folder != folder.root_path())
+    {
+        folder = folder.parent_path();
+    }
+    return folder / "scenarios" / name;
+}
+
+program::Assignment
+ParseOption(const std::string& option)
+{
+    const auto dot = option.find('.');
+    const auto equals = option.find('=');
+    return {option.substr(0, dot),
+            option.substr(dot + 1, equals - dot - 1),
+            option.substr(equals + 1),
+            option,
+            option};
+}
+
+} // namespace
+
+ScenarioRun::ScenarioRun(const std::string& file,
+                         const std::vector<std::string>& options,
+                         uint64_t seed)
+{
+    const auto scenario = program::ReadScenarioFile(FindScenarioFile(file));
+    program::Configuration configuration;
+    for (const auto& assignment : scenario.assignments)
+    {
+        configuration.Add(assignment, program::Configuration::Source::SCENARIO_FILE);
+    }
+    for (const auto& option : options)
+    {
+        configuration.Add(ParseOption(option), program::Configuration::Source::COMMAND_LINE);
+    }
+    configuration.Apply();
+    ns3::Names::Clear();
+    ns3::RngSeedManager::SetRun(seed);
+    const auto made = ns3::ObjectFactory("ns3::p2pim::SmsScenario").Create<ns3::p2pim::Scenario>();
+    EXPECT_TRUE(made->Run(made->GetSchemes().front().name, {}, record));
+    ns3::Config::Reset();
+    ns3::RngSeedManager::SetRun(1);
+}
+
+double
+ScenarioRun::Get(const std::string& element, const std::string& name) const
+{
+    for (const auto& counter : record.counters)
+    {
+        if (counter.element == element && counter.name == name)
+        {
+            return counter.value;
+        }
+    }
+    return 0;
+}
+
+std::vector<double>
+ScenarioRun::GetTimes(const std::string& from, const std::string& to) const
+{
+    constexpr double nanosecond = 1e-9;
+    std::vector<double> times;
+    for (const auto& session : record.sessions)
+    {
+        int64_t start = -1;
+        for (const auto& step : session.steps)
+        {
+            if (step.name == from)
+            {
+                start = step.timeNs;
+            }
+            else if (step.name == to && start >= 0)
+            {
+                times.push_back(static_cast<double>(step.timeNs - start) * nanosecond);
+                start = -1;
+            }
+        }
+    }
+    return times;
+}
+
+double
+GetMean(const std::vector<double>& values)
+{
+    EXPECT_FALSE(values.empty());
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+} // namespace p2pim::tests

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_TESTS_SCENARIO_RUN_H
+#define P2PIM_TESTS_SCENARIO_RUN_H
+
+#include "scenarios/run-record.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace p2pim::tests
+{
+
+/// A run of one of the project's scenario files, as a test sees it.
+class ScenarioRun
+{
+  public:
+    /**
+     * Makes a run.
+     *
+     * @param file a name in the folder scenarios.
+     * @param options what a user would give besides, without the dashes: "Class.Attribute=value".
+     * @param seed the run's seed.
+     */
+    explicit ScenarioRun(const std::string& file,
+                         const std::vector<std::string>& options = {},
+                         uint64_t seed = 1);
+
+    /// @return a counter of an element, 0 if it is not there.
+    double Get(const std::string& element, const std::string& name) const;
+
+    /**
+     * @param from a step.
+     * @param to another one.
+     * @return the time from each @p from to the next @p to of its session, s, where there is one
+     * before another @p from.
+     */
+    std::vector<double> GetTimes(const std::string& from, const std::string& to) const;
+
+    RunRecord record; ///< what the scenario has told
+};
+
+/// @return the mean of some values; a failure if there are none.
+double GetMean(const std::vector<double>& values);
+
+} // namespace p2pim::tests
+
+#endif // P2PIM_TESTS_SCENARIO_RUN_H
