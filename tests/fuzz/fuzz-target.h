@@ -67,7 +67,7 @@ inline Octets
 TakeLink(const uint8_t*& octets, std::size_t& size)
 {
     const std::size_t length = *octets < size - 1 ? *octets : size - 1;
-    const Octets message(octets + 1, octets + 1 + length);
+    Octets message(octets + 1, octets + 1 + length);
     octets += 1 + length;
     size -= 1 + length;
     return message;

@@ -20,21 +20,22 @@ constexpr uint64_t FIRST_IMSI = 262011234567890;
 constexpr uint64_t SECOND_IMSI = 1010000000001;
 
 Octets
-EncodeInitial(InitialMessage::Kind kind, uint64_t imsi)
+Encode(const InitialMessage& message)
 {
-    switch (kind)
+    switch (message.kind)
     {
     case InitialMessage::Kind::SHORT_MESSAGE_SERVICE:
-        return EncodeCmServiceRequest(imsi);
+        return EncodeCmServiceRequest(message.imsi);
     case InitialMessage::Kind::CALL:
-        return EncodeCmServiceRequest(imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
+        return EncodeCmServiceRequest(message.imsi, CmServiceType::MOBILE_ORIGINATING_CALL);
     case InitialMessage::Kind::PAGING_RESPONSE:
-        return EncodePagingResponse(imsi);
+        return EncodePagingResponse(message.imsi);
     case InitialMessage::Kind::LOCATION_UPDATING:
-        return EncodeLocationUpdatingRequest(imsi, LocationUpdatingType::NORMAL, 1);
-    default:
-        return EncodeImsiDetachIndication(imsi);
+        return EncodeLocationUpdatingRequest(message.imsi, LocationUpdatingType::NORMAL, 1);
+    case InitialMessage::Kind::IMSI_DETACH:
+        return EncodeImsiDetachIndication(message.imsi);
     }
+    return {};
 }
 
 bool
@@ -44,7 +45,7 @@ MmHolds(const uint8_t* octets, std::size_t size)
     GetRrType(octets, size);
     if (const auto first = DecodeInitialMessage(octets, size))
     {
-        const Octets again = EncodeInitial(first->kind, first->imsi);
+        const Octets again = Encode(*first);
         const auto second = DecodeInitialMessage(again.data(), again.size());
         if (!second || second->imsi != first->imsi || second->kind != first->kind)
         {
@@ -68,16 +69,16 @@ std::vector<Octets>
 MakeMessages()
 {
     return {EncodeCmServiceRequest(FIRST_IMSI),
-            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
-            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
-            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
-            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCmServiceAccept(),
             EncodeCmServiceReject(4),
             EncodePagingResponse(SECOND_IMSI),
             EncodeAuthenticationRequest(Rand{1, 2, 3}),
             EncodeAuthenticationResponse(Sres{4, 5, 6}),
             EncodeAuthenticationReject(),
+            EncodeCmServiceRequest(FIRST_IMSI, CmServiceType::MOBILE_ORIGINATING_CALL),
+            EncodeLocationUpdatingRequest(FIRST_IMSI, LocationUpdatingType::PERIODIC, 7),
+            EncodeLocationUpdatingAccept(FIRST_IMSI, 7),
+            EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCipheringModeCommand(),
             EncodeCipheringModeComplete(),
             EncodeChannelRelease(0)};
@@ -182,6 +183,27 @@ MakeBlocks()
     return seeds;
 }
 
+/// Layer 3 asks for what bits 2 to 4 of @p request say, on the SAPI of bit 1.
+void
+Ask(LapdmEntity& entity, uint8_t request, int64_t frame)
+{
+    const uint8_t sapi = (request & 2) != 0 ? SAPI_SMS : SAPI_SIGNALLING;
+    switch (request >> 2 & 7)
+    {
+    case 0:
+        entity.Establish(sapi, Octets((request & 0x20) != 0 ? 10 : 0, 1), frame);
+        break;
+    case 1:
+        entity.Send(sapi, Octets(1U + request, 2), frame);
+        break;
+    case 2:
+        entity.Release(sapi, frame);
+        break;
+    default:
+        break;
+    }
+}
+
 /// Each 24 octets are what layer 3 asks for, and a frame; the first octet chooses the channel.
 bool
 LapdmHolds(const uint8_t* octets, std::size_t size)
@@ -196,22 +218,7 @@ LapdmHolds(const uint8_t* octets, std::size_t size)
         L2Block block{};
         std::copy_n(octets + at + 1, std::min(size - at - 1, block.size()), block.begin());
         const uint8_t request = octets[at];
-        LapdmEntity& entity = (request & 1) != 0 ? bts : ms;
-        const uint8_t sapi = (request & 2) != 0 ? SAPI_SMS : SAPI_SIGNALLING;
-        switch (request >> 2 & 7)
-        {
-        case 0:
-            entity.Establish(sapi, Octets(request >> 5 & 1 ? 10 : 0, 1), frame);
-            break;
-        case 1:
-            entity.Send(sapi, Octets(1U + request, 2), frame);
-            break;
-        case 2:
-            entity.Release(sapi, frame);
-            break;
-        default:
-            break;
-        }
+        Ask((request & 1) != 0 ? bts : ms, request, frame);
         for (LapdmEntity* receiver : {&bts, &ms})
         {
             LapdmIndication indication = receiver->Receive(frame, block);

@@ -80,6 +80,24 @@ TEST(GmmSmMessage, RefusesAnApnWithAnEmptyLabel)
     EXPECT_EQ(DecodeApn(EncodeApn("a.bc.def")), "a.bc.def");
 }
 
+// TS 23.003 9.1: labels of letters, digits and hyphens; a dot within one would make it two.
+TEST(GmmSmMessage, RefusesAnApnWithOtherCharacters)
+{
+    EXPECT_EQ(DecodeApn({3, 'a', '-', '1', 1, 'Z'}), "a-1.Z");
+    EXPECT_FALSE(DecodeApn({3, 'a', '.', 'c'}));
+    EXPECT_FALSE(DecodeApn({1, ' '}));
+    EXPECT_FALSE(DecodeApn({1, 0xE4}));
+}
+
+// TS 24.008 10.5.1.4: a semi-octet above 9 is no digit; the first is beside the type of identity.
+TEST(GmmSmMessage, RefusesAnImsiWhoseFirstDigitIsNone)
+{
+    Octets octets = EncodeGmmSm(AttachRequest{262011234567890});
+    ASSERT_EQ(octets.at(9), 0x29); // digit 2, odd number of digits, IMSI
+    octets[9] = 0xA9;
+    EXPECT_FALSE(DecodeGmmSm(octets));
+}
+
 TEST(GmmSmMessage, IsCleanForTshark)
 {
     if (!::p2pim::oracle::HasTshark())

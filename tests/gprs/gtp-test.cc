@@ -116,6 +116,8 @@ TEST(Gtp, RefusesAReservedNsapi)
     auto request = MakeRequest();
     request.nsapi = 4;
     EXPECT_FALSE(DecodeGtp(EncodeGtp(request)));
+    request.nsapi = 16; // the field has four bits
+    EXPECT_FALSE(DecodeGtp(EncodeGtp(request)));
 }
 
 // RFC 1071: the sum over an IPv4 header with its checksum is all ones

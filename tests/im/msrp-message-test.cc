@@ -97,6 +97,9 @@ TEST(Msrp, NamesWhatIsWrong)
     EXPECT_EQ(errorOf("MSRP abcd SEND\r\n-------abcd$\r\n"), MsrpParser::Error::HEADER);
     EXPECT_EQ(errorOf("MSRP abcd AUTH\r\nTo-Path: a\r\nFrom-Path: b\r\n-------abcd$\r\n"),
               MsrpParser::Error::METHOD);
+    // RFC 4975 10: no status begins with a 0
+    EXPECT_EQ(errorOf("MSRP abcd 020\r\nTo-Path: a\r\nFrom-Path: b\r\n-------abcd$\r\n"),
+              MsrpParser::Error::METHOD);
     auto chunk = g_rfcSend;
     chunk.replace(chunk.find("1-25/25"), 7, "1-25/99");
     EXPECT_EQ(errorOf(chunk), MsrpParser::Error::BYTE_RANGE);

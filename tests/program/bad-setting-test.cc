@@ -30,7 +30,7 @@ GetError(const Setting& setting)
 {
     std::istringstream text("[" + setting.className + "]\n" + setting.attribute + " = " +
                             setting.value + "\n");
-    const std::string error = GetUserError([&text] {
+    std::string error = GetUserError([&text] {
         Configuration configuration;
         for (const Assignment& assignment : ReadScenario(text, "x.ini").assignments)
         {

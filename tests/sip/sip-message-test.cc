@@ -215,6 +215,11 @@ TEST(SipMessage, NamesWhatIsWrong)
               SipParseError::BAD_CHARACTER);
     EXPECT_EQ(GetError("hello, world\r\n\r\n"), SipParseError::BAD_SYNTAX);
     EXPECT_EQ(GetError(Replace(RFC3428_F1, "\r\n\r\n", "\r\n")), SipParseError::INCOMPLETE);
+    // RFC 3261 7.2: a status is three digits, the first 1 to 6
+    const std::string ok = Parse(RFC3428_F1).MakeResponse(200, "t").Print();
+    EXPECT_EQ(GetError(ok), SipParseError::NONE);
+    EXPECT_EQ(GetError(Replace(ok, "2.0 200", "2.0 2002")), SipParseError::BAD_SYNTAX);
+    EXPECT_EQ(GetError(Replace(ok, "2.0 200", "2.0 700")), SipParseError::BAD_SYNTAX);
     // RFC 3261 18.3: over UDP a body that is shorter than Content-Length is an error ...
     EXPECT_EQ(GetError(Replace(RFC3428_F1, "Length: 18", "Length: 19")), SipParseError::INCOMPLETE);
     // ... and octets past it are dropped.

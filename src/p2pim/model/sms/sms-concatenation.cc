@@ -203,7 +203,7 @@ ReadShortMessage(const SmsUserData& userData, ShortMessage& message)
 
 SmsReassembler::SmsReassembler(Time timeout, std::size_t limit)
     : m_timeout(timeout),
-      m_limit(limit)
+      m_limit(std::max<std::size_t>(limit, 1))
 {
 }
 

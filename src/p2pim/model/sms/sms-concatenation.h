@@ -65,7 +65,7 @@ class SmsReassembler
   public:
     /**
      * @param timeout how long after its first segment an incomplete message is kept.
-     * @param limit most messages that are incomplete at a time.
+     * @param limit most messages that are incomplete at a time, at least 1.
      */
     SmsReassembler(Time timeout, std::size_t limit);
 

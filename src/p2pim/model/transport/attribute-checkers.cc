@@ -26,8 +26,10 @@ class RefinedChecker : public AttributeChecker, public AllowedInWords
   public:
     using Condition = std::function<bool(const Value&)>;
 
-    RefinedChecker(Ptr<const AttributeChecker> base, Condition condition, std::string allowed)
-        : m_base(std::move(base)),
+    RefinedChecker(const Ptr<const AttributeChecker>& base,
+                   Condition condition,
+                   std::string allowed)
+        : m_base(base),
           m_condition(std::move(condition)),
           m_allowed(std::move(allowed))
     {
