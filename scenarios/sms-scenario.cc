@@ -14,6 +14,7 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+#include "ns3/voice-calls.h"
 
 #include <algorithm>
 #include <cmath>
@@ -143,6 +144,7 @@ struct SmsScenario::World
     Ptr<SmsTraffic> traffic = CreateObject<SmsTraffic>();
     Ptr<NetworkFaults> faults = CreateObject<NetworkFaults>();
     Ptr<PhoneAvailability> availability = CreateObject<PhoneAvailability>();
+    Ptr<VoiceCalls> calls = CreateObject<VoiceCalls>();
     Ptr<UniformRandomVariable> angle = CreateObject<UniformRandomVariable>();
     SmsTimeLine timeLine;
     std::vector<PlannedSms> plan;
@@ -231,6 +233,7 @@ SmsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::R
     StoreCounters(world);
     Simulator::Destroy();
     world.availability->Dispose();
+    world.calls->Dispose();
     world.faults->Dispose();
     world.network->Dispose();
     CloseCaptures(captures);
@@ -278,7 +281,8 @@ SmsScenario::AddPhones(World& world) const
             Callback<void, const SmsAddress&, const ShortMessage&>(receiveText));
         phone->TraceConnectWithoutContext("StatusReport",
                                           Callback<void, const SmsStatusReport&>(receiveReport));
-        world.availability->Drive(phone, world.firstPhoneStream + n);
+        world.availability->Drive(phone, world.firstPhoneStream + 2 * int64_t{n});
+        world.calls->Drive(phone, world.firstPhoneStream + 2 * int64_t{n} + 1);
         world.phones.push_back(phone);
     }
 }
@@ -508,6 +512,7 @@ SmsScenario::StoreCounters(World& world) const
 {
     auto counters = world.network->GetCounters();
     counters.emplace_back("faults", world.faults->GetCounters());
+    counters.emplace_back("voice", world.calls->GetCounters());
     counters.emplace_back(
         "messages",
         CounterList{{"arrived_again", static_cast<double>(world.repeats)},
