@@ -51,7 +51,7 @@ class LocationUpdatingTest : public testing::Test
         m_errors.push_back(error);
     }
 
-    void At(double seconds, std::function<void()> what)
+    void At(double seconds, const std::function<void()>& what)
     {
         Simulator::Schedule(Seconds(seconds), Callback<void>(what));
     }

@@ -268,7 +268,7 @@ TEST_F(GsmBackgroundLoadTest, CallsWithoutATchAreLost)
     EXPECT_NEAR(blocking.mean, ErlangB(5 * holding / 90, 7), 0.01);
     EXPECT_DOUBLE_EQ(cell.Get("load_calls_without_tch"), cell.Get("tch_blocked"));
     EXPECT_DOUBLE_EQ(cell.Get("sdcch_blocked_call"), 0);
-    EXPECT_NEAR(cell.Get("load_calls_offered"), 5 * 3600 / 90 * 278.3, 1200);
+    EXPECT_NEAR(cell.Get("load_calls_offered"), 5 * 3600 / 90.0 * 278.3, 1200);
 }
 
 // Rates of 0 have no event, and a burst of location updates is as large as it says.

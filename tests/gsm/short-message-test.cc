@@ -55,7 +55,7 @@ class ShortMessageTest : public testing::Test
                 }));
     }
 
-    void At(double seconds, std::function<void()> what)
+    void At(double seconds, const std::function<void()>& what)
     {
         Simulator::Schedule(Seconds(seconds), Callback<void>(what));
     }

@@ -49,7 +49,7 @@ class SmsConnectionTest : public testing::Test
         Simulator::Schedule(Seconds(seconds), &SmsNetwork::Send, &m_net, from, to, octets);
     }
 
-    void At(double seconds, std::function<void()> what)
+    void At(double seconds, const std::function<void()>& what)
     {
         Simulator::Schedule(Seconds(seconds), Callback<void>(what));
     }

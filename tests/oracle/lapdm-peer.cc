@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "oracle/lapdm-peer.h"
 
+#include "tests/hex.h"
+
 namespace p2pim::oracle
 {
+
+using test::FromHex;
+using test::ToHex;
 
 LapdmPeer::LapdmPeer(bool mobileStation, int t200Milliseconds)
     : m_process(PROGRAM, {mobileStation ? "ms" : "bts", std::to_string(t200Milliseconds)})

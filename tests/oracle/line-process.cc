@@ -69,25 +69,25 @@ LineProcess::LineProcess(const std::string& program, const std::vector<std::stri
     }
     close(down[0]);
     close(up[1]);
-    m_in = fdopen(down[1], "w");
-    m_out = fdopen(up[0], "r");
+    m_in.reset(fdopen(down[1], "w"));
+    m_out.reset(fdopen(up[0], "r"));
 }
 
 LineProcess::~LineProcess()
 {
-    fclose(m_in);
-    fclose(m_out);
+    m_in.reset();
+    m_out.reset();
     waitpid(m_process, nullptr, 0);
 }
 
 std::vector<std::vector<std::string>>
 LineProcess::Execute(const std::string& command)
 {
-    fprintf(m_in, "%s\n", command.c_str());
-    fflush(m_in);
+    fprintf(m_in.get(), "%s\n", command.c_str());
+    fflush(m_in.get());
     std::vector<std::vector<std::string>> answer;
     std::array<char, 1024> line{};
-    while (fgets(line.data(), line.size(), m_out) != nullptr)
+    while (fgets(line.data(), line.size(), m_out.get()) != nullptr)
     {
         std::istringstream text(line.data());
         std::vector<std::string> words;
@@ -102,30 +102,6 @@ LineProcess::Execute(const std::string& command)
         answer.push_back(words);
     }
     throw std::runtime_error("the process has ended");
-}
-
-std::string
-ToHex(const std::vector<uint8_t>& octets)
-{
-    constexpr const char* digits = "0123456789abcdef";
-    std::string hex;
-    for (const uint8_t octet : octets)
-    {
-        hex += digits[octet >> 4];
-        hex += digits[octet & 0x0F];
-    }
-    return hex;
-}
-
-std::vector<uint8_t>
-FromHex(const std::string& hex)
-{
-    std::vector<uint8_t> octets;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    {
-        octets.push_back(static_cast<uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
-    }
-    return octets;
 }
 
 } // namespace p2pim::oracle

@@ -2,8 +2,8 @@
 #ifndef P2PIM_TESTS_LINE_PROCESS_H
 #define P2PIM_TESTS_LINE_PROCESS_H
 
-#include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -38,15 +38,12 @@ class LineProcess
     std::vector<std::vector<std::string>> Execute(const std::string& command);
 
   private:
-    pid_t m_process = -1;
-    FILE* m_in = nullptr;
-    FILE* m_out = nullptr;
-};
+    using File = std::unique_ptr<FILE, int (*)(FILE*)>;
 
-/// @return octets as hexadecimal digits.
-std::string ToHex(const std::vector<uint8_t>& octets);
-/// @return what hexadecimal digits stand for.
-std::vector<uint8_t> FromHex(const std::string& hex);
+    pid_t m_process = -1;
+    File m_in{nullptr, fclose};
+    File m_out{nullptr, fclose};
+};
 
 } // namespace p2pim::oracle
 

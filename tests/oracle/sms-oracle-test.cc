@@ -5,6 +5,7 @@
  * that know nothing of each other have to carry the same messages.
  */
 #include "oracle/line-process.h"
+#include "tests/hex.h"
 
 #include "ns3/sms-transaction-engine.h"
 
@@ -16,9 +17,9 @@
 
 using namespace ns3;
 using namespace ns3::p2pim;
-using ::p2pim::oracle::FromHex;
 using ::p2pim::oracle::LineProcess;
-using ::p2pim::oracle::ToHex;
+using ::p2pim::test::FromHex;
+using ::p2pim::test::ToHex;
 
 namespace
 {

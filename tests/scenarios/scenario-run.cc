@@ -16,7 +16,7 @@
 #include <numeric>
 #include <unistd.h>
 
-namespace p2pim::tests
+namespace p2pim::test
 {
 
 namespace
@@ -128,4 +128,4 @@ GetMean(const std::vector<double>& values)
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-} // namespace p2pim::tests
+} // namespace p2pim::test

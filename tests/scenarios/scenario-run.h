@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace p2pim::tests
+namespace p2pim::test
 {
 
 /// A run of one of the project's scenario files, as a test sees it.
@@ -56,6 +56,6 @@ class TemporaryName
 /// @return the mean of some values; a failure if there are none.
 double GetMean(const std::vector<double>& values);
 
-} // namespace p2pim::tests
+} // namespace p2pim::test
 
 #endif // P2PIM_TESTS_SCENARIO_RUN_H

@@ -18,8 +18,8 @@
 #include <tuple>
 #include <vector>
 
-using p2pim::tests::GetMean;
-using p2pim::tests::ScenarioRun;
+using p2pim::test::GetMean;
+using p2pim::test::ScenarioRun;
 
 namespace
 {
@@ -78,7 +78,7 @@ class SmsRadioCalibration : public testing::Test
   protected:
     SmsRadioCalibration()
     {
-        const p2pim::tests::TemporaryName capture;
+        const p2pim::test::TemporaryName capture;
         const ScenarioRun run("sms-latency.ini",
                               {"SmsScenario.Sessions=200",
                                "SmsScenario.Phones=10",

@@ -110,7 +110,7 @@ class SmsCaptureTest : public testing::Test
         return traffic->Plan(MESSAGES, PHONES, CELLS);
     }
 
-    ::p2pim::tests::TemporaryName m_capture;
+    ::p2pim::test::TemporaryName m_capture;
 };
 
 /// What a TPDU with a message, or a segment of one, says.

@@ -108,7 +108,7 @@ class SmscFixture : public testing::Test
     void SubmitTo(uint64_t msisdn,
                   uint8_t number,
                   uint8_t priority = 0,
-                  std::optional<Time> validity = std::nullopt)
+                  const std::optional<Time>& validity = std::nullopt)
     {
         SmscSubmission submission;
         submission.originator.digits = "12345";
@@ -126,7 +126,7 @@ class SmscFixture : public testing::Test
                   std::size_t phone,
                   uint8_t number,
                   uint8_t priority = 0,
-                  std::optional<Time> validity = std::nullopt)
+                  const std::optional<Time>& validity = std::nullopt)
     {
         At(seconds, [this, phone, number, priority, validity]() {
             SubmitTo(GetMsisdn(phone), number, priority, validity);

@@ -14,8 +14,8 @@ namespace p2pim
 void
 DedicatedChannelPool::Add(std::unique_ptr<Sdcch> channel)
 {
-    m_free.push_back(channel.get());
     m_channels.push_back(std::move(channel));
+    m_free.push_back(m_channels.back().get());
 }
 
 const std::vector<std::unique_ptr<Sdcch>>&

@@ -381,21 +381,19 @@ GsmMobileStation::StartNext()
     {
         return;
     }
-    const auto purpose = GetNextPurpose();
-    if (!purpose)
+    if (const auto purpose = GetNextPurpose())
     {
-        return;
+        StartSession(*purpose);
     }
-    if (purpose == MsSessionPurpose::SUBMISSION)
-    {
-        ++m_queue.front().accesses;
-    }
-    StartSession(*purpose);
 }
 
 void
 GsmMobileStation::StartSession(MsSessionPurpose purpose)
 {
+    if (purpose == MsSessionPurpose::SUBMISSION)
+    {
+        ++m_queue.front().accesses;
+    }
     m_session = std::make_unique<GsmMsSession>(*this, purpose);
     EstablishmentCause cause = EstablishmentCause::OTHER_SDCCH;
     if (purpose == MsSessionPurpose::PAGING_RESPONSE)

@@ -212,6 +212,7 @@ RandomAccessChannel::FindDecoded(const std::vector<uint64_t>& inSlot)
         return decodable ? 0 : none;
     }
     std::vector<GsmRadioConditions::AccessBurst> bursts;
+    bursts.reserve(inSlot.size());
     for (const uint64_t number : inSlot)
     {
         bursts.push_back(ReceiveBurst(number));

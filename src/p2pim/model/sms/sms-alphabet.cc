@@ -60,11 +60,11 @@ std::vector<Septet>
 MakeSeptetTable()
 {
     std::vector<Septet> table;
-    for (uint8_t value = 0; value < DEFAULT_ALPHABET.size(); ++value)
+    for (std::size_t value = 0; value < DEFAULT_ALPHABET.size(); ++value)
     {
         if (value != ESCAPE)
         {
-            table.push_back({DEFAULT_ALPHABET[value], value, false});
+            table.push_back({DEFAULT_ALPHABET[value], static_cast<uint8_t>(value), false});
         }
     }
     for (const auto& [value, codePoint] : EXTENSION)

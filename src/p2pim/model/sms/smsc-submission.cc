@@ -34,7 +34,7 @@ GetFingerprint(uint64_t destination, const std::vector<uint8_t>& userData)
 } // namespace
 
 Time
-Smsc::GetExpiry(std::optional<Time> requested) const
+Smsc::GetExpiry(const std::optional<Time>& requested) const
 {
     const Time asked =
         requested.value_or(m_defaultValidity.value_or(m_retrySchedule.GetDefaultValidity()));

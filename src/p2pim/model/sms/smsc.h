@@ -231,7 +231,7 @@ class Smsc : public Object
     void Remember(uint64_t reference, uint64_t fingerprint);
     void ForgetAccepted(uint64_t reference);
     Messages::iterator Store(uint64_t msisdn, Message message);
-    Time GetExpiry(std::optional<Time> requested) const;
+    Time GetExpiry(const std::optional<Time>& requested) const;
 
     // smsc-status-report.cc
     MapError AcceptCommand(const MapMoForwardSm& operation);
