@@ -20,14 +20,14 @@ namespace p2pim
 /// A message that a user will send.
 struct PlannedSms
 {
-    Time start;                                   ///< when
-    uint32_t sender = 0;                          ///< which phone, from 0
-    uint32_t target = 0;                          ///< which other phone
-    uint32_t validity = 0;                        ///< validity period, s; 0: the phone's default
-    uint16_t length = 0;                          ///< characters, or octets of data
+    Time start;                                    ///< when
+    uint32_t sender = 0;                           ///< which phone, from 0
+    uint32_t target = 0;                           ///< which other phone
+    uint32_t validity = 0;                         ///< validity period, s; 0: the phone's default
+    uint16_t length = 0;                           ///< characters, or octets of data
     SmsAlphabet alphabet = SmsAlphabet::GSM_7_BIT; ///< text, or data to application ports
-    bool statusReport = false;                    ///< the sender wants a status report
-    bool crowd = false;                           ///< it is of the flash crowd
+    bool statusReport = false;                     ///< the sender wants a status report
+    bool crowd = false;                            ///< it is of the flash crowd
 };
 
 /**

@@ -277,8 +277,8 @@ MscConnection::HandleSignalling(const uint8_t* message, std::size_t size)
     }
     else if (GetMmType(message, size) == MmType::IMSI_DETACH_INDICATION)
     {
-        m_msc.ImsiDetach(m_dialogue.subscriber);
         FinishDelivery(MapError::ABSENT_SUBSCRIBER_SM);
+        m_msc.ImsiDetach(m_dialogue.subscriber);
         Release(RR_CAUSE_NORMAL);
     }
     else if (GetMmType(message, size) == MmType::CM_SERVICE_REQUEST &&

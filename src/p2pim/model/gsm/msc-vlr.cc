@@ -195,8 +195,8 @@ MscVlr::ImsiDetach(uint64_t imsi)
     if (subscriber->paging)
     {
         StopPaging(imsi, *subscriber);
-        AnswerDelivery(*subscriber, MapError::ABSENT_SUBSCRIBER_SM);
     }
+    AnswerDeliveries(*subscriber, MapError::ABSENT_SUBSCRIBER_SM);
 }
 
 bool
@@ -491,7 +491,7 @@ MscVlr::NoPagingResponse(uint64_t imsi)
     {
         subscriber->paging = false;
         ++m_noPagingResponse;
-        AnswerDelivery(*subscriber, MapError::NO_PAGING_RESPONSE);
+        AnswerDeliveries(*subscriber, MapError::NO_PAGING_RESPONSE);
     }
 }
 
@@ -499,6 +499,16 @@ void
 MscVlr::FinishMt(MscConnection& connection, MapError error)
 {
     AnswerDelivery(*Find(connection.GetDialogue().subscriber), error);
+}
+
+/// All that wait for a phone that cannot be reached; no connection has taken one of them over.
+void
+MscVlr::AnswerDeliveries(Subscriber& subscriber, MapError error)
+{
+    while (!subscriber.deliveries.empty())
+    {
+        AnswerDelivery(subscriber, error);
+    }
 }
 
 void

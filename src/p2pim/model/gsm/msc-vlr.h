@@ -155,6 +155,7 @@ class MscVlr : public Object, private DedicatedChannelUser
     MscConnection* FindConnection(const MapDialogue& dialogue);
     void StartDelivery(uint64_t imsi, Subscriber& subscriber, Time wait);
     void AnswerDelivery(Subscriber& subscriber, MapError error);
+    void AnswerDeliveries(Subscriber& subscriber, MapError error);
     void StopPaging(uint64_t imsi, Subscriber& subscriber);
     void MarkPresent(Subscriber& subscriber);
     bool IsAttached(Subscriber& subscriber);
