@@ -19,6 +19,28 @@ namespace p2pim
 namespace
 {
 
+// TP-ST: temporary errors after which the SC does not try again (TS 23.040 9.2.3.15)
+constexpr auto GIVEN_UP_CONGESTION = SmsStatus{0x60};
+constexpr auto GIVEN_UP_NO_RESPONSE = SmsStatus{0x62};
+constexpr auto GIVEN_UP_ERROR_IN_SME = SmsStatus{0x65};
+
+/// @return what a status report says about a message that was to be tried once only.
+SmsStatus
+GetSingleShotStatus(MapError error)
+{
+    switch (error)
+    {
+    case MapError::ABSENT_SUBSCRIBER_SM:
+    case MapError::NO_PAGING_RESPONSE:
+        return GIVEN_UP_NO_RESPONSE;
+    case MapError::SM_DELIVERY_FAILURE:
+    case MapError::MEMORY_CAPACITY_EXCEEDED:
+        return GIVEN_UP_ERROR_IN_SME;
+    default:
+        return GIVEN_UP_CONGESTION;
+    }
+}
+
 /// @return what a status report says about a message that has met its end.
 SmsStatus
 GetStatus(SmsHop hop, MapError error)
@@ -28,7 +50,7 @@ GetStatus(SmsHop hop, MapError error)
     case SmsHop::REPORTED:
         return SmsStatus::RECEIVED;
     case SmsHop::EXPIRED:
-        return SmsStatus::VALIDITY_EXPIRED;
+        return error == MapError::NONE ? SmsStatus::VALIDITY_EXPIRED : GetSingleShotStatus(error);
     default:
         return error == MapError::UNKNOWN_SUBSCRIBER ? SmsStatus::NOT_OBTAINABLE
                                                      : SmsStatus::INCOMPATIBLE_DESTINATION;

@@ -88,9 +88,11 @@ Smsc::AcceptCommand(const MapMoForwardSm& operation)
         break;
     case SmsCommandType::CANCEL_STATUS_REPORT:
         place->statusReportRequest = false;
+        place->deliver.statusReportIndication = false;
         break;
     case SmsCommandType::ENABLE_STATUS_REPORT:
         place->statusReportRequest = true;
+        place->deliver.statusReportIndication = true;
         break;
     case SmsCommandType::DELETE:
         if (destination->phase == Phase::IDLE || place != messages.begin())
