@@ -29,13 +29,21 @@ class HlrTest : public SmscFixture
     void ReportAt(double seconds, Ptr<Smsc> smsc, MapDeliveryOutcome outcome)
     {
         At(seconds, [this, smsc, outcome]() {
-            m_net.hlr->ReportSmDeliveryStatus(smsc, GetMsisdn(1), outcome);
+            m_net.hlr->ReportSmDeliveryStatus(smsc, {GetMsisdn(1), 1}, outcome);
         });
     }
 
     void ReadyAt(double seconds, MapAlertReason reason)
     {
         At(seconds, [this, reason]() { m_net.hlr->ReadyForSm(GetMsisdn(1), reason); });
+    }
+
+    /// An SMSC asks for phone 1's routing information, at a time in s.
+    void AskAt(double seconds, Ptr<Smsc> smsc)
+    {
+        At(seconds, [this, smsc]() {
+            m_net.hlr->SendRoutingInfoForSm(smsc, {GetMsisdn(1), 1}, false);
+        });
     }
 
     MapMwStatus GetStatus() const
@@ -74,7 +82,8 @@ TEST_F(HlrTest, SetsAndClearsEachFlag)
         EXPECT_FALSE(GetStatus().mcef);
         EXPECT_DOUBLE_EQ(GetHlr("alerts_sent"), 1);
     });
-    ReportAt(8, m_net.smsc, MapDeliveryOutcome::ABSENT_SUBSCRIBER);
+    AskAt(8, m_net.smsc);
+    ReportAt(8.5, m_net.smsc, MapDeliveryOutcome::ABSENT_SUBSCRIBER);
     ReportAt(9, m_net.smsc, MapDeliveryOutcome::SUCCESSFUL_TRANSFER);
     Simulator::Run();
     EXPECT_FALSE(GetStatus().mnrf);
@@ -140,7 +149,7 @@ TEST_F(HlrTest, RepeatsAlertsToAServiceCentreThatIsDown)
     m_net.hlr->SetAttribute("AlertRetries", UintegerValue(3));
     PowerAt(0.5, 1, false);
     SubmitAt(2, 1, 1);
-    CutOffSmsc(10, 150);
+    CutOff(m_net.smsc->GetPoint(), 10, 150);
     PowerAt(20, 1, true); // alerts at 22, 82, 142, 202 s
     Simulator::Stop(Seconds(230));
     Simulator::Run();
@@ -153,9 +162,72 @@ TEST_F(HlrTest, GivesUpAlertsInTheEnd)
 {
     m_net.hlr->SetAttribute("AlertRetries", UintegerValue(2));
     ReportAt(1, m_net.smsc, MapDeliveryOutcome::ABSENT_SUBSCRIBER);
-    CutOffSmsc(2, 10000);
+    CutOff(m_net.smsc->GetPoint(), 2, 10000);
     ReadyAt(5, MapAlertReason::MS_PRESENT);
     Simulator::Run();
     EXPECT_DOUBLE_EQ(GetHlr("alerts_sent"), 3);
     EXPECT_DOUBLE_EQ(GetHlr("alerts_lost"), 1);
+}
+
+// A phone comes back while the news of its absence is still on its way through the SMSC: no flag is
+// set that nobody would clear, and the SMSC tries again at once.
+TEST_F(HlrTest, TakesAReadyPhoneForPresentThoughTheReportComesLater)
+{
+    AskAt(1, m_second);
+    ReadyAt(2, MapAlertReason::MS_PRESENT);
+    ReportAt(2.1, m_second, MapDeliveryOutcome::ABSENT_SUBSCRIBER);
+    At(3, [this]() {
+        EXPECT_FALSE(GetStatus().mnrf);
+        EXPECT_DOUBLE_EQ(GetSecond("alerts_received"), 1);
+    });
+    AskAt(4, m_second);
+    ReportAt(5, m_second, MapDeliveryOutcome::ABSENT_SUBSCRIBER); // an attempt of later
+    Simulator::Run();
+    EXPECT_TRUE(GetStatus().mnrf);
+    EXPECT_DOUBLE_EQ(GetSecond("alerts_received"), 1);
+}
+
+// The HLR is down when the SMSC reports: it is told again, so that the phone's return is news.
+TEST_F(HlrTest, IsToldAgainOfAnAbsenceThatItHasNotHeardOf)
+{
+    Set("RetrySchedule", StringValue("osmocom"));
+    PowerAt(0.5, 1, false);
+    SubmitAt(1, 1, 1);
+    bool cut = false;
+    m_net.smsc->TraceConnectWithoutContext(
+        "Hop",
+        Callback<void, uint64_t, SmsHop, Time>([&](uint64_t, SmsHop hop, Time) {
+            if (hop == SmsHop::MT_FORWARDED && !cut)
+            {
+                cut = true;
+                CutOff(m_net.hlr->GetPoint(), 0, 40);
+            }
+        }));
+    At(35, [this]() { EXPECT_FALSE(GetStatus().mnrf); });
+    At(70, [this]() { EXPECT_TRUE(GetStatus().mnrf); });
+    PowerAt(100, 1, true);
+    Simulator::Stop(Hours(1));
+    Simulator::Run();
+    EXPECT_TRUE(cut);
+    EXPECT_DOUBLE_EQ(GetHlr("absent_reports"), 1);
+    EXPECT_EQ(GetReceived(1), std::vector<int>{1});
+}
+
+// The HLR is down when the phone returns: the VLR keeps its flag, and the next contact is reported.
+TEST_F(HlrTest, HearsOfThePhoneAtItsNextContact)
+{
+    Set("RetrySchedule", StringValue("osmocom"));
+    PowerAt(0.5, 1, false);
+    SubmitAt(1, 1, 1);
+    CutOff(m_net.hlr->GetPoint(), 20, 60);
+    PowerAt(30, 1, true);
+    At(100, [this]() {
+        EXPECT_TRUE(GetReceived(1).empty());
+        m_net.Send(1, 0, 10);
+    });
+    Simulator::Stop(Seconds(200));
+    Simulator::Run();
+    EXPECT_EQ(GetReceived(1), std::vector<int>{1});
+    EXPECT_DOUBLE_EQ(GetHlr("alerts_sent"), 1);
+    EXPECT_FALSE(GetStatus().mnrf);
 }

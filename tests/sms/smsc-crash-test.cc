@@ -16,13 +16,6 @@ class SmscCrashTest : public SmscFixture
         At(from, [this]() { m_net.smsc->Crash(); });
         At(to, [this]() { m_net.smsc->Restart(); });
     }
-
-    /// What is sent to or from the HLR or MSC between two times in s is lost.
-    void CutOff(Ss7Network::Point point, double from, double to)
-    {
-        At(from, [this, point]() { m_net.signalling->SetInService(point, false); });
-        At(to, [this, point]() { m_net.signalling->SetInService(point, true); });
-    }
 };
 
 } // namespace
@@ -69,6 +62,23 @@ TEST_F(SmscCrashTest, CountsALateSuccess)
     Simulator::Run();
     EXPECT_DOUBLE_EQ(Get("late_successes"), 1);
     EXPECT_EQ(GetReceived(1), (std::vector<int>{1, 1}));
+}
+
+// TS 23.040 9.2.3.12.3: one attempt is one attempt, whether it was heard of or not.
+TEST_F(SmscCrashTest, TriesASingleShotNotOnceMore)
+{
+    CoverAt(0.5, 1, false);
+    SmsSubmit submit = MakeSubmit(1, 1);
+    submit.validityPeriod.format = SmsValidityPeriod::Format::ENHANCED;
+    submit.validityPeriod.singleShot = true;
+    SendAt(1, submit);
+    SendAt(1, MakeSubmit(1, 2));
+    CrashAt(5, 30); // the phone is being paged
+    CoverAt(29, 1, true);
+    Simulator::Run();
+    EXPECT_EQ(GetReceived(1), std::vector<int>{2});
+    EXPECT_DOUBLE_EQ(Get("messages_expired"), 1);
+    EXPECT_DOUBLE_EQ(Get("attempts_restarted"), 1);
 }
 
 // What was accepted survives the crash and is delivered at once after the restart.

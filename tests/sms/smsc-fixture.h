@@ -178,11 +178,11 @@ class SmscFixture : public testing::Test
         At(seconds, [this, phone, covered]() { m_net.phones[phone]->SetCovered(covered); });
     }
 
-    /// What is sent to or from the SMSC between two times in s is lost.
-    void CutOffSmsc(double from, double to)
+    /// What is sent to or from an element between two times in s is lost.
+    void CutOff(Ss7Network::Point point, double from, double to)
     {
-        At(from, [this]() { m_net.signalling->SetInService(m_net.smsc->GetPoint(), false); });
-        At(to, [this]() { m_net.signalling->SetInService(m_net.smsc->GetPoint(), true); });
+        At(from, [this, point]() { m_net.signalling->SetInService(point, false); });
+        At(to, [this, point]() { m_net.signalling->SetInService(point, true); });
     }
 
     uint64_t GetMsisdn(std::size_t phone) const

@@ -14,9 +14,7 @@ using namespace ns3::p2pim;
 namespace
 {
 
-constexpr int64_t EPOCH = 1199145600;          // Smsc::Epoch
-constexpr auto NO_RESPONSE = SmsStatus{0x62};  // temporary, no more attempts (9.2.3.15)
-constexpr auto ERROR_IN_SME = SmsStatus{0x65}; // likewise
+constexpr int64_t EPOCH = 1199145600; // Smsc::Epoch
 
 /// Status reports and commands of phone 0, as the network carries them.
 class SmscStatusReportTest : public SmscFixture
@@ -186,8 +184,8 @@ TEST_F(SmscStatusReportTest, TellsEachEnd)
               (States{SmsStatus::RECEIVED,
                       SmsStatus::NOT_OBTAINABLE,
                       SmsStatus::VALIDITY_EXPIRED,
-                      NO_RESPONSE,
-                      ERROR_IN_SME}));
+                      SmsStatus::GAVE_UP_NO_RESPONSE,
+                      SmsStatus::GAVE_UP_ERROR_IN_SME}));
     for (std::size_t i = 0; i < m_reports.size(); ++i)
     {
         EXPECT_EQ(m_reports[i].messageReference, i + 1);
@@ -285,6 +283,21 @@ TEST_F(SmscStatusReportTest, AnswersAnEnquiry)
     EXPECT_DOUBLE_EQ(Get("commands"), 2);
 }
 
+// TS 23.040 9.2.3.15: a report tells why the last attempt has failed.
+TEST_F(SmscStatusReportTest, TellsWhyAMessageWaits)
+{
+    m_net.phones[1]->SetAttribute("MessageMemory", UintegerValue(1));
+    SendAt(1, MakeSubmit(1, 1));
+    SendAt(20, MakeSubmit(1, 2)); // no memory is left
+    CommandAt(60, SmsCommandType::ENQUIRY, 1, 2);
+    PowerAt(70, 1, false);
+    At(71, [this]() { m_net.smsc->AlertServiceCentre(GetMsisdn(1)); });
+    CommandAt(90, SmsCommandType::ENQUIRY, 1, 2);
+    Simulator::Stop(Seconds(120));
+    Simulator::Run();
+    EXPECT_EQ(GetStates(), (States{SmsStatus::TRYING_ERROR_IN_SME, SmsStatus::TRYING_NO_RESPONSE}));
+}
+
 // A deletion tells of itself if it is asked to, and of the message if that was to be reported.
 TEST_F(SmscStatusReportTest, DeletesWhatWaits)
 {
@@ -311,7 +324,7 @@ TEST_F(SmscStatusReportTest, DeletesNothingThatIsOnItsWay)
     SendAt(1, MakeSubmit(1, 1));
     CommandAt(4, SmsCommandType::DELETE, 1, 1);
     Simulator::Run();
-    EXPECT_EQ(GetStates(), States{SmsStatus::TRYING_NO_RESPONSE});
+    EXPECT_EQ(GetStates(), States{SmsStatus::TRYING_CONGESTION});
     EXPECT_EQ(GetReceived(1), std::vector<int>{1});
     EXPECT_DOUBLE_EQ(Get("messages_cancelled"), 0);
     ExpectBalance();

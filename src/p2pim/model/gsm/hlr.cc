@@ -105,6 +105,7 @@ Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority)
     if (Subscriber* subscriber = Find(dialogue.subscriber))
     {
         status = subscriber->status;
+        subscriber->cleared = MapMwStatus();
         if (status.mnrf && !priority)
         {
             AddWaiting(*subscriber, smsc);
@@ -155,8 +156,12 @@ Hlr::AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc)
 }
 
 void
-Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome outcome)
+Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, MapDialogue dialogue, MapDeliveryOutcome outcome)
 {
+    m_signalling->Send(m_point, smsc->GetPoint(), MAP_OCTETS, Callback<void>([smsc, dialogue]() {
+                           smsc->ReceiveReportResult(dialogue);
+                       }));
+    const uint64_t msisdn = dialogue.subscriber;
     Subscriber* subscriber = Find(msisdn);
     if (!subscriber)
     {
@@ -166,13 +171,11 @@ Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome 
     {
     case MapDeliveryOutcome::ABSENT_SUBSCRIBER:
         ++m_absentReports;
-        subscriber->status.mnrf = true;
-        AddWaiting(*subscriber, smsc);
+        SetFlag(msisdn, *subscriber, smsc, &MapMwStatus::mnrf);
         break;
     case MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED:
         ++m_memoryReports;
-        subscriber->status.mcef = true;
-        AddWaiting(*subscriber, smsc);
+        SetFlag(msisdn, *subscriber, smsc, &MapMwStatus::mcef);
         break;
     case MapDeliveryOutcome::SUCCESSFUL_TRANSFER:
         subscriber->status = MapMwStatus();
@@ -182,12 +185,26 @@ Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome 
 }
 
 void
+Hlr::SetFlag(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> smsc, bool MapMwStatus::*flag)
+{
+    if (subscriber.cleared.*flag)
+    {
+        StartAlert(msisdn, smsc);
+        return;
+    }
+    subscriber.status.*flag = true;
+    AddWaiting(subscriber, smsc);
+}
+
+void
 Hlr::ReadyForSm(uint64_t msisdn, MapAlertReason reason)
 {
     if (Subscriber* subscriber = Find(msisdn))
     {
         const bool present = reason == MapAlertReason::MS_PRESENT;
-        (present ? subscriber->status.mnrf : subscriber->status.mcef) = false;
+        const auto flag = present ? &MapMwStatus::mnrf : &MapMwStatus::mcef;
+        subscriber->status.*flag = false;
+        subscriber->cleared.*flag = true;
         if (!present || !subscriber->status.mcef)
         {
             AlertWaiting(msisdn, *subscriber, nullptr);
@@ -204,10 +221,16 @@ Hlr::AlertWaiting(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except)
     {
         if (smsc != except)
         {
-            m_alerts[++m_lastAlert] = {smsc, msisdn, 0, EventId()};
-            SendAlert(m_lastAlert);
+            StartAlert(msisdn, smsc);
         }
     }
+}
+
+void
+Hlr::StartAlert(uint64_t msisdn, Ptr<Smsc> smsc)
+{
+    m_alerts[++m_lastAlert] = {smsc, msisdn, 0, EventId()};
+    SendAlert(m_lastAlert);
 }
 
 void

@@ -65,12 +65,16 @@ class Hlr : public Object
     /**
      * ReportSM-DeliveryStatus arrives (TS 29.002 12.3): a failure sets MNRF or MCEF and adds the
      * SMSC to the message waiting data; a success clears them and alerts the others that wait.
+     * Answered by Smsc::ReceiveReportResult.
+     *
+     * A failure that the subscriber's ReadyForSM has overtaken on its way through the SMSC sets no
+     * flag: the SMSC is alerted at once. Own choice, without which nobody would ever clear it.
      *
      * @param smsc who reports.
-     * @param msisdn the number.
+     * @param dialogue its dialogue, about the number.
      * @param outcome what became of the delivery.
      */
-    void ReportSmDeliveryStatus(Ptr<Smsc> smsc, uint64_t msisdn, MapDeliveryOutcome outcome);
+    void ReportSmDeliveryStatus(Ptr<Smsc> smsc, MapDialogue dialogue, MapDeliveryOutcome outcome);
 
     /**
      * ReadyForSM arrives from the VLR (TS 29.002 12.4): the subscriber can be reached again. Each
@@ -101,6 +105,7 @@ class Hlr : public Object
         uint64_t imsi = 0;              ///< IMSI
         MscVlr* msc = nullptr;          ///< serving MSC
         MapMwStatus status;             ///< MNRF and MCEF
+        MapMwStatus cleared;            ///< which of them ReadyForSM has cleared since an SRI-SM
         std::vector<Ptr<Smsc>> waiting; ///< message waiting data
     };
 
@@ -118,8 +123,10 @@ class Hlr : public Object
                            MapDialogue dialogue,
                            MapRoutingInfo info,
                            MapMwStatus status);
+    void SetFlag(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> smsc, bool MapMwStatus::*flag);
     static void AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc);
     void AlertWaiting(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except);
+    void StartAlert(uint64_t msisdn, Ptr<Smsc> smsc);
     void SendAlert(uint64_t serial);
     void ReceiveAlertResult(uint64_t serial);
     void ExpireAlert(uint64_t serial);

@@ -212,20 +212,32 @@ MscVlr::IsAttached(Subscriber& subscriber)
 }
 
 void
-MscVlr::MarkPresent(Subscriber& subscriber)
+MscVlr::MarkPresent(uint64_t imsi, Subscriber& subscriber)
 {
     subscriber.attached = true;
     subscriber.lastContact = Simulator::Now();
-    if (subscriber.notReachable)
+    if (subscriber.absence != 0)
     {
-        subscriber.notReachable = false;
-        SendMap(m_processingTime,
-                m_hlr->GetPoint(),
-                MAP_OCTETS,
-                Callback<void>([hlr = m_hlr, msisdn = subscriber.msisdn]() {
-                    hlr->ReadyForSm(msisdn, MapAlertReason::MS_PRESENT);
-                }));
+        SendReadyForSm(
+            m_processingTime,
+            subscriber.msisdn,
+            MapAlertReason::MS_PRESENT,
+            Callback<void>([self = Ptr<MscVlr>(this), imsi, absence = subscriber.absence]() {
+                Subscriber& told = *self->Find(imsi);
+                told.absence = told.absence == absence ? 0 : told.absence;
+            }));
     }
+}
+
+/// @p answered is called when the HLR has confirmed it.
+void
+MscVlr::SendReadyForSm(Time wait, uint64_t msisdn, MapAlertReason reason, Callback<void> answered)
+{
+    const auto arrived = [self = Ptr<MscVlr>(this), msisdn, reason, answered]() {
+        self->m_hlr->ReadyForSm(msisdn, reason);
+        self->m_signalling->Send(self->m_hlr->GetPoint(), self->m_point, MAP_OCTETS, answered);
+    };
+    SendMap(wait, m_hlr->GetPoint(), MAP_OCTETS, Callback<void>(arrived));
 }
 
 void
@@ -294,7 +306,7 @@ MscVlr::CompleteLayer3(GsmCell* cell, Sdcch& channel, const uint8_t* message, st
     }
     else if (initial->kind != Kind::LOCATION_UPDATING)
     {
-        MarkPresent(*subscriber);
+        MarkPresent(initial->imsi, *subscriber);
     }
     ++m_connections;
     channel.SetNetwork(this, initial->imsi);
@@ -313,9 +325,10 @@ void
 MscVlr::FinishLocationUpdating(MscConnection& connection, GsmCell& cell)
 {
     ++m_locationUpdatings;
-    Subscriber& subscriber = *Find(connection.GetDialogue().subscriber);
+    const uint64_t imsi = connection.GetDialogue().subscriber;
+    Subscriber& subscriber = *Find(imsi);
     subscriber.cell = &cell;
-    MarkPresent(subscriber);
+    MarkPresent(imsi, subscriber);
 }
 
 void
@@ -400,19 +413,12 @@ MscVlr::ForwardMemoryAvailable(MscConnection& connection)
 {
     const MapDialogue dialogue = connection.GetDialogue();
     const Subscriber* subscriber = Find(dialogue.subscriber);
-    const auto answered = [msc = Ptr<MscVlr>(this), dialogue]() {
-        msc->ReceiveMoResult(dialogue, MapError::NONE);
-    };
-    SendMap(subscriber->cell->GetTransitTime() + m_processingTime,
-            m_hlr->GetPoint(),
-            MAP_OCTETS,
-            Callback<void>([msc = Ptr<MscVlr>(this), msisdn = subscriber->msisdn, answered]() {
-                msc->m_hlr->ReadyForSm(msisdn, MapAlertReason::MEMORY_AVAILABLE);
-                msc->m_signalling->Send(msc->m_hlr->GetPoint(),
-                                        msc->m_point,
-                                        MAP_OCTETS,
-                                        Callback<void>(answered));
-            }));
+    SendReadyForSm(subscriber->cell->GetTransitTime() + m_processingTime,
+                   subscriber->msisdn,
+                   MapAlertReason::MEMORY_AVAILABLE,
+                   Callback<void>([self = Ptr<MscVlr>(this), dialogue]() {
+                       self->ReceiveMoResult(dialogue, MapError::NONE);
+                   }));
 }
 
 void
@@ -433,7 +439,7 @@ MscVlr::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
     {
         if (subscriber)
         {
-            subscriber->notReachable = true;
+            subscriber->absence = ++m_lastAbsence;
         }
         ++m_mtFailed;
         AnswerMtForwardSm(m_processingTime,
@@ -523,8 +529,10 @@ MscVlr::AnswerDelivery(Subscriber& subscriber, MapError error)
     else
     {
         ++m_mtFailed;
-        subscriber.notReachable =
-            error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
+    }
+    if (error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE)
+    {
+        subscriber.absence = ++m_lastAbsence;
     }
     AnswerMtForwardSm(subscriber.cell->GetTransitTime() + m_processingTime, delivery, error);
 }

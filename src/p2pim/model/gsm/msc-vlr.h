@@ -144,7 +144,7 @@ class MscVlr : public Object, private DedicatedChannelUser
         GsmCell* cell = nullptr;                   ///< location
         bool attached = false;                     ///< the IMSI detached flag, inverted
         Time lastContact;                          ///< for the implicit detach
-        bool notReachable = false;                 ///< MNRF of the VLR (TS 23.040 3.2.7)
+        uint32_t absence = 0;                      ///< the flag MNRF: since which absence, 0: not
         bool paging = false;                       ///< a paging is under way
         std::unique_ptr<MscConnection> connection; ///< RR connection
         std::vector<Delivery> deliveries;          ///< the first one is under way
@@ -157,7 +157,8 @@ class MscVlr : public Object, private DedicatedChannelUser
     void AnswerDelivery(Subscriber& subscriber, MapError error);
     void AnswerDeliveries(Subscriber& subscriber, MapError error);
     void StopPaging(uint64_t imsi, Subscriber& subscriber);
-    void MarkPresent(Subscriber& subscriber);
+    void MarkPresent(uint64_t imsi, Subscriber& subscriber);
+    void SendReadyForSm(Time wait, uint64_t msisdn, MapAlertReason reason, Callback<void> answered);
     bool IsAttached(Subscriber& subscriber);
     /// Sends a MAP message after @p wait.
     void SendMap(Time wait, Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
@@ -182,6 +183,7 @@ class MscVlr : public Object, private DedicatedChannelUser
     Ptr<Smsc> m_smsc;
     Ptr<UniformRandomVariable> m_challenge;
     uint32_t m_nextSerial = 1;
+    uint32_t m_lastAbsence = 0; ///< tells a new absence from one that the HLR has been told of
     std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by IMSI; looked up only
 
     uint64_t m_moForwarded = 0;

@@ -47,13 +47,17 @@ enum class SmsStatus : uint8_t
     TRYING_CONGESTION = 0x20,      ///< temporary error, the SC still tries
     TRYING_SME_BUSY = 0x21,        ///< likewise
     TRYING_NO_RESPONSE = 0x22,     ///< likewise
+    TRYING_ERROR_IN_SME = 0x25,    ///< likewise
     REMOTE_PROCEDURE_ERROR = 0x40, ///< permanent error
     INCOMPATIBLE_DESTINATION = 0x41,
     NOT_OBTAINABLE = 0x43,
     VALIDITY_EXPIRED = 0x46,
     DELETED_BY_SME = 0x47, ///< by the originating SME
     DELETED_BY_SC = 0x48,
-    DOES_NOT_EXIST = 0x49 ///< the SC knows no such message
+    DOES_NOT_EXIST = 0x49,      ///< the SC knows no such message
+    GAVE_UP_CONGESTION = 0x60,  ///< temporary error, the SC does not try again
+    GAVE_UP_NO_RESPONSE = 0x62, ///< likewise
+    GAVE_UP_ERROR_IN_SME = 0x65 ///< likewise
 };
 
 /// TP-CT values (TS 23.040 9.2.3.19).

@@ -16,49 +16,6 @@ namespace ns3
 namespace p2pim
 {
 
-namespace
-{
-
-// TP-ST: temporary errors after which the SC does not try again (TS 23.040 9.2.3.15)
-constexpr auto GIVEN_UP_CONGESTION = SmsStatus{0x60};
-constexpr auto GIVEN_UP_NO_RESPONSE = SmsStatus{0x62};
-constexpr auto GIVEN_UP_ERROR_IN_SME = SmsStatus{0x65};
-
-/// @return what a status report says about a message that was to be tried once only.
-SmsStatus
-GetSingleShotStatus(MapError error)
-{
-    switch (error)
-    {
-    case MapError::ABSENT_SUBSCRIBER_SM:
-    case MapError::NO_PAGING_RESPONSE:
-        return GIVEN_UP_NO_RESPONSE;
-    case MapError::SM_DELIVERY_FAILURE:
-    case MapError::MEMORY_CAPACITY_EXCEEDED:
-        return GIVEN_UP_ERROR_IN_SME;
-    default:
-        return GIVEN_UP_CONGESTION;
-    }
-}
-
-/// @return what a status report says about a message that has met its end.
-SmsStatus
-GetStatus(SmsHop hop, MapError error)
-{
-    switch (hop)
-    {
-    case SmsHop::REPORTED:
-        return SmsStatus::RECEIVED;
-    case SmsHop::EXPIRED:
-        return error == MapError::NONE ? SmsStatus::VALIDITY_EXPIRED : GetSingleShotStatus(error);
-    default:
-        return error == MapError::UNKNOWN_SUBSCRIBER ? SmsStatus::NOT_OBTAINABLE
-                                                     : SmsStatus::INCOMPATIBLE_DESTINATION;
-    }
-}
-
-} // namespace
-
 void
 Smsc::PlanAttempt(uint64_t msisdn, Destination& destination, Time due)
 {
@@ -167,6 +124,23 @@ Smsc::DropExpired(uint64_t msisdn, Destination& destination)
     return !DropIfEmpty(msisdn, destination);
 }
 
+/// Messages that were to be tried once are given up after a crash during that attempt.
+/// @return whether nothing is left; then the destination is gone.
+bool
+Smsc::DropTried(uint64_t msisdn, Destination& destination)
+{
+    for (auto place = destination.messages.begin(); place != destination.messages.end();)
+    {
+        const auto one = place++;
+        if (one->singleShot && one->attempts > 0)
+        {
+            ++m_expired;
+            End(msisdn, destination, one, SmsHop::EXPIRED, one->lastError);
+        }
+    }
+    return DropIfEmpty(msisdn, destination);
+}
+
 /// A message leaves the store.
 void
 Smsc::End(uint64_t msisdn,
@@ -184,7 +158,7 @@ Smsc::End(uint64_t msisdn,
     Stamp(message, hop);
     if (message.statusReportRequest)
     {
-        ReportStatus(msisdn, message, GetStatus(hop, error));
+        ReportEnd(msisdn, message, hop, error);
     }
     if (message.id != 0)
     {
@@ -322,7 +296,7 @@ Smsc::EndAttempt(uint64_t msisdn, Destination& destination, MapError error)
         if (destination.flagged)
         {
             destination.flagged = false;
-            Report(msisdn, MapDeliveryOutcome::SUCCESSFUL_TRANSFER);
+            Report(msisdn, destination, MapDeliveryOutcome::SUCCESSFUL_TRANSFER);
         }
         End(msisdn, destination, place, SmsHop::REPORTED, error);
         break;
@@ -347,6 +321,7 @@ Smsc::Fail(uint64_t msisdn, Destination& destination, MapError error)
 {
     ++m_failedAttempts;
     const auto place = destination.messages.begin();
+    place->lastError = error;
     Stamp(*place, SmsHop::ATTEMPT_FAILED);
     const bool absent =
         error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
@@ -354,6 +329,7 @@ Smsc::Fail(uint64_t msisdn, Destination& destination, MapError error)
     {
         destination.flagged = true;
         Report(msisdn,
+               destination,
                absent ? MapDeliveryOutcome::ABSENT_SUBSCRIBER
                       : MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED);
     }
@@ -393,14 +369,43 @@ Smsc::GiveWay(Destination& destination)
 }
 
 void
-Smsc::Report(uint64_t msisdn, MapDeliveryOutcome outcome)
+Smsc::Report(uint64_t msisdn, Destination& destination, MapDeliveryOutcome outcome)
 {
-    m_signalling->Send(m_point,
-                       m_hlr->GetPoint(),
-                       MAP_OCTETS,
-                       Callback<void>([hlr = m_hlr, self = Ptr<Smsc>(this), msisdn, outcome]() {
-                           hlr->ReportSmDeliveryStatus(self, msisdn, outcome);
-                       }));
+    destination.outcome = outcome;
+    destination.report = ++m_lastSerial;
+    SendReport(msisdn, destination);
+}
+
+void
+Smsc::SendReport(uint64_t msisdn, const Destination& destination)
+{
+    const MapDialogue dialogue{msisdn, destination.report};
+    m_reportTimer.Start(dialogue, m_reportWait);
+    m_signalling->Send(
+        m_point,
+        m_hlr->GetPoint(),
+        MAP_OCTETS,
+        Callback<void>(
+            [hlr = m_hlr, self = Ptr<Smsc>(this), dialogue, outcome = destination.outcome]() {
+                hlr->ReportSmDeliveryStatus(self, dialogue, outcome);
+            }));
+}
+
+void
+Smsc::ReceiveReportResult(MapDialogue dialogue)
+{
+    if (Destination* destination = FindReport(dialogue))
+    {
+        destination->report = 0;
+    }
+}
+
+Smsc::Destination*
+Smsc::FindReport(const MapDialogue& dialogue)
+{
+    const auto found = m_destinations.find(dialogue.subscriber);
+    const bool open = found != m_destinations.end() && found->second.report == dialogue.serial;
+    return open ? &found->second : nullptr;
 }
 
 void

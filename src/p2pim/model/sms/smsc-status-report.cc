@@ -27,7 +27,53 @@ MakeRecipient(uint64_t msisdn, uint8_t type)
     return address;
 }
 
+/// Why an attempt has failed, and what it means for the message (TS 23.040 9.2.3.15).
+struct TemporaryError
+{
+    SmsStatus trying; ///< the SC still tries
+    SmsStatus gaveUp; ///< it does not
+};
+
+TemporaryError
+GetTemporaryError(MapError error)
+{
+    switch (error)
+    {
+    case MapError::ABSENT_SUBSCRIBER_SM:
+    case MapError::NO_PAGING_RESPONSE:
+        return {SmsStatus::TRYING_NO_RESPONSE, SmsStatus::GAVE_UP_NO_RESPONSE};
+    case MapError::SM_DELIVERY_FAILURE:
+    case MapError::MEMORY_CAPACITY_EXCEEDED:
+        return {SmsStatus::TRYING_ERROR_IN_SME, SmsStatus::GAVE_UP_ERROR_IN_SME};
+    default:
+        return {SmsStatus::TRYING_CONGESTION, SmsStatus::GAVE_UP_CONGESTION};
+    }
+}
+
+/// @return what a status report says about a message that has met its end.
+SmsStatus
+GetStatus(SmsHop hop, MapError error)
+{
+    switch (hop)
+    {
+    case SmsHop::REPORTED:
+        return SmsStatus::RECEIVED;
+    case SmsHop::EXPIRED:
+        return error == MapError::NONE ? SmsStatus::VALIDITY_EXPIRED
+                                       : GetTemporaryError(error).gaveUp;
+    default:
+        return error == MapError::UNKNOWN_SUBSCRIBER ? SmsStatus::NOT_OBTAINABLE
+                                                     : SmsStatus::INCOMPATIBLE_DESTINATION;
+    }
+}
+
 } // namespace
+
+void
+Smsc::ReportEnd(uint64_t recipient, const Message& message, SmsHop hop, MapError error)
+{
+    ReportStatus(recipient, message, GetStatus(hop, error));
+}
 
 void
 Smsc::ReportStatus(uint64_t recipient, const Message& message, SmsStatus status)
@@ -80,8 +126,7 @@ Smsc::AcceptCommand(const MapMoForwardSm& operation)
         ReportCommand(operation.originator, command, nullptr, SmsStatus::DOES_NOT_EXIST);
         return MapError::NONE;
     }
-    SmsStatus status =
-        place->attempts > 0 ? SmsStatus::TRYING_NO_RESPONSE : SmsStatus::TRYING_CONGESTION;
+    SmsStatus status = GetTemporaryError(place->lastError).trying;
     switch (static_cast<SmsCommandType>(command.type))
     {
     case SmsCommandType::ENQUIRY:

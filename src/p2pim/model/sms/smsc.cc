@@ -117,6 +117,13 @@ Smsc::GetTypeId()
                 TimeValue(Seconds(30)),
                 MakeTimeAccessor(&Smsc::m_sriTimer),
                 MakeTimeChecker(Seconds(15), Seconds(30)))
+            .AddAttribute("ReportTimer",
+                          "Wait for the answer to ReportSM-DeliveryStatus: class m, 15-30 s (TS "
+                          "29.002 17.1.2). Without one it is reported again, as long as messages "
+                          "wait: own choice.",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&Smsc::m_reportWait),
+                          MakeTimeChecker(Seconds(15), Seconds(30)))
             .AddAttribute("ForwardTimer",
                           "Wait for the answer to MT-ForwardSM: class ml, 1-10 min (TS 29.002 "
                           "17.1.2). Own choice: longer than paging and transfer together.",
@@ -162,7 +169,11 @@ Smsc::Smsc()
               EndAttempt(dialogue.subscriber,
                          *FindDialogue(dialogue, Phase::FORWARDING),
                          MapError::TIMED_OUT);
-          })
+          }),
+      m_reportTimer([this](const MapDialogue& dialogue) { return FindReport(dialogue) != nullptr; },
+                    [this](const MapDialogue& dialogue) {
+                        SendReport(dialogue.subscriber, *FindReport(dialogue));
+                    })
 {
 }
 
@@ -179,6 +190,7 @@ Smsc::DoDispose()
     m_destinations.clear();
     m_routingTimer.Cancel();
     m_deliveryTimer.Cancel();
+    m_reportTimer.Cancel();
     m_queueEvent.Cancel();
     m_serviceTime = nullptr;
     m_hlr = nullptr;
@@ -253,6 +265,7 @@ Smsc::Crash()
     ++m_restarts;
     m_routingTimer.Cancel();
     m_deliveryTimer.Cancel();
+    m_reportTimer.Cancel();
     m_queueEvent.Cancel();
     m_queue.clear();
     for (const uint64_t msisdn : GetSortedDestinations())
@@ -267,6 +280,7 @@ Smsc::Crash()
             ++m_failedAttempts;
             ++m_failures[static_cast<std::size_t>(MapError::RESTARTED)];
             Message& message = destination.messages.front();
+            message.lastError = MapError::RESTARTED;
             m_firstAttemptsFailed += message.attempts == 1 ? 1 : 0;
             Stamp(message, SmsHop::ATTEMPT_FAILED);
             m_attemptTrace(message.reference, message.attempts, MapError::RESTARTED);
@@ -287,7 +301,10 @@ Smsc::Restart()
     {
         Destination& destination = m_destinations.find(msisdn)->second;
         destination.failures = 0;
-        PlanAttempt(msisdn, destination, Simulator::Now());
+        if (!DropTried(msisdn, destination))
+        {
+            PlanAttempt(msisdn, destination, Simulator::Now());
+        }
     }
 }
 

@@ -98,6 +98,8 @@ class Smsc : public Object
     void ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info);
     /// The answer to MT-ForwardSM arrives in a @p dialogue that this SMSC has opened.
     void ReceiveDeliveryResult(MapDialogue dialogue, MapError error);
+    /// The answer to ReportSM-DeliveryStatus arrives in a @p dialogue that this SMSC has opened.
+    void ReceiveReportResult(MapDialogue dialogue);
     /// AlertServiceCentre arrives: @p msisdn is reachable again (TS 29.002 12.5).
     void AlertServiceCentre(uint64_t msisdn);
     /// InformServiceCentre arrives: the flags that the HLR holds for @p msisdn (TS 29.002 12.6).
@@ -166,7 +168,8 @@ class Smsc : public Object
         bool singleShot = false;          ///< one attempt is wanted (TS 23.040 9.2.3.12.3)
         uint8_t recipientType = 0;        ///< type octet of TP-DA
         uint32_t attempts = 0;            ///< made so far
-        SmsDeliver deliver;               ///< the SMS-DELIVER to send, unless there is a report
+        MapError lastError = MapError::NONE; ///< of the last attempt that has failed
+        SmsDeliver deliver;                  ///< the SMS-DELIVER to send, unless there is a report
         std::unique_ptr<SmsStatusReport> report; ///< the SMS-STATUS-REPORT to send, or null
         Time expiry;                             ///< end of the validity period
         std::vector<HopStamp> timeLine;          ///< hops seen here
@@ -190,16 +193,18 @@ class Smsc : public Object
     /// The messages that wait for one number.
     struct Destination
     {
-        Messages messages;         ///< by priority, then in the order of acceptance
-        Expiries expiries;         ///< when each of them ends
-        uint32_t failures = 0;     ///< attempts failed since the schedule started
-        uint32_t serial = 0;       ///< of the attempt's dialogue
-        Phase phase = Phase::IDLE; ///< of the attempt
-        QueuePlace place{};        ///< in the throughput queue; turn 0: not there
-        bool alerted = false;      ///< AlertSC came while an attempt was under way
-        bool flagged = false;      ///< the HLR has a flag set, as far as is known here
-        Time due = Time::Max();    ///< of the next attempt
-        EventId next;              ///< the next attempt or the next expiry
+        Messages messages;     ///< by priority, then in the order of acceptance
+        Expiries expiries;     ///< when each of them ends
+        uint32_t failures = 0; ///< attempts failed since the schedule started
+        uint32_t serial = 0;   ///< of the attempt's dialogue
+        uint32_t report = 0;   ///< of a ReportSM-DeliveryStatus without an answer yet, else 0
+        MapDeliveryOutcome outcome{}; ///< that it reports
+        Phase phase = Phase::IDLE;    ///< of the attempt
+        QueuePlace place{};           ///< in the throughput queue; turn 0: not there
+        bool alerted = false;         ///< AlertSC came while an attempt was under way
+        bool flagged = false;         ///< the HLR has a flag set, as far as is known here
+        Time due = Time::Max();       ///< of the next attempt
+        EventId next;                 ///< the next attempt or the next expiry
     };
 
     /// Where an external message is.
@@ -235,6 +240,7 @@ class Smsc : public Object
 
     // smsc-status-report.cc
     MapError AcceptCommand(const MapMoForwardSm& operation);
+    void ReportEnd(uint64_t recipient, const Message& message, SmsHop hop, MapError error);
     void ReportStatus(uint64_t recipient, const Message& message, SmsStatus status);
     void ReportCommand(uint64_t sender,
                        const SmsCommand& command,
@@ -258,8 +264,11 @@ class Smsc : public Object
     void EndAttempt(uint64_t msisdn, Destination& destination, MapError error);
     void Fail(uint64_t msisdn, Destination& destination, MapError error);
     static void GiveWay(Destination& destination);
-    void Report(uint64_t msisdn, MapDeliveryOutcome outcome);
+    void Report(uint64_t msisdn, Destination& destination, MapDeliveryOutcome outcome);
+    void SendReport(uint64_t msisdn, const Destination& destination);
+    Destination* FindReport(const MapDialogue& dialogue);
     bool DropExpired(uint64_t msisdn, Destination& destination);
+    bool DropTried(uint64_t msisdn, Destination& destination);
     void End(uint64_t msisdn,
              Destination& destination,
              Messages::iterator place,
@@ -292,6 +301,7 @@ class Smsc : public Object
     Time m_duplicateWindow;
     Time m_sriTimer;
     Time m_forwardTimer;
+    Time m_reportWait;
 
     Ptr<Hlr> m_hlr;
     Ptr<Ss7Network> m_signalling;
@@ -311,6 +321,7 @@ class Smsc : public Object
     uint32_t m_lastSerial = 0;
     MapTimer m_routingTimer;
     MapTimer m_deliveryTimer;
+    MapTimer m_reportTimer;
     std::set<QueuePlace> m_queue; ///< destinations whose attempt is due
     uint64_t m_lastTurn = 0;
     Time m_nextSlot; ///< when the throughput limit allows the next attempt
