@@ -117,6 +117,20 @@ TEST_F(SmsSoakTest, LosesNothingWhateverFails)
     EXPECT_DOUBLE_EQ(Get("messages.stored_after_failure"), 0);
 }
 
+// As long as MSC and HLR serve, each attempt has its answer, whatever phones, cells and the SMSC do.
+TEST_F(SmsSoakTest, AnswersEachAttempt)
+{
+    Set("NetworkFaults::CellOutages", DoubleValue(1));
+    Set("NetworkFaults::MscOutages", DoubleValue(0));
+    Set("NetworkFaults::HlrOutages", DoubleValue(0));
+    Set("NetworkFaults::SmscOutages", DoubleValue(4));
+    Run(10000);
+    EXPECT_GE(Get("faults.cell_outages"), 20);
+    EXPECT_GE(Get("smsc.attempts_restarted"), 20);
+    EXPECT_GE(Get("smsc.attempts_no_paging_response"), 1000);
+    EXPECT_DOUBLE_EQ(Get("smsc.map_timeouts"), 0);
+}
+
 // Without TP-RD and with few answers each repetition of a phone is stored, and known as one.
 TEST_F(SmsSoakTest, KnowsTheCauseOfEachRepetition)
 {
