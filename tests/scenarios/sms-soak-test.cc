@@ -117,7 +117,8 @@ TEST_F(SmsSoakTest, LosesNothingWhateverFails)
     EXPECT_DOUBLE_EQ(Get("messages.stored_after_failure"), 0);
 }
 
-// As long as MSC and HLR serve, each attempt has its answer, whatever phones, cells and the SMSC do.
+// As long as MSC and HLR serve, each attempt has its answer, whatever phones, cells and the SMSC
+// do.
 TEST_F(SmsSoakTest, AnswersEachAttempt)
 {
     Set("NetworkFaults::CellOutages", DoubleValue(1));
