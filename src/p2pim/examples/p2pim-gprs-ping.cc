@@ -4,7 +4,7 @@
  * Round trips between a phone and the server host over GPRS, one every so often.
  *
  *     ./waf --run "p2pim-gprs-ping --interval=10s --octets=32"
- *     ./waf --run "p2pim-gprs-ping --ns3::p2pim::GprsCell::CodingScheme=1"
+ *     ./waf --run "p2pim-gprs-ping --ns3::p2pim::GprsCell::CodingScheme=CS-1"
  */
 #include "ns3/cellular-network.h"
 #include "ns3/command-line.h"

@@ -211,6 +211,7 @@ CellularNetwork::BuildCells()
         m_gsmCells.push_back(gsm);
         auto gprs = CreateObject<GprsCell>();
         gprs->SetCommonControlChannel(gsm->GetCcch());
+        gprs->SetRadioConditions(gsm->GetRadioConditions());
         gprs->SetSgsn(m_sgsn);
         m_gprsCells.push_back(gprs);
     }

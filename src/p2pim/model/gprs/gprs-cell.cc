@@ -3,15 +3,16 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
-#include "ns3/gprs-coding-scheme.h"
+#include "ns3/enum.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/log.h"
-#include "ns3/ns3-compatibility.h"
 #include "ns3/sgsn.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace ns3
 {
@@ -24,15 +25,25 @@ NS_OBJECT_ENSURE_REGISTERED(GprsCell);
 namespace
 {
 
+/// Length of a block that an assignment or request takes, rounded up.
 const Time g_block = NanoSeconds(RADIO_BLOCK_NS);
 
-/// @return the first start of a block period at or after @p time.
-Time
-NextBlock(Time time)
+/// @return how many bits are set.
+uint8_t
+CountSlots(uint8_t pdchs)
 {
-    const int64_t blocks = (time.GetNanoSeconds() + RADIO_BLOCK_NS - 1) / RADIO_BLOCK_NS;
-    return NanoSeconds(blocks * RADIO_BLOCK_NS);
+    uint8_t count = 0;
+    for (; pdchs != 0; pdchs &= static_cast<uint8_t>(pdchs - 1))
+    {
+        ++count;
+    }
+    return count;
 }
+
+/// How often a station or the network tries again before it gives up (TS 44.060 7.1.3.3: 4 times).
+constexpr uint8_t MAX_ATTEMPTS = 4;
+/// RLC window of GPRS (TS 44.060 9.1.9.1).
+constexpr uint32_t GPRS_WINDOW = 64;
 
 } // namespace
 
@@ -47,20 +58,55 @@ GprsCell::GetTypeId()
             .AddAttribute("Pdchs",
                           "Packet data channels (timeslots) of the cell, 1 to 8.",
                           UintegerValue(4),
-                          MakeUintegerAccessor(&GprsCell::m_pdchCount),
-                          MakeUintegerChecker<uint8_t>(1, MAX_PDCHS))
+                          MakeUintegerAccessor(&GprsCell::SetPdchs, &GprsCell::GetPdchs),
+                          MakeUintegerChecker<uint8_t>(1, PacketScheduler::MAX_PDCHS))
             .AddAttribute("CodingScheme",
-                          "Coding scheme of every data block, 1 to 4: CS-1 to CS-4 with 8, 12, "
-                          "14.4, 20 kbit/s of RLC data a timeslot (TS 45.003).",
-                          UintegerValue(2),
-                          MakeUintegerAccessor(&GprsCell::m_codingScheme),
-                          MakeUintegerChecker<uint8_t>(1, 4))
+                          "Coding of data blocks: CS-1 to CS-4 with 8, 12, 14.4, 20 kbit/s of RLC "
+                          "data a timeslot (TS 45.003), MCS-1 to MCS-9 of EGPRS with 8.8 to 59.2. "
+                          "With LinkAdaptation the highest that is used, of its kind.",
+                          EnumValue(GprsCodingScheme::CS_2),
+                          MakeEnumAccessor(&GprsCell::m_codingScheme),
+                          MakeGprsCodingSchemeChecker())
+            .AddAttribute("LinkAdaptation",
+                          "Whether the coding of each TBF follows its C/I: the one with the "
+                          "highest rate of blocks that are not lost. Without a known C/I it is "
+                          "CodingScheme.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GprsCell::m_linkAdaptation),
+                          MakeBooleanChecker())
+            .AddAttribute("RlcMode",
+                          "Whether lost blocks are repeated (TS 44.060 9).",
+                          EnumValue(RlcTransfer::Mode::ACKNOWLEDGED),
+                          MakeEnumAccessor(&GprsCell::m_rlcMode),
+                          MakeEnumChecker(RlcTransfer::Mode::ACKNOWLEDGED,
+                                          "Acknowledged",
+                                          RlcTransfer::Mode::UNACKNOWLEDGED,
+                                          "Unacknowledged"))
+            .AddAttribute("EgprsWindow",
+                          "RLC window of EGPRS a timeslot, blocks: 64 to 192 (TS 44.060 table "
+                          "9.1.9.2.1, where it depends on the slots). That of GPRS is 64.",
+                          UintegerValue(128),
+                          MakeUintegerAccessor(&GprsCell::m_egprsWindow),
+                          MakeUintegerChecker<uint32_t>(64, 192))
             .AddAttribute("BlockErrorRate",
-                          "Share of radio blocks that are lost and sent again in the next turn, "
-                          "0 to 0.9. Links are designed for about 0.1; 0 is a good radio.",
+                          "Share of radio blocks that are lost where no C/I is known, 0 to 0.9. "
+                          "Links are designed for about 0.1; 0 is a good radio.",
                           DoubleValue(0),
                           MakeDoubleAccessor(&GprsCell::m_blockErrorRate),
                           MakeDoubleChecker<double>(0, 0.9))
+            .AddAttribute("AcknowledgementBlocks",
+                          "Blocks after which an acknowledgement is asked for, at the latest. Own "
+                          "choice: a quarter of GPRS's window.",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&GprsCell::SetAcknowledgementBlocks,
+                                               &GprsCell::GetAcknowledgementBlocks),
+                          MakeUintegerChecker<uint32_t>(1, 64))
+            .AddAttribute("BsCvMax",
+                          "BS_CV_MAX: an uplink TBF takes no further data when no more than this "
+                          "many of its blocks are left, 0 to 15 (TS 44.060 9.3.1; osmo-bsc: 15).",
+                          UintegerValue(15),
+                          MakeUintegerAccessor(&GprsCell::SetBsCvMax, &GprsCell::GetBsCvMax),
+                          MakeUintegerChecker<uint32_t>(0, 15))
             .AddAttribute("PcuProcessing",
                           "Time that the packet control unit takes from a request to the "
                           "assignment being ready to be sent. Own choice, part of target C7.",
@@ -86,12 +132,19 @@ GprsCell::GetTypeId()
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&GprsCell::m_tbfReleaseDelay),
                           MakeTimeChecker(Seconds(0)))
-            .AddAttribute("ExtendedUplinkTbf",
-                          "How long an idle uplink TBF is kept open (extended uplink TBF mode, "
-                          "TS 44.060 9.3.1b); 0 s releases it at once, as before Release 4.",
-                          TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&GprsCell::m_extendedUplink),
-                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "ExtendedUplinkTbf",
+                "How long an idle uplink TBF is kept open (extended uplink TBF mode, "
+                "TS 44.060 9.3.1b); 0 s releases it at once, as before Release 4.",
+                TimeValue(Seconds(0)),
+                MakeTimeAccessor(&GprsCell::SetExtendedUplink, &GprsCell::GetExtendedUplink),
+                MakeTimeChecker(Seconds(0)))
+            .AddAttribute("T3168",
+                          "How long a station waits for its PACKET UPLINK ASSIGNMENT before it "
+                          "asks again (TS 44.060 13.1; broadcast, 0.5 to 4 s; osmo-bsc: 2 s).",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&GprsCell::m_t3168),
+                          MakeTimeChecker(MilliSeconds(500), Seconds(4)))
             .AddAttribute("T3192",
                           "How long a station listens on its PDCH after the end of a downlink TBF, "
                           "so that the next is assigned there (TS 44.060 13.2).",
@@ -127,7 +180,8 @@ GprsCell::GetTypeId()
 }
 
 GprsCell::GprsCell()
-    : m_blockErrors(CreateObject<UniformRandomVariable>())
+    : m_blockErrors(CreateObject<UniformRandomVariable>()),
+      m_scheduler(*this, m_settings)
 {
 }
 
@@ -136,10 +190,9 @@ GprsCell::~GprsCell() = default;
 void
 GprsCell::DoDispose()
 {
-    m_tick.Cancel();
-    m_uplink = {};
-    m_downlink = {};
+    m_scheduler.Cancel();
     m_ccch = nullptr;
+    m_conditions = nullptr;
     m_sgsn = nullptr;
     m_blockErrors = nullptr;
     Object::DoDispose();
@@ -149,6 +202,12 @@ void
 GprsCell::SetCommonControlChannel(Ptr<CommonControlChannel> ccch)
 {
     m_ccch = ccch;
+}
+
+void
+GprsCell::SetRadioConditions(Ptr<GsmRadioConditions> conditions)
+{
+    m_conditions = conditions;
 }
 
 void
@@ -170,57 +229,213 @@ GprsCell::AssignStreams(int64_t first)
     return 1;
 }
 
+void
+GprsCell::SetPdchs(uint8_t pdchs)
+{
+    m_settings.pdchs = pdchs;
+}
+
+uint8_t
+GprsCell::GetPdchs() const
+{
+    return m_settings.pdchs;
+}
+
+void
+GprsCell::SetAcknowledgementBlocks(uint32_t blocks)
+{
+    m_settings.acknowledgementBlocks = blocks;
+}
+
+uint32_t
+GprsCell::GetAcknowledgementBlocks() const
+{
+    return m_settings.acknowledgementBlocks;
+}
+
+void
+GprsCell::SetBsCvMax(uint32_t blocks)
+{
+    m_settings.countdownBlocks = blocks;
+}
+
+uint32_t
+GprsCell::GetBsCvMax() const
+{
+    return m_settings.countdownBlocks;
+}
+
+void
+GprsCell::SetExtendedUplink(Time time)
+{
+    m_extendedUplink = time;
+    m_settings.extendedUplink = time.IsStrictlyPositive();
+}
+
+Time
+GprsCell::GetExtendedUplink() const
+{
+    return m_extendedUplink;
+}
+
 RlcEntity&
 GprsCell::GetRlc(GprsMobileStation& ms)
 {
     auto& rlc = ms.GetRlc();
     rlc.uplink.ms = &ms;
+    rlc.uplink.uplink = true;
     rlc.downlink.ms = &ms;
     return rlc;
 }
 
-void
-GprsCell::Enqueue(BlockFlow& flow, LlcPdu pdu)
+std::optional<double>
+GprsCell::GetCarrierRatio(const TemporaryBlockFlow& flow) const
 {
-    if (flow.queue.empty())
+    const GsmMobileStation* ms = flow.ms->GetGsmMobileStation();
+    return m_conditions && ms ? m_conditions->GetMeanCarrierRatio(
+                                    *ms,
+                                    flow.uplink ? GsmDirection::UPLINK : GsmDirection::DOWNLINK)
+                              : std::nullopt;
+}
+
+/// With Rayleigh block fading C/I is exponentially distributed, and a block is lost below a
+/// threshold, which follows from the 10 % that are lost at the reference ratio.
+double
+GprsCell::GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const
+{
+    if (!flow.ms->IsReachable())
     {
-        flow.headOctetsLeft = GetLlcOctets(pdu);
+        return 1;
     }
-    flow.queue.push_back(std::move(pdu));
+    const auto ratio = GetCarrierRatio(flow);
+    if (!ratio)
+    {
+        return m_blockErrorRate;
+    }
+    constexpr double referenceRate = 0.1;
+    const double above = *ratio - GetGprsCoding(scheme).referenceRatio;
+    return 1 - std::pow(1 - referenceRate, std::pow(10, -above / 10));
+}
+
+GprsCodingScheme
+GprsCell::ChooseScheme(const TemporaryBlockFlow& flow)
+{
+    if (!m_linkAdaptation || !GetCarrierRatio(flow))
+    {
+        return m_codingScheme;
+    }
+    const auto rate = [&](GprsCodingScheme scheme) {
+        return GetRlcDataOctets(scheme) * (1 - GetErrorRate(flow, scheme));
+    };
+    auto best = IsEgprs(m_codingScheme) ? GprsCodingScheme::MCS_1 : GprsCodingScheme::CS_1;
+    for (auto next = best; next <= m_codingScheme;
+         next = static_cast<GprsCodingScheme>(static_cast<uint8_t>(next) + 1))
+    {
+        best = rate(next) > rate(best) ? next : best;
+    }
+    return best;
 }
 
 bool
-GprsCell::IsDownlinkOpen(const RlcEntity& rlc) const
+GprsCell::LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme)
 {
-    return rlc.downlink.state == BlockFlow::State::ACTIVE ||
-           Simulator::Now() < rlc.downlink.openUntil;
+    const double rate = GetErrorRate(flow, scheme);
+    return rate > 0 && m_blockErrors->GetValue() < rate;
+}
+
+void
+GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
+{
+    const uint32_t octets = GetLlcOctets(pdu);
+    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
+    ledger.In(octets);
+    if (!m_inService)
+    {
+        ledger.Lose(octets, LossCause::OUTAGE);
+        return;
+    }
+    flow.queue.push_back(std::move(pdu));
+    if (flow.state == TemporaryBlockFlow::State::ACTIVE)
+    {
+        m_scheduler.Append(flow);
+    }
+    else if (flow.state == TemporaryBlockFlow::State::NONE)
+    {
+        SendMore(flow);
+    }
 }
 
 void
 GprsCell::SendUplink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
 {
-    auto& flow = GetRlc(*ms).uplink;
-    Enqueue(flow, std::move(pdu));
-    if (flow.state != BlockFlow::State::NONE)
-    {
-        return;
-    }
+    Enqueue(GetRlc(*ms).uplink, std::move(pdu));
+}
+
+void
+GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
+{
+    Enqueue(GetRlc(*ms).downlink, std::move(pdu));
+}
+
+/// There is a queue and no TBF at work.
+void
+GprsCell::SendMore(TemporaryBlockFlow& flow)
+{
     if (Simulator::Now() < flow.openUntil)
     {
-        Activate(flow, true);
-        return;
+        Activate(flow);
     }
-    RequestUplink(ms);
+    else if (flow.uplink)
+    {
+        RequestUplink(flow.ms);
+    }
+    else
+    {
+        AssignDownlink(flow.ms);
+    }
+}
+
+bool
+GprsCell::IsDownlinkOpen(const RlcEntity& rlc)
+{
+    return rlc.downlink.state == TemporaryBlockFlow::State::ACTIVE ||
+           Simulator::Now() < rlc.downlink.openUntil;
+}
+
+uint32_t
+GprsCell::StartRequest(TemporaryBlockFlow& flow)
+{
+    flow.state = TemporaryBlockFlow::State::REQUESTED;
+    return ++flow.request;
+}
+
+bool
+GprsCell::IsWanted(const TemporaryBlockFlow& flow, uint32_t request)
+{
+    return flow.state == TemporaryBlockFlow::State::REQUESTED && flow.request == request;
+}
+
+bool
+GprsCell::TryAgain(TemporaryBlockFlow& flow)
+{
+    ++m_assignmentsLost;
+    if (++flow.attempts < MAX_ATTEMPTS)
+    {
+        return true;
+    }
+    ++m_tbfFailures;
+    Lose(flow, LossCause::LINK_FAILURE);
+    return false;
 }
 
 void
 GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
 {
     auto& rlc = GetRlc(*ms);
-    rlc.uplink.state = BlockFlow::State::REQUESTED;
+    const uint32_t request = StartRequest(rlc.uplink);
     if (!IsDownlinkOpen(rlc))
     {
-        m_ccch->RequestAccess(MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms));
+        m_ccch->RequestAccess(MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request));
         return;
     }
     // the next poll of the downlink TBF carries the request, its assignment comes on the PACCH
@@ -230,17 +445,27 @@ GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
     Simulator::Schedule(untilPoll + m_pcuProcessing + g_block + m_assignmentReaction,
                         &GprsCell::UplinkAssigned,
                         this,
-                        ms);
+                        ms,
+                        request);
 }
 
 void
-GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, bool decoded)
+GprsCell::RequestUplinkAgain(Ptr<GprsMobileStation> ms, uint32_t request)
+{
+    if (IsWanted(GetRlc(*ms).uplink, request))
+    {
+        RequestUplink(ms);
+    }
+}
+
+void
+GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool decoded)
 {
     if (!decoded)
     {
         NS_LOG_LOGIC("random access failed, tried again after T3142");
         ++m_accessRejects;
-        Simulator::Schedule(m_t3142, &GprsCell::RequestUplink, this, ms);
+        Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
     }
     auto delay = m_pcuProcessing;
@@ -249,64 +474,59 @@ GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, bool decoded)
         // the single block for the request, its processing, the assignment on the PACCH
         delay += m_assignmentReaction + g_block + m_pcuProcessing + g_block;
     }
-    m_ccch->SendOnAgch(MakeCallback(&GprsCell::ReactUplink, this).Bind(ms), delay);
+    m_ccch->SendOnAgch(MakeCallback(&GprsCell::ReactUplink, this).Bind(ms, request), delay);
 }
 
 void
-GprsCell::ReactUplink(Ptr<GprsMobileStation> ms)
+GprsCell::ReactUplink(Ptr<GprsMobileStation> ms, uint32_t request)
 {
-    Simulator::Schedule(m_assignmentReaction, &GprsCell::UplinkAssigned, this, ms);
+    Simulator::Schedule(m_assignmentReaction, &GprsCell::UplinkAssigned, this, ms, request);
 }
 
 void
-GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms)
+GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
 {
     auto& flow = GetRlc(*ms).uplink;
-    if (ChoosePdchs(1, true) == 0)
+    if (!IsWanted(flow, request))
+    {
+        return;
+    }
+    if (LosesBlock(flow, GprsCodingScheme::CS_1))
+    {
+        if (TryAgain(flow))
+        {
+            Simulator::Schedule(m_t3168, &GprsCell::RequestUplinkAgain, this, ms, request);
+        }
+        return;
+    }
+    if (m_scheduler.Choose(1, true) == 0)
     {
         ++m_accessRejects;
-        Simulator::Schedule(m_t3142, &GprsCell::RequestUplink, this, ms);
+        Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
     }
     ++m_uplinkTbfs;
     flow.opened = Simulator::Now();
-    Activate(flow, true);
-}
-
-void
-GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
-{
-    auto& rlc = GetRlc(*ms);
-    auto& flow = rlc.downlink;
-    Enqueue(flow, std::move(pdu));
-    if (flow.state != BlockFlow::State::NONE)
-    {
-        return;
-    }
-    if (IsDownlinkOpen(rlc))
-    {
-        Activate(flow, false);
-        return;
-    }
-    AssignDownlink(ms);
+    Activate(flow);
 }
 
 void
 GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
 {
     auto& rlc = GetRlc(*ms);
-    rlc.downlink.state = BlockFlow::State::REQUESTED;
+    const uint32_t request = StartRequest(rlc.downlink);
     const auto now = Simulator::Now();
-    auto assigned = MakeCallback(&GprsCell::ReactDownlink, this).Bind(ms);
+    auto assigned = MakeCallback(&GprsCell::ReactDownlink, this).Bind(ms, request);
 
     const bool everOpen = rlc.downlink.openUntil.IsStrictlyPositive();
-    if (rlc.uplink.state == BlockFlow::State::ACTIVE ||
+    if (rlc.uplink.state == TemporaryBlockFlow::State::ACTIVE ||
         (everOpen && now < rlc.downlink.openUntil + m_t3192))
     {
         Simulator::Schedule(m_pcuProcessing + g_block + m_assignmentReaction,
                             &GprsCell::DownlinkAssigned,
                             this,
-                            ms);
+                            ms,
+                            request);
         return;
     }
     const auto lastBlock = std::max(rlc.uplink.lastBlock, rlc.downlink.lastBlock);
@@ -319,18 +539,30 @@ GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
 }
 
 void
-GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms)
+GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request)
 {
-    Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms);
+    Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms, request);
 }
 
 void
-GprsCell::DownlinkAssigned(Ptr<GprsMobileStation> ms)
+GprsCell::DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
 {
     auto& flow = GetRlc(*ms).downlink;
+    if (!IsWanted(flow, request))
+    {
+        return;
+    }
+    if (LosesBlock(flow, GprsCodingScheme::CS_1))
+    {
+        if (TryAgain(flow))
+        {
+            AssignDownlink(ms);
+        }
+        return;
+    }
     ++m_downlinkTbfs;
     flow.opened = Simulator::Now();
-    Activate(flow, false);
+    Activate(flow);
 }
 
 void
@@ -340,171 +572,129 @@ GprsCell::Page(Ptr<GprsMobileStation> ms)
     m_ccch->Page(ms->GetImsi(), MakeCallback(&GprsMobileStation::ReceivePage, ms));
 }
 
-uint8_t
-GprsCell::ChoosePdchs(uint8_t slots, bool uplink) const
-{
-    const auto& rotations = uplink ? m_uplink : m_downlink;
-    const uint8_t width = std::min(slots, m_pdchCount);
-    std::size_t best = 0;
-    std::size_t bestLoad = SIZE_MAX;
-    for (std::size_t first = 0; first + width <= m_pdchCount; ++first)
-    {
-        std::size_t load = 0;
-        for (std::size_t n = first; n < first + width; ++n)
-        {
-            load += rotations[n].flows.size();
-        }
-        if (load < bestLoad)
-        {
-            best = first;
-            bestLoad = load;
-        }
-    }
-    if (uplink && bestLoad >= MAX_USF * width)
-    {
-        return 0;
-    }
-    return static_cast<uint8_t>(((1U << width) - 1) << best);
-}
-
 void
-GprsCell::Activate(BlockFlow& flow, bool uplink)
+GprsCell::Activate(TemporaryBlockFlow& flow)
 {
-    flow.state = BlockFlow::State::ACTIVE;
-    const uint8_t slots = uplink ? flow.ms->GetUplinkSlots() : flow.ms->GetDownlinkSlots();
-    const auto chosen = ChoosePdchs(slots, uplink);
+    flow.attempts = 0;
+    const MultislotClass& slots = flow.ms->GetSlots();
+    const auto& rlc = flow.ms->GetRlc();
+    const auto& other = flow.uplink ? rlc.downlink : rlc.uplink;
+    const auto used =
+        other.state == TemporaryBlockFlow::State::ACTIVE ? CountSlots(other.pdchs) : uint8_t{1};
+    const uint8_t most = flow.uplink ? slots.uplink : slots.downlink;
+    const auto width = std::min(most, static_cast<uint8_t>(slots.sum - used));
+    const auto chosen = m_scheduler.Choose(width, flow.uplink);
     flow.pdchs = chosen != 0 ? chosen : 1;
-    auto& rotations = uplink ? m_uplink : m_downlink;
-    for (std::size_t n = 0; n < m_pdchCount; ++n)
-    {
-        if ((flow.pdchs >> n & 1U) != 0)
-        {
-            rotations[n].flows.push_back(&flow);
-        }
-    }
-    ++m_backlogged;
-    ScheduleTick();
+    const uint32_t window =
+        IsEgprs(m_codingScheme) ? m_egprsWindow * CountSlots(flow.pdchs) : GPRS_WINDOW;
+    m_scheduler.Start(flow, m_rlcMode, window);
 }
 
 void
-GprsCell::ScheduleTick()
-{
-    if (IsPending(m_tick))
-    {
-        return;
-    }
-    const auto now = Simulator::Now();
-    const auto next = std::max(NextBlock(now), m_nextBlock);
-    m_tick = Simulator::Schedule(next - now, &GprsCell::Tick, this);
-}
-
-void
-GprsCell::Tick()
-{
-    m_nextBlock = Simulator::Now() + g_block;
-    for (std::size_t n = 0; n < m_pdchCount; ++n)
-    {
-        if (!m_downlink[n].flows.empty())
-        {
-            SendBlock(m_downlink[n], false);
-        }
-        if (!m_uplink[n].flows.empty())
-        {
-            SendBlock(m_uplink[n], true);
-        }
-    }
-    if (m_backlogged > 0)
-    {
-        m_tick = Simulator::Schedule(g_block, &GprsCell::Tick, this);
-    }
-}
-
-void
-GprsCell::SendBlock(Rotation& rotation, bool uplink)
-{
-    ++(uplink ? m_uplinkBlocks : m_downlinkBlocks);
-    rotation.next %= rotation.flows.size();
-    auto& flow = *rotation.flows[rotation.next++];
-    if (m_blockErrorRate > 0 && m_blockErrors->GetValue() < m_blockErrorRate)
-    {
-        ++m_erroredBlocks;
-        return;
-    }
-    auto room = GetRlcDataOctets(m_codingScheme);
-    while (room > 0 && !flow.queue.empty())
-    {
-        const auto sent = std::min(room, flow.headOctetsLeft);
-        room -= sent;
-        flow.headOctetsLeft -= sent;
-        if (flow.headOctetsLeft == 0)
-        {
-            DeliverHead(flow, uplink);
-        }
-    }
-    if (flow.queue.empty())
-    {
-        Release(flow, uplink);
-    }
-}
-
-void
-GprsCell::DeliverHead(BlockFlow& flow, bool uplink)
+GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
 {
     auto pdu = std::move(flow.queue.front());
     flow.queue.pop_front();
-    if (!flow.queue.empty())
+    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
+    if (outcome == RlcTransfer::Outcome::LOST)
     {
-        flow.headOctetsLeft = GetLlcOctets(flow.queue.front());
+        ledger.Lose(GetLlcOctets(pdu), LossCause::RADIO);
+        return;
     }
-    if (uplink)
+    ledger.Out(GetLlcOctets(pdu));
+    const Time end = flow.lastBlock - Simulator::Now();
+    Ptr<GprsMobileStation> ms(flow.ms);
+    if (flow.uplink)
     {
         Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
-                                       g_block + m_gbDelay,
+                                       end + m_gbDelay,
                                        &Sgsn::ReceiveUplink,
                                        m_sgsn,
-                                       Ptr<GprsMobileStation>(flow.ms),
+                                       ms,
                                        pdu);
     }
     else
     {
-        Simulator::ScheduleWithContext(flow.ms->GetNodeId(),
-                                       g_block + flow.ms->GetProcessingDelay(),
+        Simulator::ScheduleWithContext(ms->GetNodeId(),
+                                       end + ms->GetProcessingDelay(),
                                        &GprsMobileStation::ReceiveDownlink,
-                                       Ptr<GprsMobileStation>(flow.ms),
+                                       ms,
                                        pdu);
     }
 }
 
 void
-GprsCell::Release(BlockFlow& flow, bool uplink)
+GprsCell::EndTransfer(TemporaryBlockFlow& flow)
 {
-    auto& rotations = uplink ? m_uplink : m_downlink;
-    for (std::size_t n = 0; n < m_pdchCount; ++n)
+    flow.openUntil = flow.lastBlock + (flow.uplink ? m_extendedUplink : m_tbfReleaseDelay);
+    if (!flow.queue.empty())
     {
-        if ((flow.pdchs >> n & 1U) != 0)
+        SendMore(flow);
+    }
+}
+
+void
+GprsCell::FailTransfer(TemporaryBlockFlow& flow)
+{
+    ++m_tbfFailures;
+    flow.openUntil = Time();
+    Lose(flow, LossCause::LINK_FAILURE);
+}
+
+/// All that waits in a queue is lost.
+void
+GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
+{
+    m_scheduler.Stop(flow);
+    flow.state = TemporaryBlockFlow::State::NONE;
+    flow.attempts = 0;
+    for (const auto& pdu : flow.queue)
+    {
+        (flow.uplink ? m_uplinkOctets : m_downlinkOctets).Lose(GetLlcOctets(pdu), cause);
+    }
+    flow.queue.clear();
+}
+
+void
+GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
+{
+    auto& rlc = GetRlc(ms);
+    for (auto* flow : {&rlc.uplink, &rlc.downlink})
+    {
+        Lose(*flow, cause);
+        flow->openUntil = Time();
+    }
+}
+
+void
+GprsCell::SetInService(bool inService)
+{
+    m_inService = inService;
+    if (!inService)
+    {
+        for (TemporaryBlockFlow* flow : m_scheduler.GetFlows())
         {
-            auto& flows = rotations[n].flows;
-            flows.erase(std::find(flows.begin(), flows.end(), &flow));
+            Lose(*flow, LossCause::OUTAGE);
         }
     }
-    --m_backlogged;
-    flow.state = BlockFlow::State::NONE;
-    flow.lastBlock = Simulator::Now() + g_block;
-    flow.openUntil = flow.lastBlock + (uplink ? m_extendedUplink : m_tbfReleaseDelay);
 }
 
 CounterList
 GprsCell::GetCounters() const
 {
-    return {
+    CounterList counters{
         {"access_rejects", static_cast<double>(m_accessRejects)},
-        {"downlink_blocks", static_cast<double>(m_downlinkBlocks)},
+        {"assignments_lost", static_cast<double>(m_assignmentsLost)},
         {"downlink_tbfs", static_cast<double>(m_downlinkTbfs)},
-        {"errored_blocks", static_cast<double>(m_erroredBlocks)},
         {"packet_pages", static_cast<double>(m_packetPages)},
-        {"uplink_blocks", static_cast<double>(m_uplinkBlocks)},
+        {"tbf_failures", static_cast<double>(m_tbfFailures)},
         {"uplink_tbfs", static_cast<double>(m_uplinkTbfs)},
     };
+    const CounterList blocks = m_scheduler.GetCounters();
+    counters.insert(counters.end(), blocks.begin(), blocks.end());
+    m_downlinkOctets.AppendTo("llc_downlink", counters);
+    m_uplinkOctets.AppendTo("llc_uplink", counters);
+    return counters;
 }
 
 } // namespace p2pim

@@ -4,60 +4,25 @@
 
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
-#include "ns3/event-id.h"
+#include "ns3/gprs-coding-scheme.h"
+#include "ns3/gsm-radio-conditions.h"
 #include "ns3/llc.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/octet-ledger.h"
+#include "ns3/packet-scheduler.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/temporary-block-flow.h"
 
-#include <array>
 #include <cstdint>
-#include <list>
-#include <string>
-#include <utility>
-#include <vector>
+#include <optional>
 
 namespace ns3
 {
 namespace p2pim
 {
 
-class GprsMobileStation;
 class Sgsn;
-
-/**
- * One direction of a mobile station's RLC/MAC: the LLC PDUs that wait, and the temporary block flow
- * (TBF) that carries them.
- */
-struct BlockFlow
-{
-    /// Where the TBF stands.
-    enum class State : uint8_t
-    {
-        NONE,      ///< no TBF, or one that may still be open without data: see openUntil
-        REQUESTED, ///< access or assignment is under way
-        ACTIVE,    ///< has its turn in the rotation of its PDCHs
-    };
-
-    GprsMobileStation* ms = nullptr; ///< whose it is
-    std::list<LlcPdu> queue;         ///< what waits; the first is being sent
-    uint32_t headOctetsLeft = 0;     ///< octets of the first PDU not yet sent
-    State state = State::NONE;
-    uint8_t pdchs = 0; ///< bit n: PDCH n is assigned
-    Time opened;       ///< when the TBF became active
-    Time openUntil;    ///< until when an idle TBF is kept open
-    Time lastBlock;    ///< end of its last block
-};
-
-/**
- * The RLC/MAC entities of a mobile station that is, or has been, in packet transfer. A station that
- * never was has none.
- */
-struct RlcEntity
-{
-    BlockFlow uplink;
-    BlockFlow downlink;
-};
 
 /**
  * The GPRS side of a cell: PDCHs, TBFs and the packet control unit (TS 44.060, TS 43.064).
@@ -66,13 +31,10 @@ struct RlcEntity
  * the other end, later by the access or assignment that they needed, the radio blocks they took,
  * and the Gb interface.
  *
- * Time is slotted into radio blocks of 20 ms. A tick at the start of a block period gives each
- * PDCH with a backlog to the next TBF in turn (the USF's round robin on the uplink); without a
- * backlog in the cell there is no tick. All timers that would expire for nothing (the delayed
- * release of a TBF, T3192, the non-DRX period) are compared with the time when something is to be
- * sent.
+ * All timers that would expire for nothing (the delayed release of a TBF, T3192, the non-DRX
+ * period) are compared with the time when something is to be sent.
  */
-class GprsCell : public Object
+class GprsCell : public Object, private PacketSchedulerUser
 {
   public:
     /// @return the type.
@@ -83,6 +45,8 @@ class GprsCell : public Object
 
     /// @param ccch the common control channels of the cell, which circuit switching shares.
     void SetCommonControlChannel(Ptr<CommonControlChannel> ccch);
+    /// @param conditions the radio of the cell, which circuit switching shares.
+    void SetRadioConditions(Ptr<GsmRadioConditions> conditions);
     /// @param sgsn where uplink PDUs go.
     void SetSgsn(Ptr<Sgsn> sgsn);
 
@@ -109,6 +73,20 @@ class GprsCell : public Object
      */
     void Page(Ptr<GprsMobileStation> ms);
 
+    /**
+     * A station is gone from the cell, or may not send any more: its TBFs end.
+     *
+     * @param ms the station.
+     * @param cause why what it and the network had still to send is lost.
+     */
+    void Discard(GprsMobileStation& ms, LossCause cause);
+
+    /**
+     * @param inService whether the base station works: otherwise nothing is sent, and what was to
+     * be is lost.
+     */
+    void SetInService(bool inService);
+
     /// @return one-way delay of the Gb interface.
     Time GetGbDelay() const;
 
@@ -125,52 +103,66 @@ class GprsCell : public Object
     void DoDispose() override;
 
   private:
-    static constexpr uint8_t MAX_PDCHS = 8;
-    /// USF values that one PDCH can give to uplink TBFs (TS 44.060 10.4.1: 3 bits, one reserved).
-    static constexpr std::size_t MAX_USF = 7;
+    void SetPdchs(uint8_t pdchs);
+    uint8_t GetPdchs() const;
+    void SetAcknowledgementBlocks(uint32_t blocks);
+    uint32_t GetAcknowledgementBlocks() const;
+    void SetBsCvMax(uint32_t blocks);
+    uint32_t GetBsCvMax() const;
+    void SetExtendedUplink(Time time);
+    Time GetExtendedUplink() const;
 
-    /// The TBFs with a backlog that take turns on one PDCH, in one direction.
-    struct Rotation
-    {
-        std::vector<BlockFlow*> flows;
-        std::size_t next = 0;
-    };
+    // PacketSchedulerUser
+    GprsCodingScheme ChooseScheme(const TemporaryBlockFlow& flow) override;
+    bool LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) override;
+    void EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome) override;
+    void EndTransfer(TemporaryBlockFlow& flow) override;
+    void FailTransfer(TemporaryBlockFlow& flow) override;
 
     /// @return the RLC/MAC entities of @p ms, made when first used.
-    RlcEntity& GetRlc(GprsMobileStation& ms);
-    void Enqueue(BlockFlow& flow, LlcPdu pdu);
+    static RlcEntity& GetRlc(GprsMobileStation& ms);
     /// @return whether the downlink TBF is there, with or without data.
-    bool IsDownlinkOpen(const RlcEntity& rlc) const;
+    static bool IsDownlinkOpen(const RlcEntity& rlc);
+    /// @return C/I of a station, dB, if it is known.
+    std::optional<double> GetCarrierRatio(const TemporaryBlockFlow& flow) const;
+    double GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const;
+
+    void Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu);
+    void SendMore(TemporaryBlockFlow& flow);
+    void Activate(TemporaryBlockFlow& flow);
+    /// A new access or assignment. @return its number.
+    uint32_t StartRequest(TemporaryBlockFlow& flow);
+    /// @return whether an access or assignment is still wanted.
+    static bool IsWanted(const TemporaryBlockFlow& flow, uint32_t request);
+    void Lose(TemporaryBlockFlow& flow, LossCause cause);
+    /// A message to the station with an assignment did not arrive. @return whether to try again.
+    bool TryAgain(TemporaryBlockFlow& flow);
 
     // uplink access, in the order in which a station meets it
     void RequestUplink(Ptr<GprsMobileStation> ms);
-    void UplinkAccessDecoded(Ptr<GprsMobileStation> ms, bool decoded);
-    void ReactUplink(Ptr<GprsMobileStation> ms);
-    void UplinkAssigned(Ptr<GprsMobileStation> ms);
+    void UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool decoded);
+    void ReactUplink(Ptr<GprsMobileStation> ms, uint32_t request);
+    void UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request);
+    void RequestUplinkAgain(Ptr<GprsMobileStation> ms, uint32_t request);
 
     // downlink assignment
     void AssignDownlink(Ptr<GprsMobileStation> ms);
-    void ReactDownlink(Ptr<GprsMobileStation> ms);
-    void DownlinkAssigned(Ptr<GprsMobileStation> ms);
-
-    // block scheduling
-    void Activate(BlockFlow& flow, bool uplink);
-    uint8_t ChoosePdchs(uint8_t slots, bool uplink) const;
-    void ScheduleTick();
-    void Tick();
-    void SendBlock(Rotation& rotation, bool uplink);
-    void DeliverHead(BlockFlow& flow, bool uplink);
-    void Release(BlockFlow& flow, bool uplink);
+    void ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request);
+    void DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request);
 
     // attributes
-    uint8_t m_pdchCount;
-    uint8_t m_codingScheme;
+    PacketSchedulerSettings m_settings;
+    GprsCodingScheme m_codingScheme;
+    bool m_linkAdaptation;
+    RlcTransfer::Mode m_rlcMode;
+    uint32_t m_egprsWindow;
     double m_blockErrorRate;
     Time m_pcuProcessing;
     Time m_assignmentReaction;
     Time m_pollPeriod;
     Time m_tbfReleaseDelay;
     Time m_extendedUplink;
+    Time m_t3168;
     Time m_t3192;
     Time m_drxTimerMax;
     Time m_t3142;
@@ -178,21 +170,19 @@ class GprsCell : public Object
     bool m_twoPhaseAccess;
 
     Ptr<CommonControlChannel> m_ccch;
+    Ptr<GsmRadioConditions> m_conditions;
     Ptr<Sgsn> m_sgsn;
     Ptr<UniformRandomVariable> m_blockErrors;
-    std::array<Rotation, MAX_PDCHS> m_uplink;
-    std::array<Rotation, MAX_PDCHS> m_downlink;
-    uint32_t m_backlogged = 0; ///< flows in any rotation
-    EventId m_tick;
-    Time m_nextBlock; ///< end of the last block period that was scheduled
+    PacketScheduler m_scheduler;
+    bool m_inService = true;
 
-    // counters
-    uint64_t m_uplinkBlocks = 0;
-    uint64_t m_downlinkBlocks = 0;
-    uint64_t m_erroredBlocks = 0;
+    OctetLedger m_uplinkOctets;   ///< LLC PDUs
+    OctetLedger m_downlinkOctets; ///< LLC PDUs
     uint64_t m_uplinkTbfs = 0;
     uint64_t m_downlinkTbfs = 0;
+    uint64_t m_tbfFailures = 0;
     uint64_t m_accessRejects = 0;
+    uint64_t m_assignmentsLost = 0;
     uint64_t m_packetPages = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "ns3/gprs-mobile-station.h"
 
 #include "ns3/gprs-device.h"
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -66,17 +67,13 @@ GprsMobileStation::GetTypeId()
                           TimeValue(MilliSeconds(40)),
                           MakeTimeAccessor(&GprsMobileStation::m_processingDelay),
                           MakeTimeChecker(Seconds(0)))
-            .AddAttribute("UplinkSlots",
-                          "Timeslots that the station can send in, 1 to 4; with DownlinkSlots 4 "
-                          "and 1 it is of multislot class 8 (TS 45.002 annex B).",
-                          UintegerValue(1),
-                          MakeUintegerAccessor(&GprsMobileStation::m_uplinkSlots),
-                          MakeUintegerChecker<uint8_t>(1, 4))
-            .AddAttribute("DownlinkSlots",
-                          "Timeslots that the station can receive in, 1 to 4.",
-                          UintegerValue(4),
-                          MakeUintegerAccessor(&GprsMobileStation::m_downlinkSlots),
-                          MakeUintegerChecker<uint8_t>(1, 4))
+            .AddAttribute("MultislotClass",
+                          "Multislot class, 1 to 12 (TS 45.002 annex B), or with fewer slots than "
+                          "it allows: 10:2+1 is class 10 with two slots down and one up.",
+                          StringValue("8"),
+                          MakeStringAccessor(&GprsMobileStation::SetMultislotClass,
+                                             &GprsMobileStation::GetMultislotClass),
+                          MakeStringChecker())
             .AddTraceSource("State",
                             "The station changed its state: the state before and after.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_stateTrace),
@@ -101,6 +98,31 @@ GprsMobileStation::DoDispose()
     m_waiting.clear();
     m_rlc.reset();
     PacketBearer::DoDispose();
+}
+
+void
+GprsMobileStation::NotifyNewAggregate()
+{
+    PacketBearer::NotifyNewAggregate();
+    m_gsm = PeekPointer(GetObject<GsmMobileStation>());
+}
+
+bool
+GprsMobileStation::SetMultislotClass(const std::string& text)
+{
+    const auto slots = ParseMultislotClass(text);
+    if (slots)
+    {
+        m_multislotText = text;
+        m_slots = *slots;
+    }
+    return slots.has_value();
+}
+
+std::string
+GprsMobileStation::GetMultislotClass() const
+{
+    return m_multislotText;
 }
 
 void
@@ -385,16 +407,22 @@ GprsMobileStation::GetNodeId() const
     return m_nodeId;
 }
 
-uint8_t
-GprsMobileStation::GetUplinkSlots() const
+const MultislotClass&
+GprsMobileStation::GetSlots() const
 {
-    return m_uplinkSlots;
+    return m_slots;
 }
 
-uint8_t
-GprsMobileStation::GetDownlinkSlots() const
+const GsmMobileStation*
+GprsMobileStation::GetGsmMobileStation() const
 {
-    return m_downlinkSlots;
+    return m_gsm;
+}
+
+bool
+GprsMobileStation::IsReachable() const
+{
+    return !m_gsm || m_gsm->IsReachable();
 }
 
 Time

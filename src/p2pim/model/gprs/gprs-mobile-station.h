@@ -6,6 +6,7 @@
 #include "ns3/gmm-sm-message.h"
 #include "ns3/gprs-cell.h"
 #include "ns3/llc.h"
+#include "ns3/multislot-class.h"
 #include "ns3/nstime.h"
 #include "ns3/packet-bearer.h"
 
@@ -20,6 +21,7 @@ namespace p2pim
 {
 
 class GprsDevice;
+class GsmMobileStation;
 
 /**
  * The GPRS side of a mobile station: GPRS attach (TS 24.008 4.7.3) and the activation of one PDP
@@ -96,10 +98,12 @@ class GprsMobileStation : public PacketBearer
     Ptr<GprsCell> GetCell() const;
     /// @return the phone's node.
     uint32_t GetNodeId() const;
-    /// @return uplink timeslots that the station can use.
-    uint8_t GetUplinkSlots() const;
-    /// @return downlink timeslots that the station can use.
-    uint8_t GetDownlinkSlots() const;
+    /// @return timeslots that the station can use.
+    const MultislotClass& GetSlots() const;
+    /// @return the circuit-switched side of the phone; null if it has none.
+    const GsmMobileStation* GetGsmMobileStation() const;
+    /// @return whether the phone is on and in coverage.
+    bool IsReachable() const;
     /// @return time from the end of a radio block to the IP packet in the phone's stack.
     Time GetProcessingDelay() const;
     /// @return the RLC/MAC entities, made when first used.
@@ -107,6 +111,7 @@ class GprsMobileStation : public PacketBearer
 
   protected:
     void DoDispose() override;
+    void NotifyNewAggregate() override;
 
   private:
     /// An application that waits for the bearer.
@@ -116,6 +121,8 @@ class GprsMobileStation : public PacketBearer
         DoneCallback done;
     };
 
+    bool SetMultislotClass(const std::string& text);
+    std::string GetMultislotClass() const;
     void SetState(State state);
     void Send(const GmmSmMessage& message);
     void SendAttachRequest();
@@ -145,8 +152,8 @@ class GprsMobileStation : public PacketBearer
     Time m_simTime;
     Time m_processingDelay;
     uint8_t m_maxAttempts;
-    uint8_t m_uplinkSlots;
-    uint8_t m_downlinkSlots;
+    std::string m_multislotText;
+    MultislotClass m_slots;
 
     State m_state = State::DETACHED;
     uint8_t m_attempts = 0;
@@ -155,6 +162,7 @@ class GprsMobileStation : public PacketBearer
     uint64_t m_imsi = 0;
     Ipv4Address m_address;
     Ptr<GprsCell> m_cell;
+    const GsmMobileStation* m_gsm = nullptr; ///< of the same node
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     EventId m_guard;

@@ -51,6 +51,13 @@ GsmRadioConditions::Draw(double probability)
     return probability > 0 && DrawUniform() < probability;
 }
 
+std::optional<double>
+GsmRadioConditions::GetMeanCarrierRatio(const GsmMobileStation& /* ms */,
+                                        GsmDirection /* direction */) const
+{
+    return std::nullopt;
+}
+
 GsmRadioConditions::AccessBurst
 GsmRadioConditions::ReceiveAccessBurst(const GsmMobileStation* ms)
 {

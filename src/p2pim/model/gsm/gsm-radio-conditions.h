@@ -7,6 +7,7 @@
 #include "ns3/vector.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -77,6 +78,14 @@ class GsmRadioConditions : public Object
     virtual double GetErasureRate(const GsmMobileStation* ms,
                                   GsmDirection direction,
                                   GsmChannel channel) const = 0;
+
+    /**
+     * @param ms a phone.
+     * @param direction which way.
+     * @return C/(I+N) averaged over fading, dB; nothing if these conditions know no levels.
+     */
+    virtual std::optional<double> GetMeanCarrierRatio(const GsmMobileStation& ms,
+                                                      GsmDirection direction) const;
 
     /// @return how an access burst of @p ms, which may be null, arrives; draws its fading.
     virtual AccessBurst ReceiveAccessBurst(const GsmMobileStation* ms);

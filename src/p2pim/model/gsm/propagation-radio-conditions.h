@@ -38,20 +38,14 @@ class PropagationRadioConditions : public ConstantRadioConditions
     /// @param loss the first of a chain of propagation losses, instead of the attribute LossModel.
     void SetPropagationLossModel(Ptr<PropagationLossModel> loss);
 
-    /**
-     * @param ms a phone.
-     * @param direction which way.
-     * @return C/(I+N) averaged over fading, dB, or nothing if the phone has no position.
-     */
-    std::optional<double> GetMeanCarrierRatio(const GsmMobileStation& ms,
-                                              GsmDirection direction) const;
-
     /// @return theta: the least C/(I+N) at which a burst or block of @p channel is read, linear.
     double GetThreshold(GsmChannel channel) const;
 
     double GetErasureRate(const GsmMobileStation* ms,
                           GsmDirection direction,
                           GsmChannel channel) const override;
+    std::optional<double> GetMeanCarrierRatio(const GsmMobileStation& ms,
+                                              GsmDirection direction) const override;
     AccessBurst ReceiveAccessBurst(const GsmMobileStation* ms) override;
     int64_t AssignStreams(int64_t first) override;
 
