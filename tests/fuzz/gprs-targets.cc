@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/fuzz/fuzz-target.h"
+#include "tests/fuzz/gprs-fields.h"
 
 #include "ns3/gmm-sm-message.h"
 #include "ns3/gtp.h"
-
-#include <tuple>
 
 namespace p2pim::fuzz
 {
@@ -17,86 +16,6 @@ namespace
 
 constexpr uint64_t IMSI = 262011234567890;
 
-auto
-GetFields(const AttachRequest& value)
-{
-    return std::tie(value.imsi);
-}
-
-auto
-GetFields(const AuthenticationAndCipheringRequest& value)
-{
-    return std::tie(value.rand);
-}
-
-auto
-GetFields(const AuthenticationAndCipheringResponse& value)
-{
-    return std::tie(value.sres);
-}
-
-auto
-GetFields(const AttachAccept& value)
-{
-    return std::tie(value.ptmsi, value.locationArea, value.routingArea);
-}
-
-auto
-GetFields(const AttachComplete&)
-{
-    return std::tuple();
-}
-
-auto
-GetFields(const AttachReject& value)
-{
-    return std::tie(value.cause);
-}
-
-auto
-GetFields(const ActivatePdpContextRequest& value)
-{
-    return std::tie(value.nsapi, value.apn);
-}
-
-auto
-GetFields(const ActivatePdpContextAccept& value)
-{
-    return std::tie(value.address);
-}
-
-auto
-GetFields(const ActivatePdpContextReject& value)
-{
-    return std::tie(value.cause);
-}
-
-auto
-GetFields(const CreatePdpContextRequest& value)
-{
-    return std::tie(value.sequence,
-                    value.imsi,
-                    value.teidData,
-                    value.teidControl,
-                    value.nsapi,
-                    value.apn,
-                    value.sgsn,
-                    value.msisdn);
-}
-
-auto
-GetFields(const CreatePdpContextResponse& value)
-{
-    return std::tie(value.sequence,
-                    value.teid,
-                    value.cause,
-                    value.teidData,
-                    value.teidControl,
-                    value.chargingId,
-                    value.endUser,
-                    value.ggsn);
-}
-
 template <typename Decode, typename Encode>
 bool
 IsStable(const uint8_t* octets, std::size_t size, Decode decode, Encode encode)
@@ -107,15 +26,22 @@ IsStable(const uint8_t* octets, std::size_t size, Decode decode, Encode encode)
         return true;
     }
     const auto second = decode(encode(*first));
-    return second && HoldTheSame(*first, *second, [](const auto& a, const auto& b) {
-               return GetFields(a) == GetFields(b);
-           });
+    return second && AreSame(*first, *second);
 }
 
 bool
 GmmSmHolds(const uint8_t* octets, std::size_t size)
 {
-    return IsStable(octets, size, DecodeGmmSm, EncodeGmmSm);
+    // who sent it, the MS or the network
+    for (const auto direction : {GmmSmDirection::UPLINK, GmmSmDirection::DOWNLINK})
+    {
+        const auto decode = [=](const Octets& each) { return DecodeGmmSm(each, direction); };
+        if (!IsStable(octets, size, decode, EncodeGmmSm))
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 std::vector<Octets>
@@ -141,7 +67,8 @@ MakeGmmSm()
 bool
 GtpHolds(const uint8_t* octets, std::size_t size)
 {
-    return IsStable(octets, size, DecodeGtp, EncodeGtp);
+    return IsStable(octets, size, DecodeGtp, EncodeGtp) &&
+           IsStable(octets, size, DecodeGtpUser, EncodeGtp);
 }
 
 std::vector<Octets>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "oracle/dissection.h"
 
+#include "ns3/gtp-user-header.h"
 #include "ns3/gtp.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/udp-header.h"

@@ -309,7 +309,7 @@ GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
         }
         return;
     }
-    const auto message = DecodeGmmSm(ToOctets(pdu.packet));
+    const auto message = DecodeGmmSm(ToOctets(pdu.packet), GmmSmDirection::DOWNLINK);
     if (!message)
     {
         NS_LOG_WARN("a GMM or SM message that does not decode");

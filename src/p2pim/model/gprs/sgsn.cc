@@ -151,7 +151,7 @@ Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
     {
         return; // the answer to a page
     }
-    const auto message = DecodeGmmSm(ToOctets(pdu.packet));
+    const auto message = DecodeGmmSm(ToOctets(pdu.packet), GmmSmDirection::UPLINK);
     if (!message)
     {
         NS_LOG_WARN("a GMM or SM message that does not decode");
