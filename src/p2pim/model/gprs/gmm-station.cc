@@ -197,6 +197,14 @@ GmmStation::Receive(Time now, const GmmMessage& message)
     std::visit([this, now](const auto& each) { Handle(now, each); }, message);
 }
 
+/// A timer of zero is deactivated too (10.5.7.3).
+void
+GmmStation::SetPeriodicTimer(uint8_t timer)
+{
+    const auto time = DecodeGprsTimer(timer);
+    m_t3312 = time && time->IsStrictlyPositive() ? time : std::nullopt;
+}
+
 /// @p timer is the READY timer that the network gives; deactivated means READY for ever.
 void
 GmmStation::SetReadyTimer(std::optional<uint8_t> timer)
@@ -216,7 +224,7 @@ GmmStation::Handle(Time /* now */, const AttachAccept& message)
         m_state = State::REGISTERED;
         m_area = message.GetRoutingAreaId();
         m_ptmsi = message.ptmsi;
-        m_t3312 = DecodeGprsTimer(message.t3312);
+        SetPeriodicTimer(message.t3312);
         SetReadyTimer(message.readyTimer);
         m_events.push_back(Event::ATTACHED);
     }
@@ -260,7 +268,7 @@ GmmStation::Handle(Time now, const MtDetachRequest& message)
 }
 
 void
-GmmStation::Handle(Time /* now */, const RoutingAreaUpdateAccept& message)
+GmmStation::Handle(Time now, const RoutingAreaUpdateAccept& message)
 {
     if (m_state == State::ROUTING_AREA_UPDATING_INITIATED)
     {
@@ -268,7 +276,7 @@ GmmStation::Handle(Time /* now */, const RoutingAreaUpdateAccept& message)
         m_state = State::REGISTERED;
         m_updateAttempts = 0;
         m_area = message.routingArea;
-        m_t3312 = DecodeGprsTimer(message.t3312);
+        SetPeriodicTimer(message.t3312);
         SetReadyTimer(message.readyTimer);
         m_ptmsi = message.ptmsi ? message.ptmsi : m_ptmsi;
         m_events.push_back(Event::UPDATED);
@@ -276,6 +284,10 @@ GmmStation::Handle(Time /* now */, const RoutingAreaUpdateAccept& message)
     if (m_state == State::REGISTERED && message.ptmsi)
     {
         m_messages.emplace_back(RoutingAreaUpdateComplete{});
+    }
+    if (m_state == State::REGISTERED && m_area != m_cellArea)
+    {
+        StartUpdate(now, UpdateType::RA); // the station has moved on meanwhile
     }
 }
 

@@ -120,6 +120,7 @@ class GmmStation
     void StartUpdate(Time now, UpdateType type);
     void FailUpdate(Time now);
     void Deregister(Event event, std::optional<GmmSmCause> cause);
+    void SetPeriodicTimer(uint8_t timer);
     void SetReadyTimer(std::optional<uint8_t> timer);
     Time GetPeriodicDeadline() const;
 
