@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef P2PIM_LLC_ENTITY_H
+#define P2PIM_LLC_ENTITY_H
+
+#include "ns3/llc-frame.h"
+#include "ns3/nstime.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+/// Layer parameters of a service access point (TS 44.064 8.9, table 9).
+struct LlcParameters
+{
+    Time t200 = Seconds(5); ///< T200 and T201
+    uint8_t n200 = 3;       ///< most retransmissions
+    uint16_t n201U = 500;   ///< most octets of information in a U or UI frame
+    uint16_t n201I = 1503;  ///< most octets of information in an I frame
+    uint16_t kU = 16;       ///< window of I frames from the phone, frames; 1 to 255
+    uint16_t kD = 16;       ///< window of I frames from the SGSN, frames; 1 to 255
+    uint16_t mU = 1520;     ///< window from the phone, units of 16 octets; 0: not limited
+    uint16_t mD = 1520;     ///< window from the SGSN, units of 16 octets; 0: not limited
+};
+
+/// @return the default parameters of a service access point (TS 44.064 table 9).
+LlcParameters GetLlcDefaults(LlcSap sap);
+
+/// What an entity tells its layer 3 (TS 44.064 7.2.2).
+enum class LlcPrimitive : uint8_t
+{
+    UNITDATA_INDICATION,  ///< LL-UNITDATA-IND: information of a UI frame
+    DATA_INDICATION,      ///< LL-DATA-IND: information of an I frame, in order
+    DATA_CONFIRM,         ///< LL-DATA-CNF: the oldest SDU not yet confirmed has arrived
+    ESTABLISH_INDICATION, ///< LL-ESTABLISH-IND: the peer has (re-)established the link
+    ESTABLISH_CONFIRM,    ///< LL-ESTABLISH-CNF: the link that was asked for stands
+    RELEASE_INDICATION,   ///< LL-RELEASE-IND: the peer has released the link, or refuses it
+    RELEASE_CONFIRM,      ///< LL-RELEASE-CNF: the release that was asked for is done
+    STATUS_INDICATION     ///< LLGMM-STATUS-IND: the peer did not answer N200 times
+};
+
+/// A primitive and its SDU.
+struct LlcIndication
+{
+    LlcPrimitive primitive = LlcPrimitive::UNITDATA_INDICATION; ///< what
+    const uint8_t* sdu = nullptr; ///< octets, if any; valid until the next call of the entity
+    std::size_t size = 0;         ///< how many
+};
+
+/// What has become of the frames of a link, for conservation.
+struct LlcCounters
+{
+    uint64_t uiSent = 0;         ///< UI frames
+    uint64_t uiDelivered = 0;    ///< UI frames given to layer 3
+    uint64_t uiDuplicates = 0;   ///< UI frames dropped: received before, or too old
+    uint64_t iSent = 0;          ///< I frames, each counted once
+    uint64_t iRetransmitted = 0; ///< I frames sent again
+    uint64_t iDelivered = 0;     ///< I frames given to layer 3
+    uint64_t iDuplicates = 0;    ///< I frames dropped: received before
+    uint64_t iOutOfWindow = 0;   ///< I frames dropped: N(S) is not in the receive window
+    uint64_t iDiscarded = 0;     ///< SDUs given up by a release or (re-)establishment
+    uint64_t invalid = 0;        ///< frames that make no sense in the state of the link
+};
+
+/**
+ * One logical link entity: one side of the link of one TLLI and SAPI (TS 44.064 4.7.1). It does
+ * unacknowledged operation (8.4), and acknowledged, asynchronous balanced mode: establishment,
+ * release, a window of I frames, selective acknowledgement, T200, T201 and N200 (8.5, 8.6).
+ *
+ * There are no events inside: the owner gives the time, asks for the deadline and calls Expire()
+ * at it, and sends the frames that have been collected. State of the acknowledged mode takes
+ * memory only while it is in use.
+ */
+class LlcEntity
+{
+  public:
+    /// States of a link (4.5.2); a link exists once its TLLI is assigned.
+    enum class State : uint8_t
+    {
+        ADM,                 ///< TLLI assigned: unacknowledged operation only
+        LOCAL_ESTABLISHMENT, ///< SABM sent
+        ABM,                 ///< acknowledged operation
+        LOCAL_RELEASE        ///< DISC sent
+    };
+
+    /**
+     * @param side which side this is.
+     * @param sap the service access point.
+     * @param parameters of the layer; must outlive the entity.
+     */
+    LlcEntity(LlcSide side, LlcSap sap, const LlcParameters& parameters);
+    ~LlcEntity();
+    LlcEntity(LlcEntity&&) noexcept;
+    LlcEntity& operator=(LlcEntity&&) = delete;
+
+    /// Forgets all: no primitive is told (LLGMM-RESET, 8.3; the counters stay).
+    void Reset();
+
+    /**
+     * LL-UNITDATA-REQ: sends a UI frame at once.
+     *
+     * @param sdu its information.
+     * @param size octets.
+     * @param protectedMode whether the FCS protects all of it.
+     * @return whether it was sent: not if it is longer than N201-U.
+     */
+    bool SendUnitdata(const uint8_t* sdu, std::size_t size, bool protectedMode = true);
+
+    /// LL-ESTABLISH-REQ: discards what is not confirmed and sends a SABM.
+    void Establish(Time now);
+
+    /// LL-RELEASE-REQ: discards what is not confirmed and sends a DISC, if a link stands.
+    void Release(Time now);
+
+    /**
+     * LL-DATA-REQ: sends I frames as the window allows. Waits for a link that is being
+     * established.
+     *
+     * @param now the time.
+     * @param sdu its information.
+     * @return whether it was taken: not if it is longer than N201-I, or there is no link.
+     */
+    bool Send(Time now, Octets sdu);
+
+    /// The own layer 3 has no room (RNR), or has it again.
+    void SetBusy(Time now, bool busy);
+
+    /**
+     * Takes in a frame of the peer.
+     *
+     * @param now the time.
+     * @param frame the frame.
+     * @return what to tell layer 3, in order; valid until the next call.
+     */
+    const std::vector<LlcIndication>& Receive(Time now, const LlcFrame& frame);
+
+    /// @return when to call Expire(); Time::Max() if no timer runs.
+    Time GetDeadline() const;
+
+    /**
+     * Does what is due when timers have expired.
+     *
+     * @param now the time.
+     * @return what to tell layer 3; valid until the next call.
+     */
+    const std::vector<LlcIndication>& Expire(Time now);
+
+    /// @return the frames to send, oldest first; they are the caller's.
+    std::vector<Octets> TakeFrames();
+
+    /// @return the state.
+    State GetState() const;
+    /// @return SDUs given to Send() that are not confirmed.
+    std::size_t GetUnconfirmed() const;
+    /// @return what has become of frames.
+    const LlcCounters& GetCounters() const;
+
+  private:
+    struct Acknowledged;
+
+    void SendFrame(const LlcFrame& frame);
+    void SendUnnumbered(LlcUnnumbered unnumbered, bool command, bool pollFinal);
+    void ReceiveUi(const LlcFrame& frame);
+    void ReceiveUnnumbered(Time now, const LlcFrame& frame);
+    void ReceiveNumbered(Time now, const LlcFrame& frame);
+    void Indicate(LlcPrimitive primitive, const uint8_t* sdu = nullptr, std::size_t size = 0);
+
+    const LlcParameters& m_parameters;
+    std::unique_ptr<Acknowledged> m_acknowledged; ///< present unless in ADM
+    std::vector<Octets> m_frames;                 ///< to send
+    std::vector<LlcIndication> m_indications;     ///< of the last call
+    LlcCounters m_counters;
+    uint32_t m_unacknowledgedSeen = 0;    ///< UI frames V(UR) - 1 (bit 0) to V(UR) - 32 received
+    uint16_t m_unacknowledgedSend = 0;    ///< V(U)
+    uint16_t m_unacknowledgedReceive = 0; ///< V(UR)
+    LlcSide m_side;
+    LlcSap m_sap;
+};
+
+} // namespace p2pim
+} // namespace ns3
+
+#endif // P2PIM_LLC_ENTITY_H
