@@ -22,10 +22,10 @@ struct LlcParameters
     uint8_t n200 = 3;       ///< most retransmissions
     uint16_t n201U = 500;   ///< most octets of information in a U or UI frame
     uint16_t n201I = 1503;  ///< most octets of information in an I frame
-    uint16_t kU = 16;       ///< window of I frames from the phone, frames; 1 to 255
-    uint16_t kD = 16;       ///< window of I frames from the SGSN, frames; 1 to 255
-    uint16_t mU = 1520;     ///< window from the phone, units of 16 octets; 0: not limited
-    uint16_t mD = 1520;     ///< window from the SGSN, units of 16 octets; 0: not limited
+    uint16_t kU = 0;        ///< window of I frames from the phone, at most 255; 0: none are sent
+    uint16_t kD = 0;        ///< window of I frames from the SGSN, at most 255; 0: none are sent
+    uint16_t mU = 0;        ///< window from the phone, units of 16 octets; 0: not limited
+    uint16_t mD = 0;        ///< window from the SGSN, units of 16 octets; 0: not limited
 };
 
 /// @return the default parameters of a service access point (TS 44.064 table 9).
@@ -111,24 +111,28 @@ class LlcEntity
      */
     bool SendUnitdata(const uint8_t* sdu, std::size_t size, bool protectedMode = true);
 
-    /// LL-ESTABLISH-REQ: discards what is not confirmed and sends a SABM.
-    void Establish(Time now);
+    /**
+     * LL-ESTABLISH-REQ: discards what is not confirmed and sends a SABM.
+     *
+     * @param now the time.
+     * @return whether the service access point has an acknowledged mode, that is, windows.
+     */
+    bool Establish(Time now);
 
     /// LL-RELEASE-REQ: discards what is not confirmed and sends a DISC, if a link stands.
     void Release(Time now);
 
     /**
-     * LL-DATA-REQ: sends I frames as the window allows. Waits for a link that is being
-     * established.
+     * LL-DATA-REQ: takes an SDU, which TakeFrames() sends as the window allows.
      *
-     * @param now the time.
      * @param sdu its information.
-     * @return whether it was taken: not if it is longer than N201-I, or there is no link.
+     * @return whether it was taken: not if it is longer than N201-I, or there is no link and none
+     *         is being established.
      */
-    bool Send(Time now, Octets sdu);
+    bool Send(Octets sdu);
 
     /// The own layer 3 has no room (RNR), or has it again.
-    void SetBusy(Time now, bool busy);
+    void SetBusy(bool busy);
 
     /**
      * Takes in a frame of the peer.
@@ -150,8 +154,14 @@ class LlcEntity
      */
     const std::vector<LlcIndication>& Expire(Time now);
 
-    /// @return the frames to send, oldest first; they are the caller's.
-    std::vector<Octets> TakeFrames();
+    /**
+     * To be called after any other call: the frames that are to be sent now, oldest first. The last
+     * I frame of them asks for an acknowledgement, so SDUs that come together cost one answer.
+     *
+     * @param now the time.
+     * @return the frames; they are the caller's.
+     */
+    std::vector<Octets> TakeFrames(Time now);
 
     /// @return the state.
     State GetState() const;
@@ -163,19 +173,31 @@ class LlcEntity
   private:
     struct Acknowledged;
 
-    void SendFrame(const LlcFrame& frame);
+    void SendFrame(LlcFrame& frame);
     void SendUnnumbered(LlcUnnumbered unnumbered, bool command, bool pollFinal);
+    void Indicate(LlcPrimitive primitive, const uint8_t* sdu = nullptr, std::size_t size = 0);
+    void Discard();
+    void BeginEstablishment(Time now, bool own);
+    void End(LlcPrimitive primitive);
+    void RestartSending();
+    bool Retransmit(Time now, std::size_t index);
     void ReceiveUi(const LlcFrame& frame);
     void ReceiveUnnumbered(Time now, const LlcFrame& frame);
+    void ReceiveSabm(const LlcFrame& frame);
+    void ReceiveDisc(const LlcFrame& frame);
+    void ReceiveUa();
     void ReceiveNumbered(Time now, const LlcFrame& frame);
-    void Indicate(LlcPrimitive primitive, const uint8_t* sdu = nullptr, std::size_t size = 0);
+    void ReceiveAcknowledgement(Time now, const LlcFrame& frame);
+    void ReceiveInformation(const LlcFrame& frame);
+    void Deliver(const LlcFrame& frame);
+    std::vector<std::size_t> TakeDue();
+    void WriteNumbered(Time now);
 
     const LlcParameters& m_parameters;
     std::unique_ptr<Acknowledged> m_acknowledged; ///< present unless in ADM
     std::vector<Octets> m_frames;                 ///< to send
     std::vector<LlcIndication> m_indications;     ///< of the last call
     LlcCounters m_counters;
-    uint32_t m_unacknowledgedSeen = 0;    ///< UI frames V(UR) - 1 (bit 0) to V(UR) - 32 received
     uint16_t m_unacknowledgedSend = 0;    ///< V(U)
     uint16_t m_unacknowledgedReceive = 0; ///< V(UR)
     LlcSide m_side;
