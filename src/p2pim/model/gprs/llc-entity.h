@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ns3
@@ -94,9 +96,6 @@ class LlcEntity
      * @param parameters of the layer; must outlive the entity.
      */
     LlcEntity(LlcSide side, LlcSap sap, const LlcParameters& parameters);
-    ~LlcEntity();
-    LlcEntity(LlcEntity&&) noexcept;
-    LlcEntity& operator=(LlcEntity&&) = delete;
 
     /// Forgets all: no primitive is told (LLGMM-RESET, 8.3; the counters stay).
     void Reset();
@@ -171,7 +170,43 @@ class LlcEntity
     const LlcCounters& GetCounters() const;
 
   private:
-    struct Acknowledged;
+    /// What the acknowledged mode needs (TS 44.064 8.5 to 8.8).
+    struct Acknowledged
+    {
+        /// An SDU that is not confirmed.
+        struct Outgoing
+        {
+            Octets sdu;                  ///< its octets
+            uint64_t order = 0;          ///< counts transmissions of the link: the last of this one
+            uint8_t retransmissions = 0; ///< of this one
+            bool due = true;             ///< to be sent, or sent again
+            bool received = false;       ///< an ACK or SACK says so
+        };
+
+        State state = State::LOCAL_ESTABLISHMENT;
+        Time deadline = Time::Max();   ///< expiry of T200 or, in ABM, T201
+        uint8_t retransmissions = 0;   ///< of the SABM, the DISC, or the RR that asks a busy peer
+        bool own = true;               ///< layer 3 has asked for the establishment
+        bool peerBusy = false;         ///< the peer's last word was RNR
+        bool busy = false;             ///< the own layer 3 has no room
+        bool acknowledgement = false;  ///< the peer is to be told what was received
+        bool used = false;             ///< since the establishment an I or S frame has come
+        bool poll = false;             ///< the peer is to be asked what it has received
+        uint16_t acknowledgeState = 0; ///< V(A)
+        uint16_t receiveState = 0;     ///< V(R)
+        uint64_t transmissions = 0;    ///< I frames sent
+        std::size_t sent = 0;          ///< V(S) - V(A)
+        std::size_t sentOctets = 0;    ///< information of those
+        std::deque<Outgoing> queue;    ///< the first has N(S) = V(A)
+        std::deque<std::optional<Octets>>
+            early;                     ///< received, from N(S) = V(R) + 1; the last is there
+        std::vector<Octets> delivered; ///< taken from `early` in this call
+
+        /// Takes the oldest SDU out.
+        void PopFront();
+        /// Sets what a frame tells the peer of what was received.
+        void SetReceived(LlcFrame& frame) const;
+    };
 
     void SendFrame(LlcFrame& frame);
     void SendUnnumbered(LlcUnnumbered unnumbered, bool command, bool pollFinal);

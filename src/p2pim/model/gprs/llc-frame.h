@@ -71,6 +71,14 @@ enum class LlcUnnumbered : uint8_t
 
 /// Sequence numbers count modulo 512 (6.3.5.4).
 constexpr uint16_t LLC_MODULUS = 512;
+
+/// @return how far @p number is after @p from, both modulo 512.
+constexpr uint16_t
+GetLlcDistance(uint16_t number, uint16_t from)
+{
+    return static_cast<uint16_t>(number - from) % LLC_MODULUS;
+}
+
 /// Octets of the frame check sequence.
 constexpr std::size_t LLC_FCS_OCTETS = 3;
 /// Octets of information that the FCS of a UI frame protects in unprotected mode (8.9.6, N202).

@@ -75,9 +75,9 @@ class TcpHeaderCompressor
 enum class TcpDecompression : uint8_t
 {
     DONE,         ///< it is as it was before
-    MALFORMED,    ///< its lengths do not fit, or it is no TCP/IPv4
-    UNKNOWN_SLOT, ///< its slot does not exist or was never filled
-    TOSSED,       ///< after a loss, it does not say which slot is its own (RFC 1144 4.1)
+    MALFORMED,    ///< its lengths do not fit, or it is no TCP over IPv4
+    UNKNOWN_SLOT, ///< its slot does not exist, or was not filled since it was out of step
+    TOSSED,       ///< after a loss, and it does not say which slot is its own (RFC 1144 4.1)
     OUT_OF_STEP   ///< its TCP checksum shows that the slot has missed a packet
 };
 
@@ -96,14 +96,20 @@ class TcpHeaderDecompressor
     TcpDecompression Decompress(TcpHeaderType type, Octets& packet);
 
     /**
-     * Packets have been lost: compressed packets are tossed until one names its slot, and a slot
-     * is used again when the TCP checksum verifies or an uncompressed packet has filled it.
+     * Packets have been lost: compressed packets are tossed until one names its slot, and a slot is
+     * trusted again when the TCP checksum verifies or an uncompressed packet has filled it. What
+     * this cannot see (RFC 1144 4.2): the changes of the lost packets sum to 0, such as an ack that
+     * goes up by what the window goes down.
+     *
+     * The checksum is also verified of packets without a loss. One that is 0, of a simulated host
+     * that computes none, passes until a loss.
      */
     void NoteLoss();
 
   private:
     TcpDecompression Fill(Octets& packet);
     TcpDecompression Expand(Octets& packet);
+    static bool IsInStep(TcpHeaderSlot& slot, uint16_t checksum, const Octets& packet);
 
     std::vector<TcpHeaderSlot> m_slots;
     int m_lastSlot = -1; ///< -1: none
