@@ -174,7 +174,7 @@ Time
 TimeDownlink(Ptr<CellularNetwork> network, Ptr<GprsMobileStation> station, uint32_t octets)
 {
     const auto start = Simulator::Now();
-    network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+    network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(octets)});
     Simulator::Run();
     return Simulator::Now() - start;
 }
@@ -219,7 +219,7 @@ TEST_F(GprsNetwork, SharesAPdchEquallyBetweenTwoStations)
     const auto start = Simulator::Now();
     for (const auto& station : m_stations)
     {
-        cell->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+        cell->SendDownlink(station, {Create<Packet>(octets)});
     }
     Simulator::Run();
     const auto took = Simulator::Now() - start;
@@ -317,7 +317,7 @@ TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
 
 TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::PoolMask", Ipv4MaskValue("255.255.255.252"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints", StringValue("internet=10.0.0.0/30"));
     Build(2);
     BringUp(0);
     Simulator::Run();
@@ -330,7 +330,7 @@ TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
 
 TEST_F(GprsNetwork, AnUnknownApnIsRejected)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints", StringValue("corporate=10.0.0.0/8"));
     Build(1);
     BringUp(0);
     Simulator::Run();
@@ -339,7 +339,8 @@ TEST_F(GprsNetwork, AnUnknownApnIsRejected)
 
 TEST_F(GprsNetwork, AStationGetsTheApnThatItAsksFor)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate.example"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints",
+                       StringValue("corporate.example=10.0.0.0/8"));
     Config::SetDefault("ns3::p2pim::GprsMobileStation::Apn", StringValue("corporate.example"));
     Build(1);
     BringUp(0);
@@ -448,7 +449,7 @@ TEST_F(GprsNetwork, TheEighthStationOnAPdchWaitsForT3142)
     for (const auto& station : m_stations)
     {
         // 201 blocks of CS-2 each: seven stations are busy for 28 s, two waits of 20 s
-        cell->SendUplink(station, {Create<Packet>(6000), LlcSapi::GMM});
+        cell->SendUplink(station, {Create<Packet>(6006)});
     }
     Simulator::Run();
     EXPECT_EQ(GetCounter("cell-0", "access_rejects"), 2);
@@ -466,7 +467,7 @@ TEST_F(GprsNetwork, ASecondPduOfTheSameInstantTakesTheNextBlock)
     Simulator::Run();
     const auto cell = m_network->GetGprsCells()[0];
     const auto send = [&] {
-        cell->SendDownlink(m_stations[0], {Create<Packet>(30 - 6), LlcSapi::GMM});
+        cell->SendDownlink(m_stations[0], {Create<Packet>(30)});
     };
     const auto before = GetCounter("cell-0", "downlink_blocks");
     send(); // opens a TBF
@@ -493,8 +494,13 @@ TEST_F(GprsNetwork, AStationWithTheWrongKeyIsRejected)
     Build(1);
     BringUp(0);
     const auto sgsn = m_network->GetSgsn();
+    LogicalLink link(LlcSide::MS, {});
+    link.Reset(0x78000001); // as the station's
     const auto say = [&](const GmmSmMessage& message) {
-        sgsn->ReceiveUplink(m_stations[0], {ToPacket(EncodeGmmSm(message)), LlcSapi::GMM});
+        for (const LlcPdu& frame : link.SendSignalling(Simulator::Now(), EncodeGmmSm(message)))
+        {
+            sgsn->ReceiveUplink(m_stations[0], frame);
+        }
     };
     say(AttachRequest{m_stations[0]->GetImsi()});
     say(AuthenticationAndCipheringResponse{0xDEADBEEF});
@@ -518,7 +524,7 @@ TEST_F(GprsNetwork, ADownlinkTbfIsAssignedWhereTheStationListens)
         runUntil(start);
         const auto blocks = GetCounter("cell-0", "downlink_blocks");
         m_network->GetGprsCells()[0]->SendDownlink(m_stations[0],
-                                                   {Create<Packet>(oneBlock - 6), LlcSapi::GMM});
+                                                   {Create<Packet>(oneBlock)});
         while (GetCounter("cell-0", "downlink_blocks") == blocks)
         {
             runUntil(Simulator::Now() + MilliSeconds(1));

@@ -100,6 +100,10 @@ class CellularNetwork : public Object
     void DoDispose() override;
 
   private:
+    void SetAcknowledgedLlc(bool acknowledged);
+    bool GetAcknowledgedLlc() const;
+    void SetHeaderCompression(bool compress);
+    bool GetHeaderCompression() const;
     void BuildCircuitCore();
     void BuildPacketCore();
     void BuildCells();
@@ -115,6 +119,7 @@ class CellularNetwork : public Object
     Time m_giDelay;
     Time m_internetDelay;
     bool m_hasSmppServer;
+    LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;

@@ -70,14 +70,15 @@ Ggsn::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("P2pim")
             .AddConstructor<Ggsn>()
-            .AddAttribute("AccessPoints",
-                          "Access point names that the GGSN serves, each with the network that "
-                          "its stations' addresses are taken from, separated by blanks: "
-                          "internet=10.0.0.0/8 wap=192.168.0.0/24. Public or private, 8 to 30 bits; "
-                          "none may overlap. A context that finds its pool exhausted is rejected.",
-                          StringValue("internet=10.0.0.0/8"),
-                          MakeStringAccessor(&Ggsn::SetAccessPoints, &Ggsn::GetAccessPointsText),
-                          MakeStringChecker())
+            .AddAttribute(
+                "AccessPoints",
+                "Access point names that the GGSN serves, each with the network that "
+                "its stations' addresses are taken from, separated by blanks: "
+                "internet=10.0.0.0/8 wap=192.168.0.0/24. Public or private, 8 to 30 bits; "
+                "none may overlap. A context that finds its pool exhausted is rejected.",
+                StringValue("internet=10.0.0.0/8"),
+                MakeStringAccessor(&Ggsn::SetAccessPoints, &Ggsn::GetAccessPointsText),
+                MakeStringChecker())
             .AddAttribute("ProcessingTime",
                           "Time in which the GGSN creates a PDP context. Own choice.",
                           TimeValue(MilliSeconds(200)),
@@ -192,14 +193,13 @@ Ggsn::Connect(Ptr<NetDevice> gn,
     m_tunnels = tunnels;
     m_tunnels->SetGgsn(this);
     m_gi = gi;
-    m_gn.Open(gn,
-              own,
-              sgsn,
-              {[this](const GtpMessage& message, const Address& from) {
-                   ReceiveRequest(message, from);
-               },
-               [this](uint32_t teid, Ptr<Packet> packet) { ReceiveUser(teid, packet); },
-               [this]() { RemoveAll(); }});
+    m_gn.Open(
+        gn,
+        own,
+        sgsn,
+        {[this](const GtpMessage& message, const Address& from) { ReceiveRequest(message, from); },
+         [this](uint32_t teid, Ptr<Packet> packet) { ReceiveUser(teid, packet); },
+         [this]() { RemoveAll(); }});
 }
 
 void
@@ -220,12 +220,10 @@ Ggsn::ReceiveRequest(const GtpMessage& message, const Address& from)
     else if (const auto* error = std::get_if<GtpErrorIndication>(&message))
     {
         // the SGSN does not know the tunnel any more (7.3.7)
-        const auto found = std::find_if(m_contexts.begin(), m_contexts.end(), [error](auto& one) {
-            return one.second.sgsnData == error->teidData;
-        });
-        if (found != m_contexts.end())
+        const auto found = m_bySgsnTeid.find(error->teidData);
+        if (found != m_bySgsnTeid.end())
         {
-            Remove(found->first);
+            Remove(found->second);
         }
     }
 }
@@ -246,6 +244,7 @@ Ggsn::Create(const CreatePdpContextRequest& request, const Address& from)
     }
     Context& context = m_contexts.at(*teid);
     context.sgsnData = request.teidData;
+    m_bySgsnTeid[context.sgsnData] = *teid;
     context.sgsnControl = request.teidControl;
     response.teidData = *teid;
     response.teidControl = *teid;
@@ -269,10 +268,10 @@ Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
         }
         Remove(teid); // the SGSN has forgotten it (TS 29.060 7.3.1)
     }
-    const auto point = std::find_if(
-        m_accessPoints.begin(),
-        m_accessPoints.end(),
-        [&request](const AccessPoint& one) { return one.name == request.apn; });
+    const auto point =
+        std::find_if(m_accessPoints.begin(),
+                     m_accessPoints.end(),
+                     [&request](const AccessPoint& one) { return one.name == request.apn; });
     if (point == m_accessPoints.end())
     {
         cause = GtpCause::MISSING_OR_UNKNOWN_APN;
@@ -328,7 +327,9 @@ Ggsn::Update(const UpdatePdpContextRequest& request, const Address& from)
     }
     Context& context = found->second;
     context.qos = request.qos;
+    m_bySgsnTeid.erase(context.sgsnData);
     context.sgsnData = request.teidData.value_or(context.sgsnData);
+    m_bySgsnTeid[context.sgsnData] = found->first;
     context.sgsnControl = request.teidControl.value_or(context.sgsnControl);
     response.teid = context.sgsnControl;
     response.recovery = m_gn.GetRestartCounter();
@@ -367,6 +368,7 @@ Ggsn::Remove(uint32_t teid)
     m_accessPoints[context.accessPoint].pool.GiveBack(context.address);
     m_byOwner.erase(GetOwner(context.imsi, context.nsapi));
     m_byAddress.erase(context.address.Get());
+    m_bySgsnTeid.erase(context.sgsnData);
     m_contexts.erase(found);
 }
 
@@ -442,9 +444,7 @@ Ggsn::CheckIdle()
         if (end > now)
         {
             // contexts come back in the order of their ends, but for those that are looked at now
-            m_idle.insert(std::upper_bound(m_idle.begin(),
-                                           m_idle.end(),
-                                           std::make_pair(end, teid)),
+            m_idle.insert(std::upper_bound(m_idle.begin(), m_idle.end(), std::make_pair(end, teid)),
                           {end, teid});
             continue;
         }

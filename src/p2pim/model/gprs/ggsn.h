@@ -61,8 +61,8 @@ enum MsToMsPolicy : uint8_t
 
 /**
  * The gateway GPRS support node (TS 23.060): gives each PDP context an address from the pool of its
- * access point and carries packets between the contexts' tunnels and the IP stack of its node, which
- * routes them: to another station, or out over Gi. Aggregated to its node.
+ * access point and carries packets between the contexts' tunnels and the IP stack of its node,
+ * which routes them: to another station, or out over Gi. Aggregated to its node.
  */
 class Ggsn : public Object
 {
@@ -123,9 +123,9 @@ class Ggsn : public Object
         uint8_t nsapi = 0;
         std::size_t accessPoint = 0; ///< index
         Ipv4Address address;
-        uint32_t sgsnData = 0;       ///< where the SGSN wants G-PDUs
-        uint32_t sgsnControl = 0;    ///< where it wants control messages
-        uint16_t created = 0;        ///< sequence number of the request that created it
+        uint32_t sgsnData = 0;    ///< where the SGSN wants G-PDUs
+        uint32_t sgsnControl = 0; ///< where it wants control messages
+        uint16_t created = 0;     ///< sequence number of the request that created it
         QosProfile qos;
         Time lastPacket;             ///< in either direction
         uint64_t uplinkOctets = 0;   ///< for charging
@@ -165,9 +165,10 @@ class Ggsn : public Object
     GtpEndpoint m_gn;
     Ptr<GgsnTunnelDevice> m_tunnels;
     Ptr<NetDevice> m_gi;
-    Contexts m_contexts;                              ///< by TEID; looked up only
-    std::unordered_map<uint64_t, uint32_t> m_byOwner; ///< TEIDs by IMSI and NSAPI; looked up only
+    Contexts m_contexts;                                ///< by TEID; looked up only
+    std::unordered_map<uint64_t, uint32_t> m_byOwner;   ///< TEIDs by IMSI and NSAPI; looked up only
     std::unordered_map<uint32_t, uint32_t> m_byAddress; ///< TEIDs by address; looked up only
+    std::unordered_map<uint32_t, uint32_t> m_bySgsnTeid; ///< TEIDs by the SGSN's; looked up only
     uint32_t m_lastTeid = 0;
     std::deque<std::pair<Time, uint32_t>> m_idle; ///< when to look at a context, by time
     EventId m_idleEvent;

@@ -92,7 +92,8 @@ GmmStation::SendRequest(Time now)
     ++m_transmissions;
     switch (m_state)
     {
-    case State::REGISTERED_INITIATED: {
+    case State::REGISTERED_INITIATED:
+    {
         AttachRequest request;
         request.imsi = m_imsi;
         m_messages.emplace_back(request);
@@ -103,7 +104,8 @@ GmmStation::SendRequest(Time now)
         m_messages.emplace_back(MoDetachRequest{MoDetachType::GPRS, false, m_ptmsi});
         m_deadline = now + m_settings.t3321;
         break;
-    default: {
+    default:
+    {
         RoutingAreaUpdateRequest request;
         request.type = m_updateType;
         request.oldRoutingArea = m_area;
@@ -130,8 +132,7 @@ GmmStation::FailUpdate(Time now)
 {
     m_state = State::REGISTERED;
     ++m_updateAttempts;
-    m_deadline =
-        now + (m_updateAttempts < MAX_ATTEMPTS ? m_settings.t3311 : m_settings.t3302);
+    m_deadline = now + (m_updateAttempts < MAX_ATTEMPTS ? m_settings.t3311 : m_settings.t3302);
     m_updateAttempts %= MAX_ATTEMPTS;
 }
 
@@ -185,8 +186,7 @@ GmmStation::Expire(Time now)
     }
     else
     {
-        Deregister(m_state == State::REGISTERED_INITIATED ? Event::ATTACH_TIMEOUT
-                                                          : Event::DETACHED,
+        Deregister(m_state == State::REGISTERED_INITIATED ? Event::ATTACH_TIMEOUT : Event::DETACHED,
                    std::nullopt);
     }
 }
@@ -240,6 +240,15 @@ GmmStation::Handle(Time /* now */, const AttachReject& message)
     if (m_state == State::REGISTERED_INITIATED)
     {
         Deregister(Event::ATTACH_REJECTED, message.cause);
+    }
+}
+
+void
+GmmStation::Handle(Time /* now */, const AuthenticationAndCipheringReject& /* message */)
+{
+    if (m_state == State::REGISTERED_INITIATED)
+    {
+        Deregister(Event::ATTACH_REJECTED, GmmSmCause::ILLEGAL_MS);
     }
 }
 

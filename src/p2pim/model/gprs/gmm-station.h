@@ -17,13 +17,13 @@ namespace p2pim
 /// Timers of a station's GMM (TS 24.008 table 11.3).
 struct GmmStationSettings
 {
-    Time t3310 = Seconds(15);    ///< wait for the answer to ATTACH REQUEST
-    Time t3311 = Seconds(15);    ///< before an update that has failed is tried again
-    Time t3302 = Minutes(12);    ///< likewise, after it has failed MAX_ATTEMPTS times
-    Time t3314 = Seconds(44);    ///< READY, unless the network gives another
-    Time t3321 = Seconds(15);    ///< wait for the answer to DETACH REQUEST
-    Time t3330 = Seconds(15);    ///< wait for the answer to ROUTING AREA UPDATE REQUEST
-    uint8_t transmissions = 5;   ///< of a request in all: the fifth expiry aborts
+    Time t3310 = Seconds(15);  ///< wait for the answer to ATTACH REQUEST
+    Time t3311 = Seconds(15);  ///< before an update that has failed is tried again
+    Time t3302 = Minutes(12);  ///< likewise, after it has failed MAX_ATTEMPTS times
+    Time t3314 = Seconds(44);  ///< READY, unless the network gives another
+    Time t3321 = Seconds(15);  ///< wait for the answer to DETACH REQUEST
+    Time t3330 = Seconds(15);  ///< wait for the answer to ROUTING AREA UPDATE REQUEST
+    uint8_t transmissions = 5; ///< of a request in all: the fifth expiry aborts
 };
 
 /**
@@ -103,6 +103,7 @@ class GmmStation
   private:
     void Handle(Time now, const AttachAccept& message);
     void Handle(Time now, const AttachReject& message);
+    void Handle(Time now, const AuthenticationAndCipheringReject& message);
     void Handle(Time now, const MoDetachAccept& message);
     void Handle(Time now, const MtDetachRequest& message);
     void Handle(Time now, const RoutingAreaUpdateAccept& message);
@@ -133,12 +134,12 @@ class GmmStation
     uint16_t m_pdpContexts = 0;
     std::optional<uint32_t> m_ptmsi;
     std::optional<GmmSmCause> m_cause;
-    std::optional<Time> m_t3312;      ///< nothing: no periodic update
-    Time m_t3314;                     ///< in force
-    Time m_lastSent = Time::Min();    ///< last frame
-    Time m_deadline = Time::Max();    ///< of the request under way, or of T3311, T3302
-    uint8_t m_transmissions = 0;      ///< of the request under way
-    uint8_t m_updateAttempts = 0;     ///< updates that have failed in a row
+    std::optional<Time> m_t3312;   ///< nothing: no periodic update
+    Time m_t3314;                  ///< in force
+    Time m_lastSent = Time::Min(); ///< last frame
+    Time m_deadline = Time::Max(); ///< of the request under way, or of T3311, T3302
+    uint8_t m_transmissions = 0;   ///< of the request under way
+    uint8_t m_updateAttempts = 0;  ///< updates that have failed in a row
     std::vector<GmmMessage> m_messages;
     std::vector<Event> m_events;
 };

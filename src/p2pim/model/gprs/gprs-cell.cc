@@ -216,6 +216,18 @@ GprsCell::SetSgsn(Ptr<Sgsn> sgsn)
     m_sgsn = sgsn;
 }
 
+void
+GprsCell::SetRoutingArea(const RoutingAreaId& area)
+{
+    m_routingArea = area;
+}
+
+const RoutingAreaId&
+GprsCell::GetRoutingArea() const
+{
+    return m_routingArea;
+}
+
 Time
 GprsCell::GetGbDelay() const
 {
