@@ -27,7 +27,7 @@ class LlcPair
         std::multimap<Time, Octets> channel;  ///< frames on their way to the other side
     };
 
-    explicit LlcPair(LlcParameters itsParameters = GetLlcDefaults(LlcSap::LL3),
+    explicit LlcPair(const LlcParameters& itsParameters = GetLlcDefaults(LlcSap::LL3),
                      LlcSap sap = LlcSap::LL3)
         : parameters(itsParameters),
           ms{LlcEntity(LlcSide::MS, sap, parameters), LlcSide::MS, {}, {}, {}, {}},
