@@ -468,12 +468,13 @@ DecodeAuthenticationRequest(FieldReader& in)
     message.reference = in.U8() >> 4;
     const OptionalElements elements(in, {{IEI_RAND, 16}});
     const auto* rand = elements.Find(IEI_RAND);
-    if (rand == nullptr || rand->size() != message.rand.size())
+    const auto cksn = FindOctet(elements, IEI_CKSN); // with a RAND, mandatory
+    if (rand == nullptr || rand->size() != message.rand.size() || !cksn)
     {
         return std::nullopt;
     }
     std::copy(rand->begin(), rand->end(), message.rand.begin());
-    message.cksn = FindOctet(elements, IEI_CKSN).value_or(0) & 7;
+    message.cksn = *cksn & 7;
     return message;
 }
 
