@@ -43,10 +43,12 @@ class GprsSamples
                                           OneOf(types),
                                           U8(0, 7),
                                           Area(),
-                                          Maybe(U8(0, 255))},
+                                          Maybe(U8(0, 255)),
+                                          U8(0, 29)},
                             up});
         messages.push_back(
-            {AttachRequest{0, U32(), OneOf(types), U8(0, 7), Area(), Maybe(U8(0, 255))}, up});
+            {AttachRequest{0, U32(), OneOf(types), U8(0, 7), Area(), Maybe(U8(0, 255)), U8(0, 29)},
+             up});
         AttachAccept accept;
         accept.ptmsi = U32();
         accept.SetRoutingAreaId(Area());
@@ -78,7 +80,8 @@ class GprsSamples
                                                      Area(),
                                                      Maybe(U8(0, 255)),
                                                      Maybe(U32()),
-                                                     Maybe(Contexts())},
+                                                     Maybe(Contexts()),
+                                                     U8(0, 29)},
                             up});
         messages.push_back(
             {RoutingAreaUpdateAccept{OneOf({UpdateResult::RA, UpdateResult::COMBINED}),

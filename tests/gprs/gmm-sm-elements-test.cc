@@ -149,6 +149,22 @@ TEST(MobileIdentity, RefusesTheWrongNumberOfDigits)
     EXPECT_FALSE(DecodeMobileIdentity({}));
 }
 
+// 10.5.5.12a, bits: 0001 type, 0011001 length 25, 100 power, 1 1000000 A5, 0000, 1 multislot, 0, 1
+// 01010 class 10, 0, 0; without a class 0010011 length 19
+TEST(RadioCapability, TellsTheMultislotClass)
+{
+    EXPECT_EQ(EncodeRadioCapability(10), FromHex("13 33 00 2A 80"));
+    EXPECT_EQ(EncodeRadioCapability(0), FromHex("12 73 00 20 00"));
+    for (uint8_t multislotClass = 0; multislotClass <= 29; ++multislotClass)
+    {
+        EXPECT_EQ(DecodeRadioCapability(EncodeRadioCapability(multislotClass)), multislotClass);
+    }
+    EXPECT_EQ(DecodeRadioCapability(FromHex("13 33")), 0);
+    EXPECT_EQ(DecodeRadioCapability({}), 0);
+    // 0001 0010001 100, 0 no A5 bits, 0000, 1, 0, 1 01100 class 12, 0, 0
+    EXPECT_EQ(DecodeRadioCapability(FromHex("12 30 15 80")), 12);
+}
+
 // TS 23.003 9.1: at most 100 octets
 TEST(Apn, IsBounded)
 {

@@ -55,7 +55,7 @@ GmmLayouts()
     return {
         {combined,
          UP,
-         "08 01 02 E0 00 23 00 00 05 F4 C0 00 00 07 62 F2 10 12 34 05 05 12 58 90 56 00 17 16"},
+         "08 01 02 E0 00 23 00 00 05 F4 C0 00 00 07 62 F2 10 12 34 05 05 13 33 00 2A 80 17 16"},
         {accept, DOWN, "08 02 03 2A 04 62 F2 10 12 34 05 17 16 18 05 F4 C0 00 00 07 25 10"},
         {AttachComplete{}, UP, "08 03"},
         {AttachReject{GmmSmCause::ILLEGAL_MS}, DOWN, "08 04 03"},
@@ -70,7 +70,7 @@ GmmLayouts()
         {MtDetachAccept{}, UP, "08 06"},
         {RoutingAreaUpdateRequest{UpdateType::PERIODIC, 2, area, 0x16, 0xC0000007, nsapis5And9},
          UP,
-         "08 08 23 62 F2 10 12 34 05 05 12 58 90 56 00 17 16 18 05 F4 C0 00 00 07 32 02 20 02"},
+         "08 08 23 62 F2 10 12 34 05 05 13 33 00 2A 80 17 16 18 05 F4 C0 00 00 07 32 02 20 02"},
         {RoutingAreaUpdateAccept{UpdateResult::COMBINED,
                                  0x2A,
                                  area,
@@ -184,13 +184,13 @@ TEST(GmmSmMessage, HasTheLayoutOfTheStandard)
     }
 }
 
-// What the messages were before they had more than one address, QoS or identity: capabilities and
-// defaults of a handset (10.5.5.12, 10.5.5.12a), QoS of best effort (10.5.6.5).
+// Capabilities of a handset (10.5.5.12, 10.5.5.12a), no old routing area, QoS as subscribed and of
+// best effort (10.5.6.5).
 TEST(GmmSmMessage, HasTheDefaultsOfAHandset)
 {
     EXPECT_EQ(EncodeGmmSm(AttachRequest{IMSI}),
-              FromHex("08 01 02 E0 00 71 00 00 08 09 10 10 00 00 00 00 24 00 F1 10 FF FE 00 "
-                      "05 12 58 90 56 00"));
+              FromHex("08 01 02 E0 00 71 00 00 08 09 10 10 00 00 00 00 24 00 F1 10 FF FE 00 05 13 "
+                      "33 00 2A 80"));
     EXPECT_EQ(EncodeGmmSm(AttachAccept{0xC0000007}),
               FromHex("08 02 01 49 04 00 F1 10 00 01 01 18 05 F4 C0 00 00 07"));
     EXPECT_EQ(EncodeGmmSm(ActivatePdpContextRequest{5, "a"}),
