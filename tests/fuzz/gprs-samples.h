@@ -38,17 +38,17 @@ class GprsSamples
                             AttachType::GPRS_WHILE_IMSI_ATTACHED,
                             AttachType::COMBINED};
         std::vector<Directed> messages;
-        messages.push_back({AttachRequest{Digits(15),
-                                          std::nullopt,
-                                          OneOf(types),
-                                          U8(0, 7),
-                                          Area(),
-                                          Maybe(U8(0, 255)),
-                                          U8(0, 29)},
-                            up});
-        messages.push_back(
-            {AttachRequest{0, U32(), OneOf(types), U8(0, 7), Area(), Maybe(U8(0, 255)), U8(0, 29)},
-             up});
+        messages.emplace_back(AttachRequest{Digits(15),
+                                            std::nullopt,
+                                            OneOf(types),
+                                            U8(0, 7),
+                                            Area(),
+                                            Maybe(U8(0, 255)),
+                                            U8(0, 29)},
+                              up);
+        messages.emplace_back(
+            AttachRequest{0, U32(), OneOf(types), U8(0, 7), Area(), Maybe(U8(0, 255)), U8(0, 29)},
+            up);
         AttachAccept accept;
         accept.ptmsi = U32();
         accept.SetRoutingAreaId(Area());
@@ -56,46 +56,45 @@ class GprsSamples
         accept.t3312 = U8(0, 255);
         accept.readyTimer = Maybe(U8(0, 255));
         accept.cause = Maybe(Cause());
-        messages.push_back({accept, down});
-        messages.push_back({AttachComplete{}, up});
-        messages.push_back({AttachReject{Cause()}, down});
-        messages.push_back(
-            {MoDetachRequest{
-                 OneOf({MoDetachType::GPRS, MoDetachType::IMSI, MoDetachType::COMBINED}),
-                 Flag(),
-                 Maybe(U32())},
-             up});
-        messages.push_back({MoDetachAccept{}, down});
-        messages.push_back({MtDetachRequest{OneOf({MtDetachType::REATTACH_REQUIRED,
-                                                   MtDetachType::REATTACH_NOT_REQUIRED,
-                                                   MtDetachType::IMSI}),
-                                            Maybe(Cause())},
-                            down});
-        messages.push_back({MtDetachAccept{}, up});
-        messages.push_back({RoutingAreaUpdateRequest{OneOf({UpdateType::RA,
-                                                            UpdateType::COMBINED,
-                                                            UpdateType::COMBINED_WITH_IMSI_ATTACH,
-                                                            UpdateType::PERIODIC}),
-                                                     U8(0, 7),
-                                                     Area(),
-                                                     Maybe(U8(0, 255)),
-                                                     Maybe(U32()),
-                                                     Maybe(Contexts()),
-                                                     U8(0, 29)},
-                            up});
-        messages.push_back(
-            {RoutingAreaUpdateAccept{OneOf({UpdateResult::RA, UpdateResult::COMBINED}),
-                                     U8(0, 255),
-                                     Area(),
-                                     Maybe(U32()),
-                                     Maybe(U8(0, 255)),
-                                     Maybe(Cause()),
-                                     Maybe(Contexts())},
-             down});
-        messages.push_back({RoutingAreaUpdateComplete{}, up});
-        messages.push_back({RoutingAreaUpdateReject{Cause()}, down});
-        messages.push_back({PtmsiReallocationCommand{U32(), Area()}, down});
-        messages.push_back({PtmsiReallocationComplete{}, up});
+        messages.emplace_back(accept, down);
+        messages.emplace_back(AttachComplete{}, up);
+        messages.emplace_back(AttachReject{Cause()}, down);
+        messages.emplace_back(
+            MoDetachRequest{OneOf({MoDetachType::GPRS, MoDetachType::IMSI, MoDetachType::COMBINED}),
+                            Flag(),
+                            Maybe(U32())},
+            up);
+        messages.emplace_back(MoDetachAccept{}, down);
+        messages.emplace_back(MtDetachRequest{OneOf({MtDetachType::REATTACH_REQUIRED,
+                                                     MtDetachType::REATTACH_NOT_REQUIRED,
+                                                     MtDetachType::IMSI}),
+                                              Maybe(Cause())},
+                              down);
+        messages.emplace_back(MtDetachAccept{}, up);
+        messages.emplace_back(RoutingAreaUpdateRequest{OneOf({UpdateType::RA,
+                                                              UpdateType::COMBINED,
+                                                              UpdateType::COMBINED_WITH_IMSI_ATTACH,
+                                                              UpdateType::PERIODIC}),
+                                                       U8(0, 7),
+                                                       Area(),
+                                                       Maybe(U8(0, 255)),
+                                                       Maybe(U32()),
+                                                       Maybe(Contexts()),
+                                                       U8(0, 29)},
+                              up);
+        messages.emplace_back(
+            RoutingAreaUpdateAccept{OneOf({UpdateResult::RA, UpdateResult::COMBINED}),
+                                    U8(0, 255),
+                                    Area(),
+                                    Maybe(U32()),
+                                    Maybe(U8(0, 255)),
+                                    Maybe(Cause()),
+                                    Maybe(Contexts())},
+            down);
+        messages.emplace_back(RoutingAreaUpdateComplete{}, up);
+        messages.emplace_back(RoutingAreaUpdateReject{Cause()}, down);
+        messages.emplace_back(PtmsiReallocationCommand{U32(), Area()}, down);
+        messages.emplace_back(PtmsiReallocationComplete{}, up);
         AuthenticationAndCipheringRequest challenge;
         for (auto& octet : challenge.rand)
         {
@@ -103,19 +102,19 @@ class GprsSamples
         }
         challenge.cksn = U8(0, 6);
         challenge.reference = U8(0, 15);
-        messages.push_back({challenge, down});
-        messages.push_back({AuthenticationAndCipheringResponse{U32(), U8(0, 15)}, up});
-        messages.push_back({AuthenticationAndCipheringReject{}, down});
-        messages.push_back({IdentityRequest{OneOf({IdentityType::IMSI,
-                                                   IdentityType::IMEI,
-                                                   IdentityType::IMEISV,
-                                                   IdentityType::TMSI})},
-                            down});
-        messages.push_back({IdentityResponse{{IdentityType::IMSI, Digits(15)}}, up});
-        messages.push_back({IdentityResponse{{IdentityType::IMEI, Digits(15)}}, up});
-        messages.push_back({IdentityResponse{{IdentityType::IMEISV, Digits(16)}}, up});
-        messages.push_back({IdentityResponse{{IdentityType::TMSI, U32()}}, up});
-        messages.push_back({GmmStatus{Cause()}, OneOf({up, down})});
+        messages.emplace_back(challenge, down);
+        messages.emplace_back(AuthenticationAndCipheringResponse{U32(), U8(0, 15)}, up);
+        messages.emplace_back(AuthenticationAndCipheringReject{}, down);
+        messages.emplace_back(IdentityRequest{OneOf({IdentityType::IMSI,
+                                                     IdentityType::IMEI,
+                                                     IdentityType::IMEISV,
+                                                     IdentityType::TMSI})},
+                              down);
+        messages.emplace_back(IdentityResponse{{IdentityType::IMSI, Digits(15)}}, up);
+        messages.emplace_back(IdentityResponse{{IdentityType::IMEI, Digits(15)}}, up);
+        messages.emplace_back(IdentityResponse{{IdentityType::IMEISV, Digits(16)}}, up);
+        messages.emplace_back(IdentityResponse{{IdentityType::TMSI, U32()}}, up);
+        messages.emplace_back(GmmStatus{Cause()}, OneOf({up, down}));
         return messages;
     }
 
@@ -126,21 +125,22 @@ class GprsSamples
         constexpr auto up = GmmSmDirection::UPLINK;
         constexpr auto down = GmmSmDirection::DOWNLINK;
         std::vector<Directed> messages;
-        messages.push_back(
-            {ActivatePdpContextRequest{U8(5, 15), MaybeApn(), Ti(), Pdp(), Qos()}, up});
-        messages.push_back({ActivatePdpContextAccept{Address(), Ti(), Qos(), U8(1, 4)}, down});
-        messages.push_back({ActivatePdpContextReject{Cause(), Ti()}, down});
-        messages.push_back({RequestPdpContextActivation{Address(), MaybeApn(), Ti()}, down});
-        messages.push_back({RequestPdpContextActivationReject{Cause(), Ti()}, up});
-        messages.push_back(
-            {MtModifyPdpContextRequest{Qos(), Ti(), U8(1, 4), Maybe(Address())}, down});
-        messages.push_back({MtModifyPdpContextAccept{Ti()}, up});
-        messages.push_back({MoModifyPdpContextRequest{Maybe(Qos()), Ti()}, up});
-        messages.push_back({MoModifyPdpContextAccept{Maybe(Qos()), Ti(), Maybe(U8(1, 4))}, down});
-        messages.push_back({ModifyPdpContextReject{Cause(), Ti()}, OneOf({up, down})});
-        messages.push_back({DeactivatePdpContextRequest{Cause(), Ti(), Flag()}, OneOf({up, down})});
-        messages.push_back({DeactivatePdpContextAccept{Ti()}, OneOf({up, down})});
-        messages.push_back({SmStatus{Cause(), Ti()}, OneOf({up, down})});
+        messages.emplace_back(ActivatePdpContextRequest{U8(5, 15), MaybeApn(), Ti(), Pdp(), Qos()},
+                              up);
+        messages.emplace_back(ActivatePdpContextAccept{Address(), Ti(), Qos(), U8(1, 4)}, down);
+        messages.emplace_back(ActivatePdpContextReject{Cause(), Ti()}, down);
+        messages.emplace_back(RequestPdpContextActivation{Address(), MaybeApn(), Ti()}, down);
+        messages.emplace_back(RequestPdpContextActivationReject{Cause(), Ti()}, up);
+        messages.emplace_back(MtModifyPdpContextRequest{Qos(), Ti(), U8(1, 4), Maybe(Address())},
+                              down);
+        messages.emplace_back(MtModifyPdpContextAccept{Ti()}, up);
+        messages.emplace_back(MoModifyPdpContextRequest{Maybe(Qos()), Ti()}, up);
+        messages.emplace_back(MoModifyPdpContextAccept{Maybe(Qos()), Ti(), Maybe(U8(1, 4))}, down);
+        messages.emplace_back(ModifyPdpContextReject{Cause(), Ti()}, OneOf({up, down}));
+        messages.emplace_back(DeactivatePdpContextRequest{Cause(), Ti(), Flag()},
+                              OneOf({up, down}));
+        messages.emplace_back(DeactivatePdpContextAccept{Ti()}, OneOf({up, down}));
+        messages.emplace_back(SmStatus{Cause(), Ti()}, OneOf({up, down}));
         return messages;
     }
 
