@@ -20,7 +20,12 @@ namespace p2pim::fuzz
 inline auto
 GetFields(const ns3::p2pim::AttachRequest& value)
 {
-    return std::tie(value.imsi, value.type, value.cksn, value.oldRoutingArea, value.readyTimer);
+    return std::tie(value.imsi,
+                    value.type,
+                    value.cksn,
+                    value.oldRoutingArea,
+                    value.readyTimer,
+                    value.multislotClass);
 }
 
 inline auto
@@ -77,7 +82,12 @@ GetFields(const ns3::p2pim::MtDetachAccept&)
 inline auto
 GetFields(const ns3::p2pim::RoutingAreaUpdateRequest& value)
 {
-    return std::tie(value.type, value.cksn, value.oldRoutingArea, value.readyTimer, value.ptmsi);
+    return std::tie(value.type,
+                    value.cksn,
+                    value.oldRoutingArea,
+                    value.readyTimer,
+                    value.ptmsi,
+                    value.multislotClass);
 }
 
 inline auto

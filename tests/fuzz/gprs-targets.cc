@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/fuzz/fuzz-target.h"
 #include "tests/fuzz/gprs-fields.h"
+#include "tests/fuzz/gprs-samples.h"
 
 #include "ns3/gmm-sm-message.h"
 #include "ns3/gtp.h"
@@ -13,8 +14,6 @@ using namespace ns3::p2pim;
 
 namespace
 {
-
-constexpr uint64_t IMSI = 262011234567890;
 
 template <typename Decode, typename Encode>
 bool
@@ -48,18 +47,13 @@ std::vector<Octets>
 MakeGmmSm()
 {
     std::vector<Octets> seeds;
-    for (const GmmSmMessage& message :
-         {GmmSmMessage(AttachRequest{IMSI}),
-          GmmSmMessage(AuthenticationAndCipheringRequest{{1, 2, 3}}),
-          GmmSmMessage(AuthenticationAndCipheringResponse{0x12345678}),
-          GmmSmMessage(AttachAccept{0xC0000001, 7, 3}),
-          GmmSmMessage(AttachComplete()),
-          GmmSmMessage(AttachReject()),
-          GmmSmMessage(ActivatePdpContextRequest{5, "internet.example"}),
-          GmmSmMessage(ActivatePdpContextAccept{Ipv4Address("10.0.0.1")}),
-          GmmSmMessage(ActivatePdpContextReject())})
+    GprsSamples samples(1);
+    for (const auto& messages : {samples.MakeGmm(), samples.MakeSm()})
     {
-        seeds.push_back(EncodeGmmSm(message));
+        for (const auto& [message, direction] : messages)
+        {
+            seeds.push_back(EncodeGmmSm(message));
+        }
     }
     return seeds;
 }
@@ -67,30 +61,25 @@ MakeGmmSm()
 bool
 GtpHolds(const uint8_t* octets, std::size_t size)
 {
+    const auto answer = AnswerGtpFault(Octets(octets, octets + size));
     return IsStable(octets, size, DecodeGtp, EncodeGtp) &&
-           IsStable(octets, size, DecodeGtpUser, EncodeGtp);
+           IsStable(octets, size, DecodeGtpUser, EncodeGtp) &&
+           (!answer || DecodeGtp(EncodeGtp(*answer)));
 }
 
 std::vector<Octets>
 MakeGtp()
 {
-    CreatePdpContextRequest request;
-    request.sequence = 7;
-    request.imsi = IMSI;
-    request.teidData = 1;
-    request.teidControl = 2;
-    request.apn = "internet.example";
-    request.sgsn = Ipv4Address("10.1.0.1");
-    request.msisdn = "4917112345678";
-    CreatePdpContextResponse accepted;
-    accepted.teid = 2;
-    accepted.teidData = 3;
-    accepted.teidControl = 4;
-    accepted.endUser = Ipv4Address("10.0.0.1");
-    accepted.ggsn = Ipv4Address("10.1.0.2");
-    CreatePdpContextResponse refused;
-    refused.cause = GtpCause::MISSING_OR_UNKNOWN_APN;
-    return {EncodeGtp(request), EncodeGtp(accepted), EncodeGtp(refused)};
+    std::vector<Octets> seeds;
+    GprsSamples samples(2);
+    for (const auto& messages : {samples.MakeGtpControl(), samples.MakeGtpUser()})
+    {
+        for (const auto& message : messages)
+        {
+            seeds.push_back(EncodeGtp(message));
+        }
+    }
+    return seeds;
 }
 
 } // namespace

@@ -307,12 +307,23 @@ TEST_F(GprsNetwork, AnIdleAttachedPhoneHasNoEvent)
 TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
 {
     Build(1);
-    m_stations[0]->SetIdentity(999'999'999'999'999, m_stations[0]->GetNodeId()); // not in the HLR
+    m_network->GetSgsn()->SetInService(false);
     BringUp(0);
     Simulator::Run();
     EXPECT_FALSE(m_outcomes[0].up);
     EXPECT_EQ(m_outcomes[0].cause, "gprs attach timeout");
     EXPECT_EQ(m_outcomes[0].done, Seconds(5 * 15));
+}
+
+// TS 29.002 7.6.1: a subscriber that the HLR does not know is one of no service
+TEST_F(GprsNetwork, AnUnknownSubscriberIsRejected)
+{
+    Build(1);
+    m_stations[0]->SetIdentity(999'999'999'999'999, m_stations[0]->GetNodeId());
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected, cause 8");
+    EXPECT_EQ(GetCounter("sgsn", "attach_rejects"), 1);
 }
 
 TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
@@ -325,7 +336,7 @@ TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
     BringUp(1);
     Simulator::Run();
     EXPECT_FALSE(m_outcomes[1].up);
-    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 30"); // by the GGSN
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 26"); // insufficient resources
 }
 
 TEST_F(GprsNetwork, AnUnknownApnIsRejected)
@@ -454,7 +465,7 @@ TEST_F(GprsNetwork, TheEighthStationOnAPdchWaitsForT3142)
     Simulator::Run();
     EXPECT_EQ(GetCounter("cell-0", "access_rejects"), 2);
     EXPECT_EQ(GetCounter("cell-0", "uplink_tbfs"), 8);
-    EXPECT_EQ(GetCounter("sgsn", "dropped"), 8); // none was lost: the SGSN could not decode them
+    EXPECT_EQ(GetCounter("cell-0", "llc_uplink_octets_out"), 8 * 6006);
     EXPECT_GT(Simulator::Now(), Seconds(40));
 }
 
@@ -505,7 +516,7 @@ TEST_F(GprsNetwork, AStationWithTheWrongKeyIsRejected)
     say(AttachRequest{m_stations[0]->GetImsi()});
     say(AuthenticationAndCipheringResponse{0xDEADBEEF});
     Simulator::Run();
-    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected");
+    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected, cause 3"); // illegal MS
     EXPECT_EQ(GetCounter("sgsn", "attaches"), 0);
 }
 

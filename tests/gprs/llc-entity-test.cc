@@ -27,7 +27,7 @@ class LlcPair
         std::multimap<Time, Octets> channel;  ///< frames on their way to the other side
     };
 
-    explicit LlcPair(LlcParameters itsParameters = GetLlcDefaults(LlcSap::LL3),
+    explicit LlcPair(const LlcParameters& itsParameters = GetLlcDefaults(LlcSap::LL3),
                      LlcSap sap = LlcSap::LL3)
         : parameters(itsParameters),
           ms{LlcEntity(LlcSide::MS, sap, parameters), LlcSide::MS, {}, {}, {}, {}},
@@ -450,6 +450,62 @@ TEST(LlcEntity, WaitsForABusyPeer)
     pair.sgsn.entity.SetBusy(false);
     pair.Run(Seconds(1));
     EXPECT_EQ(pair.sgsn.sdus, MakeSdus(5));
+}
+
+// What a busy side had to drop is sent again as soon as it says that it has room, and not at T201.
+TEST(LlcEntity, RepeatsWhatABusyPeerHasDropped)
+{
+    LlcPair pair;
+    pair.Establish();
+    pair.sgsn.entity.SetBusy(true);
+    SendAll(pair.ms, MakeSdus(5)); // on their way when RNR comes
+    pair.Run(Seconds(1));
+    EXPECT_EQ(pair.sgsn.entity.GetCounters().iOutOfWindow, 5U);
+    pair.sgsn.entity.SetBusy(false);
+    pair.Run(MilliSeconds(250)); // there and back
+    EXPECT_EQ(pair.sgsn.sdus, MakeSdus(5));
+}
+
+// A lost UA: the SABM comes again, and what was sent behind the UA is not lost with it.
+TEST(LlcEntity, KeepsWhatWasSentBehindALostUa)
+{
+    LlcPair pair;
+    bool lost = false;
+    pair.lose = [&lost](LlcSide, const LlcFrame& frame) {
+        const bool loses =
+            frame.format == LlcFormat::U && frame.unnumbered == LlcUnnumbered::UA && !lost;
+        lost = lost || loses;
+        return loses;
+    };
+    pair.ms.entity.Establish(pair.now);
+    pair.Run(MilliSeconds(150));
+    SendAll(pair.sgsn, MakeSdus(3));
+    pair.Run(Seconds(6));
+    EXPECT_EQ(pair.ms.primitives, std::vector{LlcPrimitive::ESTABLISH_CONFIRM});
+    EXPECT_EQ(pair.sgsn.primitives.front(), LlcPrimitive::ESTABLISH_INDICATION);
+    EXPECT_EQ(LlcPair::Count(pair.sgsn, LlcPrimitive::ESTABLISH_INDICATION), 1U);
+    EXPECT_EQ(pair.ms.sdus, MakeSdus(3));
+}
+
+// TS 44.064 8.6.3: each I frame is delivered once, whether its copy comes before or behind a gap.
+TEST(LlcEntity, DropsRepeatedIFrames)
+{
+    LlcPair pair;
+    pair.Establish();
+    const Octets sdu(10);
+    std::size_t delivered = 0;
+    for (const uint16_t number : {0, 0, 2, 3, 2, 3, 1, 1, 3, 16 + 4})
+    {
+        LlcFrame frame;
+        frame.format = LlcFormat::I;
+        frame.sendNumber = number;
+        frame.information = sdu.data();
+        frame.size = sdu.size();
+        delivered += pair.ms.entity.Receive(pair.now, frame).size();
+    }
+    EXPECT_EQ(delivered, 4U);
+    EXPECT_EQ(pair.ms.entity.GetCounters().iDuplicates, 5U);
+    EXPECT_EQ(pair.ms.entity.GetCounters().iOutOfWindow, 1U); // V(R) + k
 }
 
 // A link that one side has lost: the I frame gets a DM, and layer 3 is told (TS 44.064 8.5.2).

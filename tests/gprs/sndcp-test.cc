@@ -300,6 +300,39 @@ TEST(Sndcp, TellsTheHeaderTypeByPcomp)
     EXPECT_EQ(pcomps, (std::vector<int>{0, 7, 9}));
 }
 
+// Hosts that compute no TCP checksum: the decompressor knows of a loss from the N-PDU numbers.
+TEST(Sndcp, TellsTheDecompressorOfALoss)
+{
+    SndcpParameters parameters;
+    parameters.tcpSlots = 16;
+    SndcpPair pair(parameters);
+    TcpFields fields;
+    fields.hasChecksum = false;
+    fields.data = 10;
+    const auto send = [&pair, &fields](bool lost) {
+        fields.sequence += 10;
+        fields.identification += 1;
+        const Octets npdu = MakeTcpPacket(fields);
+        const Octets pdu = pair.Segment(npdu).at(0);
+        if (lost)
+        {
+            return SndcpOutcome::MORE;
+        }
+        const auto reception = pair.Receive(pdu);
+        EXPECT_TRUE(reception.outcome != SndcpOutcome::NPDU || reception.npdu == npdu);
+        return reception.outcome;
+    };
+    EXPECT_EQ(send(false), SndcpOutcome::NPDU);
+    EXPECT_EQ(send(false), SndcpOutcome::NPDU);
+    send(true);
+    EXPECT_EQ(send(false), SndcpOutcome::DECOMPRESSION);
+    EXPECT_EQ(send(false), SndcpOutcome::DECOMPRESSION);
+    fields.sequence -= 40; // TCP repeats
+    EXPECT_EQ(send(false), SndcpOutcome::NPDU);
+    EXPECT_EQ(send(false), SndcpOutcome::NPDU);
+    EXPECT_EQ(pair.CountDiscarded(SndcpOutcome::DECOMPRESSION), 2U);
+}
+
 /// By per cent of SN-PDUs that are lost.
 class SndcpLoss : public testing::TestWithParam<int>
 {

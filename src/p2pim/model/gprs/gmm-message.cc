@@ -52,10 +52,8 @@ constexpr uint8_t RADIO_PRIORITY_LOWEST = 4;           // 10.5.7.2
 constexpr uint16_t NO_SPLIT_PAGING = 0;                // 10.5.5.6: nor a non-DRX timer
 constexpr uint16_t PDP_CONTEXT_STATUS_NSAPIS = 0xFFE0; // 10.5.7.1: 0 to 4 are spare
 
-/// MS network capability: GEA1, SMS over dedicated channels and over GPRS, UCS2 (10.5.5.12).
+/// MS network capability: GEA1, SMS over dedicated channels and over GPRS (10.5.5.12).
 const Octets g_networkCapability{2, 0xE0, 0x00};
-/// MS radio access capability: GSM 900, class 4, GPRS multislot class 10 (10.5.5.12a).
-const Octets g_radioCapability{5, 0x12, 0x58, 0x90, 0x56, 0x00};
 
 uint8_t
 PairOf(unsigned low, unsigned high)
@@ -80,7 +78,7 @@ class Encoder
         Identity(message.ptmsi ? MobileIdentity{IdentityType::TMSI, *message.ptmsi}
                                : MobileIdentity{IdentityType::IMSI, message.imsi});
         AppendRoutingArea(message.oldRoutingArea, m_out);
-        m_out.Raw(g_radioCapability);
+        RadioCapability(message.multislotClass);
         ReadyTimer(message.readyTimer);
     }
 
@@ -132,7 +130,7 @@ class Encoder
         Begin(UPDATE_REQUEST);
         m_out.U8(PairOf(static_cast<unsigned>(message.type), message.cksn & 7U));
         AppendRoutingArea(message.oldRoutingArea, m_out);
-        m_out.Raw(g_radioCapability);
+        RadioCapability(message.multislotClass);
         ReadyTimer(message.readyTimer);
         Ptmsi(message.ptmsi);
         PdpContexts(message.pdpContexts);
@@ -217,6 +215,12 @@ class Encoder
     void Identity(const MobileIdentity& identity)
     {
         const auto octets = EncodeMobileIdentity(identity);
+        m_out.U8(static_cast<uint8_t>(octets.size())).Raw(octets);
+    }
+
+    void RadioCapability(uint8_t multislotClass)
+    {
+        const auto octets = EncodeRadioCapability(multislotClass);
         m_out.U8(static_cast<uint8_t>(octets.size())).Raw(octets);
     }
 
@@ -325,7 +329,7 @@ DecodeAttachRequest(FieldReader& in)
     in.U16(); // DRX parameter
     const auto identity = DecodeMobileIdentity(in.Raw(in.U8()));
     const auto oldRoutingArea = ReadRoutingArea(in);
-    in.Raw(in.U8()); // MS radio access capability
+    const auto multislotClass = DecodeRadioCapability(in.Raw(in.U8()));
     const OptionalElements elements(in, {g_signature, g_readyTimer});
     AttachRequest message;
     message.ptmsi = ToPtmsi(identity);
@@ -340,6 +344,7 @@ DecodeAttachRequest(FieldReader& in)
     message.cksn = typeAndKey >> 4 & 7;
     message.oldRoutingArea = *oldRoutingArea;
     message.readyTimer = FindOctet(elements, IEI_READY_TIMER);
+    message.multislotClass = multislotClass;
     return message;
 }
 
@@ -403,7 +408,7 @@ DecodeUpdateRequest(FieldReader& in)
 {
     const uint8_t typeAndKey = in.U8();
     const auto oldRoutingArea = ReadRoutingArea(in);
-    in.Raw(in.U8()); // MS radio access capability
+    const auto multislotClass = DecodeRadioCapability(in.Raw(in.U8()));
     const OptionalElements elements(in, {g_signature, g_readyTimer, {IEI_DRX, 2}});
     RoutingAreaUpdateRequest message;
     message.type = static_cast<UpdateType>(typeAndKey & 7);
@@ -416,6 +421,7 @@ DecodeUpdateRequest(FieldReader& in)
     message.readyTimer = FindOctet(elements, IEI_READY_TIMER);
     message.ptmsi = FindPtmsi(elements);
     message.pdpContexts = FindPdpContexts(elements);
+    message.multislotClass = multislotClass;
     return message;
 }
 
@@ -468,12 +474,13 @@ DecodeAuthenticationRequest(FieldReader& in)
     message.reference = in.U8() >> 4;
     const OptionalElements elements(in, {{IEI_RAND, 16}});
     const auto* rand = elements.Find(IEI_RAND);
-    if (rand == nullptr || rand->size() != message.rand.size())
+    const auto cksn = FindOctet(elements, IEI_CKSN); // with a RAND, mandatory
+    if (rand == nullptr || rand->size() != message.rand.size() || !cksn)
     {
         return std::nullopt;
     }
     std::copy(rand->begin(), rand->end(), message.rand.begin());
-    message.cksn = FindOctet(elements, IEI_CKSN).value_or(0) & 7;
+    message.cksn = *cksn & 7;
     return message;
 }
 

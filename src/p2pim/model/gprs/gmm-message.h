@@ -26,6 +26,9 @@ namespace p2pim
 /// "No key is available" as ciphering key sequence number (10.5.1.2).
 constexpr uint8_t NO_KEY = 7;
 
+/// GPRS multislot class of a handset of the time: 4 slots down, 2 up, 5 in all (TS 45.002 annex B).
+constexpr uint8_t HANDSET_MULTISLOT_CLASS = 10;
+
 /// Attach type (10.5.5.2).
 enum class AttachType : uint8_t
 {
@@ -77,12 +80,14 @@ enum class MtDetachType : uint8_t
 struct AttachRequest
 {
     uint64_t imsi = 0; ///< 15 digits; 0 if the P-TMSI is the identity
-    std::optional<uint32_t> ptmsi =
-        std::nullopt; ///< if any it is the identity, in the IMSI's place
+    /// If any it is the identity, in the IMSI's place.
+    std::optional<uint32_t> ptmsi = std::nullopt;
     AttachType type = AttachType::GPRS;
-    uint8_t cksn = NO_KEY;                            ///< ciphering key sequence number, 0 to 7
-    RoutingAreaId oldRoutingArea{1, 1, NO_LAC, 0};    ///< where the P-TMSI was given
+    uint8_t cksn = NO_KEY; ///< ciphering key sequence number, 0 to 7
+    /// Where the P-TMSI was given.
+    RoutingAreaId oldRoutingArea = {1, 1, NO_LAC, 0, 2};
     std::optional<uint8_t> readyTimer = std::nullopt; ///< requested T3314
+    uint8_t multislotClass = HANDSET_MULTISLOT_CLASS; ///< GPRS, 1 to 29; 0 none
 };
 
 /// ATTACH ACCEPT (9.4.2). A network as this always gives a P-TMSI.
@@ -149,8 +154,9 @@ struct RoutingAreaUpdateRequest
     RoutingAreaId oldRoutingArea{};
     std::optional<uint8_t> readyTimer = std::nullopt; ///< requested T3314
     std::optional<uint32_t> ptmsi = std::nullopt;     ///< over Gb the TLLI tells it
-    std::optional<uint16_t> pdpContexts =
-        std::nullopt; ///< bit n: the context of NSAPI n, 5 to 15, is active
+    /// Bit n: the context of NSAPI n, 5 to 15, is active.
+    std::optional<uint16_t> pdpContexts = std::nullopt;
+    uint8_t multislotClass = HANDSET_MULTISLOT_CLASS; ///< GPRS, 1 to 29; 0 none
 };
 
 /// ROUTING AREA UPDATE ACCEPT (9.4.15).
@@ -161,9 +167,10 @@ struct RoutingAreaUpdateAccept
     RoutingAreaId routingArea{};
     std::optional<uint32_t> ptmsi = std::nullopt;
     std::optional<uint8_t> readyTimer = std::nullopt; ///< negotiated T3314
-    std::optional<GmmSmCause> cause = std::nullopt;   ///< why a combined update is for the RA only
-    std::optional<uint16_t> pdpContexts =
-        std::nullopt; ///< bit n: the context of NSAPI n, 5 to 15, is active
+    /// Why a combined update is for the routing area only.
+    std::optional<GmmSmCause> cause = std::nullopt;
+    /// Bit n: the context of NSAPI n, 5 to 15, is active.
+    std::optional<uint16_t> pdpContexts = std::nullopt;
 };
 
 /// ROUTING AREA UPDATE COMPLETE (9.4.16).

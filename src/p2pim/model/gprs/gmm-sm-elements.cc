@@ -56,6 +56,32 @@ PairOf(unsigned low, unsigned high)
     return static_cast<uint8_t>((low & 0x0F) | high << 4);
 }
 
+/// Reads a string of bits, the highest of an octet first; zeros past its end.
+class BitReader
+{
+  public:
+    explicit BitReader(const Octets& octets)
+        : m_octets(octets)
+    {
+    }
+
+    /// @return the next so many bits as a number.
+    unsigned Read(int count)
+    {
+        unsigned value = 0;
+        for (; count > 0; --count, ++m_at)
+        {
+            const unsigned octet = m_at / 8 < m_octets.size() ? m_octets[m_at / 8] : 0;
+            value = value << 1 | (octet >> (7 - m_at % 8) & 1);
+        }
+        return value;
+    }
+
+  private:
+    const Octets& m_octets;
+    std::size_t m_at = 0;
+};
+
 /// @return digits of identities that consist of digits.
 std::size_t
 GetDigitCount(IdentityType type)
@@ -274,6 +300,45 @@ DecodeMobileIdentity(const Octets& octets)
     default:
         return std::nullopt;
     }
+}
+
+Octets
+EncodeRadioCapability(uint8_t multislotClass)
+{
+    // a string of bits: the class is in the middle of it
+    constexpr uint64_t gsm900 = 1;
+    constexpr uint64_t powerClass4 = 4;
+    constexpr uint64_t a51Only = 0xC0; // that they follow, and A5/1 to A5/7
+    const bool hasClass = multislotClass != 0;
+    const uint64_t contentBits = hasClass ? 25 : 19;
+    uint64_t bits = gsm900 << 7 | contentBits;
+    bits = (bits << 3 | powerClass4) << 8 | a51Only;
+    bits <<= 4;           // ES IND, PS, VGCS, VBS
+    bits = bits << 1 | 1; // a multislot capability follows
+    bits <<= 1;           // no HSCSD
+    bits = bits << 1 | (hasClass ? 1 : 0);
+    bits = hasClass ? bits << 5 | (multislotClass & 0x1F) : bits;
+    bits <<= hasClass ? 1 : 0;  // no extended dynamic allocation
+    bits <<= 1;                 // no SMS_VALUE and SM_VALUE
+    bits <<= hasClass ? 4 : 10; // no other access technology, and padding to 40 bits
+    Octets octets;
+    OctetWriter(octets).U8(static_cast<uint8_t>(bits >> 32)).U32(static_cast<uint32_t>(bits));
+    return octets;
+}
+
+uint8_t
+DecodeRadioCapability(const Octets& octets)
+{
+    BitReader in(octets);
+    in.Read(4 + 7 + 3);               // access technology, length, power class
+    in.Read(in.Read(1) != 0 ? 7 : 0); // A5
+    in.Read(4);                       // ES IND, PS, VGCS, VBS
+    if (in.Read(1) == 0)
+    {
+        return 0;
+    }
+    in.Read(in.Read(1) != 0 ? 5 : 0); // HSCSD
+    return static_cast<uint8_t>(in.Read(1) != 0 ? in.Read(5) : 0);
 }
 
 void

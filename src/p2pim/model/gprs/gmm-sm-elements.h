@@ -214,6 +214,17 @@ Octets EncodeMobileIdentity(const MobileIdentity& identity);
  */
 std::optional<MobileIdentity> DecodeMobileIdentity(const Octets& octets);
 
+/**
+ * Writes an MS radio access capability (10.5.5.12a): E-GSM 900, power class 4, A5/1.
+ *
+ * @param multislotClass GPRS multislot class, 1 to 29 (TS 45.002 annex B), or 0 for none.
+ * @return the octets, from octet 3 of the element on.
+ */
+Octets EncodeRadioCapability(uint8_t multislotClass);
+
+/// @return the GPRS multislot class of the first access technology; 0 if none is told.
+uint8_t DecodeRadioCapability(const Octets& octets);
+
 /// Appends a routing area identification, six octets.
 void AppendRoutingArea(const RoutingAreaId& area, OctetWriter& out);
 

@@ -21,7 +21,7 @@ LlcParameters
 GetLlcDefaults(LlcSap sap)
 {
     LlcParameters parameters;
-    const auto setUserData = [&parameters](int64_t t200, uint16_t k, uint16_t m) {
+    const auto setUserData = [&parameters](int64_t t200, uint8_t k, uint16_t m) {
         parameters.t200 = Seconds(t200);
         parameters.kU = parameters.kD = k;
         parameters.mU = parameters.mD = m;

@@ -24,8 +24,8 @@ struct LlcParameters
     uint8_t n200 = 3;       ///< most retransmissions
     uint16_t n201U = 500;   ///< most octets of information in a U or UI frame
     uint16_t n201I = 1503;  ///< most octets of information in an I frame
-    uint16_t kU = 0;        ///< window of I frames from the phone, at most 255; 0: none are sent
-    uint16_t kD = 0;        ///< window of I frames from the SGSN, at most 255; 0: none are sent
+    uint8_t kU = 0;         ///< window of I frames from the phone; 0: none are sent
+    uint8_t kD = 0;         ///< window of I frames from the SGSN; 0: none are sent
     uint16_t mU = 0;        ///< window from the phone, units of 16 octets; 0: not limited
     uint16_t mD = 0;        ///< window from the SGSN, units of 16 octets; 0: not limited
 };

@@ -59,23 +59,29 @@ LogicalLink::DeactivateAll(Time now)
 }
 
 void
+LogicalLink::Expect(uint32_t tlli)
+{
+    m_otherTlli = tlli;
+}
+
+void
 LogicalLink::Assign(uint32_t tlli)
 {
-    m_oldTlli = m_tlli;
+    m_otherTlli = m_tlli;
     m_tlli = tlli;
 }
 
 bool
 LogicalLink::IsAssigned(uint32_t tlli) const
 {
-    return tlli == m_tlli || tlli == m_oldTlli;
+    return tlli == m_tlli || tlli == m_otherTlli;
 }
 
 void
 LogicalLink::Reset(uint32_t tlli)
 {
     m_tlli = tlli;
-    m_oldTlli = tlli;
+    m_otherTlli = tlli;
     m_sndcp = SndcpEntity();
     m_signalling.Reset();
     m_userData.Reset();

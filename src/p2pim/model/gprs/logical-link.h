@@ -57,9 +57,12 @@ class LogicalLink
     void DeactivateAll(Time now);
     /// The link is that of another TLLI: it begins anew.
     void Reset(uint32_t tlli);
+    /// Frames with another TLLI are for this link too: the station may have begun to use it.
+    void Expect(uint32_t tlli);
     /// The link goes on with another TLLI (LLGMM-ASSIGN, TS 44.064 8.3).
     void Assign(uint32_t tlli);
-    /// @return whether a frame with @p tlli is for this link: the TLLI of now, or that of before.
+    /// @return whether a frame with @p tlli is for this link: the TLLI of now, that of before, or one
+    /// that is expected.
     bool IsAssigned(uint32_t tlli) const;
 
     /// @return the frame of a message of GMM or SM.
@@ -94,7 +97,7 @@ class LogicalLink
     LlcSide m_side;
     LogicalLinkSettings m_settings;
     uint32_t m_tlli = 0;
-    uint32_t m_oldTlli = 0;
+    uint32_t m_otherTlli = 0; ///< of before, or expected
     LlcEntity m_signalling;
     LlcEntity m_userData;
     SndcpEntity m_sndcp;

@@ -152,6 +152,7 @@ Sgsn::Accept(uint64_t imsi)
     accept.SetRoutingAreaId(context.ms->GetCell()->GetRoutingArea());
     accept.t3312 = EncodeGprsTimer(m_t3312);
     accept.readyTimer = EncodeGprsTimer(m_t3314);
+    GetLink(context).Expect(context.ptmsi);
     StartProcedure(subscriber, accept);
 }
 

@@ -168,9 +168,9 @@ struct SndcpEntity::Context
     }
 
     uint8_t GetPcomp(TcpHeaderType type) const;
-    std::optional<TcpHeaderType> GetHeaderType(const SndcpHeader& header) const;
+    std::optional<TcpHeaderType> GetHeaderType(const SndcpHeader& first) const;
     std::vector<Octets> Segment(const uint8_t* npdu, std::size_t size);
-    SndcpOutcome Receive(const SndcpHeader& header, const uint8_t* data, std::size_t size);
+    SndcpOutcome Receive(const SndcpHeader& segment, const uint8_t* data, std::size_t size);
     SndcpOutcome Finish();
     SndcpOutcome Discard(SndcpOutcome cause, bool more);
     void BeginNpdu(uint16_t number);
@@ -417,7 +417,7 @@ SndcpEntity::Segment(uint8_t nsapi, const uint8_t* npdu, std::size_t size)
 std::vector<Octets>
 SndcpEntity::Segment(uint8_t nsapi, Ptr<const Packet> npdu)
 {
-    std::array<uint8_t, SNDCP_MAX_NPDU> octets; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    std::array<uint8_t, SNDCP_MAX_NPDU> octets;
     npdu->CopyData(octets.data(), static_cast<uint32_t>(octets.size()));
     return Segment(nsapi, octets.data(), npdu->GetSize());
 }

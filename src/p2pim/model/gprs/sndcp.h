@@ -18,9 +18,9 @@ namespace p2pim
 
 /**
  * @file
- * The subnetwork dependent convergence protocol (TS 44.065) on octets: LLC puts a check sequence
- * over each octet of an SN-PDU, so they have to be real, and cutting a vector of octets costs a
- * tenth of what ns-3's fragments of a Packet do. An octet is copied once on either side.
+ * The subnetwork dependent convergence protocol (TS 44.065), on octets and not on fragments of an
+ * ns-3 Packet: LLC puts a check sequence over each octet of an SN-PDU, so they have to be real, and
+ * this is the faster of both. An octet is copied once on either side.
  */
 
 /// Most octets of an N-PDU (TS 23.060 9.3).

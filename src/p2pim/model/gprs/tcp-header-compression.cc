@@ -32,7 +32,6 @@ constexpr uint8_t SPECIAL_D = SAWU;
 constexpr std::size_t IP_TOTAL_LENGTH = 2;
 constexpr std::size_t IP_IDENTIFICATION = 4;
 constexpr std::size_t IP_FRAGMENT = 6;
-constexpr std::size_t IP_TTL = 8;
 constexpr std::size_t IP_PROTOCOL = 9;
 constexpr std::size_t IP_CHECKSUM = 10;
 constexpr std::size_t IP_SOURCE = 12;
