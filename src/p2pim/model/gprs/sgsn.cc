@@ -16,6 +16,13 @@ namespace p2pim
 NS_LOG_COMPONENT_DEFINE("Sgsn");
 NS_OBJECT_ENSURE_REGISTERED(Sgsn);
 
+namespace
+{
+
+constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
+
+} // namespace
+
 TypeId
 Sgsn::GetTypeId()
 {
@@ -239,10 +246,13 @@ Sgsn::GetLink(Context& context) const
 void
 Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
+    m_gbUplink.In(pdu.frame->GetSize());
     if (!m_gn.IsInService())
     {
+        m_gbUplink.Lose(pdu.frame->GetSize(), LossCause::OUTAGE);
         return;
     }
+    m_gbUplink.Out(pdu.frame->GetSize());
     // a station that the HLR does not know has a context to be refused by
     auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
     Context& context = subscriber.second;
@@ -262,25 +272,31 @@ Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
     {
         ReceiveNpdu(context, nsapi, npdu);
     }
+    bool believesRegistered = !pdu.signalling;
     for (const Octets& octets : received.signalling)
     {
-        if (const auto message = DecodeGmmSm(octets, GmmSmDirection::UPLINK))
-        {
-            std::visit([&](const auto& each) { Handle(subscriber, each); }, *message);
-        }
-        else
-        {
-            NS_LOG_WARN("a GMM or SM message that does not decode");
-            ++m_invalid;
-        }
+        believesRegistered = (octets.front() & PD_MASK) == PD_SM;
+        ReceiveMessage(subscriber, octets);
     }
-    if (!pdu.signalling && context.state == Context::State::DEREGISTERED)
+    if (believesRegistered && context.state == Context::State::DEREGISTERED)
     {
         // the SGSN has restarted: the station shall attach again
         DetachStation(subscriber.first,
                       MtDetachType::REATTACH_REQUIRED,
                       GmmSmCause::IMPLICITLY_DETACHED);
     }
+}
+
+void
+Sgsn::ReceiveMessage(ContextRef& subscriber, const Octets& octets)
+{
+    if (const auto message = DecodeGmmSm(octets, GmmSmDirection::UPLINK))
+    {
+        std::visit([&](const auto& each) { Handle(subscriber, each); }, *message);
+        return;
+    }
+    NS_LOG_WARN("a GMM or SM message that does not decode");
+    ++m_invalid;
 }
 
 void
@@ -356,11 +372,13 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 }
 
 void
-Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames) const
+Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
 {
     const auto cell = context.ms->GetCell();
     for (const LlcPdu& frame : frames)
     {
+        m_gbDownlink.In(frame.frame->GetSize());
+        m_gbDownlink.Out(frame.frame->GetSize());
         Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, frame);
     }
 }
@@ -475,6 +493,8 @@ Sgsn::GetCounters() const
     };
     const CounterList gtp = m_gn.GetCounters();
     counters.insert(counters.end(), gtp.begin(), gtp.end());
+    m_gbDownlink.AppendTo("gb_downlink", counters);
+    m_gbUplink.AppendTo("gb_uplink", counters);
     m_downlink.AppendTo("downlink", counters);
     m_uplink.AppendTo("uplink", counters);
     return counters;
