@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "gprs-figures.h"
 
+#include "run-counters.h"
+
 #include "ns3/boolean.h"
 #include "ns3/enum.h"
 #include "ns3/uinteger.h"
@@ -18,31 +20,13 @@ namespace p2pim
 namespace
 {
 
-/// The counters of a run, by the element's name.
-using Counters = std::vector<std::pair<std::string, CounterList>>;
-
 constexpr double NANOSECOND = 1e-9;
-
-double
-Divide(double part, double whole)
-{
-    return whole > 0 ? part / whole : 0;
-}
-
-/// @return a counter of one element; 0 if there is none.
-double
-Get(const CounterList& counters, const std::string& name)
-{
-    const auto found = std::find_if(counters.begin(), counters.end(), [&name](const auto& each) {
-        return each.first == name;
-    });
-    return found == counters.end() ? 0 : found->second;
-}
 
 /// What has been carried, and in which time.
 struct Carried
 {
-    double octets = 0;
+    double uplink = 0;          ///< octets from phones
+    double downlink = 0;        ///< octets to them
     double transferSeconds = 0; ///< of all of them
     int64_t first = -1;         ///< beginning of the first session, ns
     int64_t last = 0;           ///< end of the last one
@@ -65,7 +49,7 @@ MeasureCarried(const ::p2pim::RunRecord& record)
         {
             if (message.receivedNs >= 0)
             {
-                sum.octets += message.octets;
+                (message.fromInitiator ? sum.uplink : sum.downlink) += message.octets;
                 sum.transferSeconds +=
                     static_cast<double>(message.receivedNs - message.sentNs) * NANOSECOND;
             }
@@ -74,43 +58,33 @@ MeasureCarried(const ::p2pim::RunRecord& record)
     return sum;
 }
 
-/// @return what the blocks of one direction were used for.
+/// @return what the blocks of one direction were used for, in a run that brought @p payload octets.
 CounterList
 DeriveBlocks(const CellularNetwork& network,
-             const Counters& counters,
+             const RunCounters& counters,
              const std::string& direction,
+             double payload,
              double seconds)
 {
-    double blocks = 0;
     double available = 0;
-    double octets = 0;
-    double room = 0;
-    bool known = true;
-    for (std::size_t n = 0; n < network.GetGprsCells().size(); ++n)
+    for (const auto& cell : network.GetGprsCells())
     {
-        const auto found =
-            std::find_if(counters.begin(), counters.end(), [n](const auto& element) {
-                return element.first == "cell-" + std::to_string(n) &&
-                       !element.second.empty();
-            });
         UintegerValue pdchs;
-        EnumValue scheme;
-        BooleanValue adapts;
-        const auto cell = network.GetGprsCells()[n];
         cell->GetAttribute("Pdchs", pdchs);
-        cell->GetAttribute("CodingScheme", scheme);
-        cell->GetAttribute("LinkAdaptation", adapts);
-        const double used = Get(found->second, direction + "_blocks");
-        blocks += used;
         available += static_cast<double>(pdchs.Get()) * seconds / (RADIO_BLOCK_NS * NANOSECOND);
-        octets += Get(found->second, "llc_" + direction + "_octets_out");
-        room += used * GetRlcDataOctets(static_cast<GprsCodingScheme>(scheme.Get()));
-        known = known && !adapts.Get();
     }
-    CounterList figures{{direction + "_pdch_share", Divide(blocks, available)}};
-    if (known)
+    const double blocks = SumCounters(counters, "cell-", direction + "_blocks");
+    const double octets = SumCounters(counters, "cell-", "llc_" + direction + "_octets_out");
+    CounterList figures{{direction + "_pdch_share", GetShare(blocks, available)},
+                        {direction + "_payload_share", GetShare(payload, octets)}};
+    EnumValue scheme;
+    BooleanValue adapts;
+    network.GetGprsCells().front()->GetAttribute("CodingScheme", scheme);
+    network.GetGprsCells().front()->GetAttribute("LinkAdaptation", adapts);
+    if (!adapts.Get())
     {
-        figures.emplace_back(direction + "_rlc_efficiency", Divide(octets, room));
+        const double room = GetRlcDataOctets(static_cast<GprsCodingScheme>(scheme.Get()));
+        figures.emplace_back(direction + "_rlc_efficiency", GetShare(octets, blocks * room));
     }
     return figures;
 }
@@ -118,29 +92,31 @@ DeriveBlocks(const CellularNetwork& network,
 } // namespace
 
 void
-StoreGprsCounters(const CellularNetwork& network, ::p2pim::RunRecord& record)
+StoreGprsCounters(const CellularNetwork& network, double offered, ::p2pim::RunRecord& record)
 {
-    Counters counters = network.GetCounters();
+    RunCounters counters = network.GetCounters();
     const Carried carried = MeasureCarried(record);
     const double seconds = static_cast<double>(carried.last - carried.first) * NANOSECOND;
+    const double bits = 8 * (carried.uplink + carried.downlink);
     CounterList derived{
-        {"carried_bit_s", Divide(8 * carried.octets, seconds)},
-        {"goodput_bit_s", Divide(8 * carried.octets, carried.transferSeconds)},
+        {"carried_bit_s", GetShare(bits, seconds)},
+        {"goodput_bit_s", GetShare(bits, carried.transferSeconds)},
     };
-    for (const auto* direction : {"downlink", "uplink"})
+    if (offered > 0)
     {
-        const CounterList more = DeriveBlocks(network, counters, direction, seconds);
+        derived.emplace_back("offered_bit_s", offered);
+    }
+    for (const bool uplink : {false, true})
+    {
+        const CounterList more = DeriveBlocks(network,
+                                              counters,
+                                              uplink ? "uplink" : "downlink",
+                                              uplink ? carried.uplink : carried.downlink,
+                                              seconds);
         derived.insert(derived.end(), more.begin(), more.end());
     }
     counters.emplace_back("derived", derived);
-    std::sort(counters.begin(), counters.end());
-    for (const auto& [element, list] : counters)
-    {
-        for (const auto& [name, value] : list)
-        {
-            record.counters.push_back({element, name, value});
-        }
-    }
+    StoreCounters(std::move(counters), record);
 }
 
 } // namespace p2pim

@@ -5,6 +5,7 @@
 #include "ns3/packet.h"
 #include "ns3/udp-socket-factory.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -90,11 +91,11 @@ GprsPingHosts::Receive(Ptr<Socket> socket)
         const uint32_t number =
             uint32_t{head[1]} << 24 | uint32_t{head[2]} << 16 | uint32_t{head[3]} << 8 | head[4];
         const bool echo = head[0] == ECHO;
+        m_heard(number, echo);
         if (!echo)
         {
             socket->SendTo(MakeDatagram(ECHO, number, packet->GetSize()), 0, from);
         }
-        m_heard(number, echo);
     }
 }
 

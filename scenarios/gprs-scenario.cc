@@ -65,6 +65,9 @@ class GprsScenario::World
 
     void Run();
 
+    /// @return bit/s that the users would ask for if they had it at once; 0 if they ping.
+    double GetOffered() const;
+
     /// Whether the run was stopped.
     bool stopped = false;
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
@@ -160,6 +163,22 @@ GprsScenario::World::Run()
     }
     Simulator::Run();
     m_record.events = Simulator::GetEventCount();
+}
+
+double
+GprsScenario::World::GetOffered() const
+{
+    double octets = 0;
+    Time pauses;
+    for (const auto& session : m_plan)
+    {
+        octets += session.octets;
+        pauses += session.pause;
+    }
+    const bool transfers = m_scenario.GetKind() == GprsTraffic::Kind::TRANSFER;
+    return transfers && pauses.IsStrictlyPositive()
+               ? 8 * octets * static_cast<double>(m_users.size()) / pauses.GetSeconds()
+               : 0;
 }
 
 void
@@ -494,7 +513,7 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
         captures = StartCaptures(*world.network, record);
         world.Run();
         stopped = world.stopped;
-        StoreGprsCounters(*world.network, record);
+        StoreGprsCounters(*world.network, world.GetOffered(), record);
         Simulator::Destroy();
         world.network->Dispose();
     }
