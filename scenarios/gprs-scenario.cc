@@ -136,9 +136,8 @@ GprsScenario::World::World(const GprsScenario& scenario,
 void
 GprsScenario::World::Run()
 {
+    network->AssignStreams(m_traffic->AssignStreams(0));
     m_plan = m_traffic->Plan(m_scenario.m_sessions, m_scenario.GetKind());
-    int64_t stream = m_traffic->AssignStreams(0);
-    network->AssignStreams(stream);
     const auto count = static_cast<uint32_t>(m_plan.size());
     m_record.sessions.resize(count);
     m_starts.assign(count, -1);
@@ -229,8 +228,8 @@ void
 GprsScenario::World::Prepare(User* user)
 {
     const GprsPhoneState state = GetPlan(*user).state;
-    if (state == GprsPhoneState::DETACHED && user->station->GetState() !=
-                                                 GprsMobileStation::State::DETACHED)
+    if (state == GprsPhoneState::DETACHED &&
+        user->station->GetState() != GprsMobileStation::State::DETACHED)
     {
         m_places.erase(user->station->GetImsi());
         AddPhone(*user);

@@ -155,14 +155,15 @@ Measure(const Channel& channel, const std::string& scheme, const std::string& er
     const double rate = GetRlcDataOctets(channel.scheme) * 8 * 50 * channel.slots; // bit/s
     const auto octets = static_cast<uint32_t>(rate / 8 * TRANSFER_SECONDS);
     const std::string coding = GetGprsCoding(channel.scheme).name;
-    const ScenarioRun run("gprs-transfer.ini",
-                          {"GprsTransferScenario.Sessions=1",
-                           "GprsCell.CodingScheme=" + coding,
-                           "GprsCell.BlockErrorRate=" + errorRate,
-                           "GprsMobileStation.MultislotClass=" + std::string(channel.multislotClass),
-                           Constant("GprsTraffic.TransferOctets", octets)},
-                          1,
-                          scheme);
+    const ScenarioRun run(
+        "gprs-transfer.ini",
+        {"GprsTransferScenario.Sessions=1",
+         "GprsCell.CodingScheme=" + coding,
+         "GprsCell.BlockErrorRate=" + errorRate,
+         "GprsMobileStation.MultislotClass=" + std::string(channel.multislotClass),
+         Constant("GprsTraffic.TransferOctets", octets)},
+        1,
+        scheme);
     const SessionRecord& session = run.record.sessions.front();
     EXPECT_TRUE(session.succeeded) << session.cause;
     if (!session.succeeded)
@@ -377,7 +378,7 @@ TEST(GprsCalibration, ADetachedPhonesFirstPacketPaysForAttachAndActivation)
 }
 
 // What RLC carries at most, less what its headers take: a transfer comes to 85 % of it at least.
-// What is missing are the blocks for acknowledgements, and slow start.
+// What is missing are the blocks that acknowledge TCP's acknowledgements, and slow start.
 TEST(GprsCalibration, ADownloadGetsTheRlcRateWithoutErrors)
 {
     for (const Channel& channel : ListChannels())
@@ -395,13 +396,15 @@ TEST(GprsCalibration, ADownloadGetsTheArqRateWithErrors)
     for (const Channel& channel : ListChannels())
     {
         const Transfer transfer = Measure(channel, "download", "0.1");
-        EXPECT_NEAR(transfer.share / 0.9, 1, 0.05) << Describe(channel);
-        EXPECT_NEAR(transfer.share / 0.9, 1 - transfer.acknowledgements, 0.03) << Describe(channel);
+        // MCS-9 on one timeslot gives 5 % of its blocks to acknowledgements
+        const bool narrow = channel.scheme == MCS_9 && channel.slots == 1;
+        EXPECT_NEAR(transfer.share / 0.9, 1, narrow ? 0.06 : 0.05) << Describe(channel);
+        EXPECT_NEAR(transfer.share / 0.9, 1 - transfer.acknowledgements, 0.01) << Describe(channel);
     }
 }
 
 // Up, a class has one timeslot. Each acknowledgement of TCP's has its own of RLC on the uplink,
-// which with MCS-9 are 6 % of its blocks.
+// which with MCS-9 are 6 to 7 % of its blocks.
 TEST(GprsCalibration, AnUploadGetsTheRlcRate)
 {
     for (const auto scheme : {CS_1, CS_2, CS_3, CS_4, MCS_1, MCS_5, MCS_9})
@@ -413,7 +416,7 @@ TEST(GprsCalibration, AnUploadGetsTheRlcRate)
             const double share = transfer.share / (1 - rate);
             EXPECT_GE(share, 0.85) << Describe(channel);
             EXPECT_LE(share, 1) << Describe(channel);
-            EXPECT_NEAR(share, 1 - transfer.acknowledgements, 0.03) << Describe(channel);
+            EXPECT_NEAR(share, 1 - transfer.acknowledgements, 0.01) << Describe(channel);
         }
     }
 }
