@@ -46,6 +46,8 @@ GetStepName(bool uplink, GprsTransferEvent event)
     {
     case GprsTransferEvent::PAGED:
         return "paged";
+    case GprsTransferEvent::QUEUED:
+        return uplink ? "uplink_queued" : "downlink_queued";
     case GprsTransferEvent::REQUESTED:
         return uplink ? "uplink_requested" : "downlink_requested";
     case GprsTransferEvent::OPENED:

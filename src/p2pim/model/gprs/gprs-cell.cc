@@ -354,6 +354,7 @@ GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
     const uint32_t octets = GetLlcOctets(pdu);
     OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
     ledger.In(octets);
+    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::QUEUED, Simulator::Now());
     if (!m_inService)
     {
         ledger.Lose(octets, LossCause::OUTAGE);

@@ -29,6 +29,7 @@ class Sgsn;
 enum class GprsTransferEvent : uint8_t
 {
     PAGED,     ///< the SGSN has it paged
+    QUEUED,    ///< an LLC PDU is to be sent
     REQUESTED, ///< a TBF is asked for: access or assignment begins
     OPENED,    ///< the TBF may send its first block
     DELIVERED, ///< the last block of an LLC PDU is over
