@@ -111,7 +111,7 @@ Fit(const std::vector<double>& x, const std::vector<double>& y)
 }
 
 /// How long a transfer takes at full rate: so long that slow start does not count.
-constexpr double TRANSFER_SECONDS = 600;
+constexpr double TRANSFER_SECONDS = 400;
 /// TCP payload in an IP packet of 1400 octets, which SNDCP cuts into three LLC frames: 6 octets of
 /// LLC each (TS 44.064 6), 4 of SNDCP in the first and 3 in the others (TS 44.065 7.2).
 constexpr double HEADER_EFFICIENCY = 1360.0 / (1400 + 3 * 6 + 4 + 2 * 3);
