@@ -79,6 +79,12 @@ CellularNetwork::GetTypeId()
                           "node of its own, joined to the Internet router with GiDelay.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&CellularNetwork::m_hasSmppServer),
+                          MakeBooleanChecker())
+            .AddAttribute("Energy",
+                          "Whether each phone has a PhoneEnergy, and the results the joules of the "
+                          "phones: the element energy. The powers are RadioPowerProfile's.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::m_metersEnergy),
                           MakeBooleanChecker());
     return tid;
 }
@@ -120,6 +126,8 @@ CellularNetwork::DoDispose()
     m_smscNode = nullptr;
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
+    m_powerProfile = nullptr;
+    m_energies.clear();
     Object::DoDispose();
 }
 
@@ -129,6 +137,7 @@ CellularNetwork::Build()
     BuildCircuitCore();
     BuildPacketCore();
     BuildCells();
+    m_powerProfile = CreateObject<RadioPowerProfile>();
     if (m_hasSmppServer)
     {
         BuildSmppServer();
@@ -250,6 +259,14 @@ CellularNetwork::AddPhone(uint32_t cell)
     gprs->SetCell(m_gprsCells[cell % m_cellCount]);
     gprs->SetInterfaceCallback(MakeCallback(&CellularNetwork::InstallInterface));
     node->AggregateObject(gprs);
+    if (m_metersEnergy)
+    {
+        auto energy = CreateObject<PhoneEnergy>();
+        energy->SetProfile(m_powerProfile);
+        node->AggregateObject(energy);
+        gsm->SetEnergy(energy);
+        m_energies.push_back(energy);
+    }
     return node;
 }
 
@@ -348,6 +365,10 @@ CellularNetwork::GetCounters() const
         const auto packet = m_gprsCells[n]->GetCounters();
         counters.insert(counters.end(), packet.begin(), packet.end());
         all.emplace_back("cell-" + std::to_string(n), std::move(counters));
+    }
+    if (m_metersEnergy)
+    {
+        all.emplace_back("energy", PhoneEnergy::GetCounters(m_energies));
     }
     all.emplace_back("ggsn", m_ggsn->GetCounters());
     all.emplace_back("hlr", m_hlr->GetCounters());

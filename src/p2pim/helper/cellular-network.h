@@ -12,6 +12,8 @@
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/phone-energy.h"
+#include "ns3/radio-power-profile.h"
 #include "ns3/sgsn.h"
 #include "ns3/smpp-server.h"
 #include "ns3/smsc.h"
@@ -115,6 +117,7 @@ class CellularNetwork : public Object
     Time m_giDelay;
     Time m_internetDelay;
     bool m_hasSmppServer;
+    bool m_metersEnergy;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;
@@ -131,6 +134,8 @@ class CellularNetwork : public Object
     Ptr<Node> m_smscNode;
     Ptr<NetDevice> m_gnDevice;
     Ptr<SmppServer> m_smppServer;
+    Ptr<RadioPowerProfile> m_powerProfile;
+    std::vector<Ptr<PhoneEnergy>> m_energies; ///< of the phones
     uint64_t m_phones = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "ns3/packet.h"
 #include "ns3/ptr.h"
+#include "ns3/radio-energy-meter.h"
 
 #include <cstdint>
 
@@ -18,6 +19,14 @@ enum class LlcSapi : uint8_t
     GMM = 1,  ///< GPRS mobility and session management
     DATA = 3, ///< user data 1, by way of SNDCP
 };
+
+/// @return what the energy of a PDU of @p sapi is spent for.
+inline EnergyPurpose
+GetEnergyPurpose(LlcSapi sapi)
+{
+    constexpr auto sms = static_cast<LlcSapi>(7);
+    return sapi == LlcSapi::GMM || sapi == sms ? EnergyPurpose::SIGNALLING : EnergyPurpose::DATA;
+}
 
 /**
  * One PDU of an LLC user: a GMM or SM message, or an N-PDU (an IP packet) of the PDP context.
