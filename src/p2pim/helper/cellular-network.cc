@@ -3,12 +3,14 @@
 
 #include "ns3/boolean.h"
 #include "ns3/core-link.h"
+#include "ns3/enum.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
+#include "ns3/peer-tcp-protocol.h"
 #include "ns3/smsc-message-centre.h"
 #include "ns3/uinteger.h"
 
@@ -85,7 +87,15 @@ CellularNetwork::GetTypeId()
                           "phones: the element energy. The powers are RadioPowerProfile's.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&CellularNetwork::m_metersEnergy),
-                          MakeBooleanChecker());
+                          MakeBooleanChecker())
+            .AddAttribute("TransportPreset",
+                          "Whose TCP the phones have: attributes is that of PeerTcpSocket's "
+                          "attributes, handset-2005 that of Symbian OS, modern that of RFC 6928 "
+                          "and RFC 6298, ns-3 that of ns-3's defaults. The server host has that of "
+                          "the attributes.",
+                          EnumValue(TRANSPORT_ATTRIBUTES),
+                          MakeEnumAccessor(&CellularNetwork::m_transportPreset),
+                          MakeTransportPresetChecker());
     return tid;
 }
 
@@ -257,7 +267,8 @@ CellularNetwork::AddPhone(uint32_t cell)
     auto gprs = CreateObject<GprsMobileStation>();
     gprs->SetIdentity(imsi, node->GetId());
     gprs->SetCell(m_gprsCells[cell % m_cellCount]);
-    gprs->SetInterfaceCallback(MakeCallback(&CellularNetwork::InstallInterface));
+    gprs->SetInterfaceCallback(
+        MakeBoundCallback(&CellularNetwork::InstallInterface, m_transportPreset));
     node->AggregateObject(gprs);
     if (m_metersEnergy)
     {
@@ -271,10 +282,13 @@ CellularNetwork::AddPhone(uint32_t cell)
 }
 
 void
-CellularNetwork::InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address)
+CellularNetwork::InstallInterface(TransportPreset preset,
+                                  Ptr<GprsMobileStation> ms,
+                                  Ipv4Address address)
 {
     auto node = NodeList::GetNode(ms->GetNodeId());
     LeanStackHelper::Install(node);
+    node->GetObject<PeerTcpProtocol>()->SetTransportPreset(preset);
     auto device = CreateObject<GprsDevice>();
     device->SetMobileStation(ms);
     ms->SetDevice(device);

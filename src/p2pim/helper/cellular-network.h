@@ -18,6 +18,7 @@
 #include "ns3/smpp-server.h"
 #include "ns3/smsc.h"
 #include "ns3/ss7-network.h"
+#include "ns3/transport-preset.h"
 
 #include <cstdint>
 #include <string>
@@ -109,7 +110,9 @@ class CellularNetwork : public Object
     /// Joins two nodes by a link and gives its ends addresses; @return the first end's device.
     Ptr<NetDevice> Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay);
     /// Gives a phone its IP interface when its PDP context has come up.
-    static void InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address);
+    static void InstallInterface(TransportPreset preset,
+                                 Ptr<GprsMobileStation> ms,
+                                 Ipv4Address address);
 
     // attributes
     uint32_t m_cellCount;
@@ -118,6 +121,7 @@ class CellularNetwork : public Object
     Time m_internetDelay;
     bool m_hasSmppServer;
     bool m_metersEnergy;
+    TransportPreset m_transportPreset;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;

@@ -61,7 +61,7 @@ struct TemporaryBlockFlow
         if (meter != nullptr)
         {
             meter->CountBlock(up,
-                              queue.empty() ? EnergyPurpose::SIGNALLING
+                              queue.empty() ? meter->GetPacketPurpose()
                                             : GetEnergyPurpose(queue.front().sapi));
         }
     }

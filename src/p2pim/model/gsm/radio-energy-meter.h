@@ -134,6 +134,12 @@ class RadioEnergyMeter
     void SetCircuit(Time now, CircuitActivity activity, Time pagingCycle);
     /// What the packet-switched side works for from @p now on.
     void SetPacketPurpose(Time now, EnergyPurpose purpose);
+    /// @return what it works for.
+    EnergyPurpose GetPacketPurpose() const
+    {
+        return m_packetPurpose;
+    }
+
     /// @param wanted whether an access or assignment is under way that the phone knows of.
     void SetPacketRequest(Time now, bool uplink, bool wanted);
     /// A TBF has data and takes turns on @p slots timeslots.
