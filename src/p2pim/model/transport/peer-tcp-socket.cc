@@ -42,8 +42,6 @@ constexpr double MAXIMUM_RTO = 60;
 constexpr uint32_t MAXIMUM_DOUBLINGS = 10;
 /// Least maximum segment size that is heeded, as that of the attribute.
 constexpr uint32_t MINIMUM_MSS = 88;
-/// Octets that the timestamp option takes in each segment (RFC 7323 appendix A).
-constexpr uint32_t TIMESTAMP_OCTETS = 12;
 
 } // namespace
 
@@ -225,11 +223,14 @@ PeerTcpSocket::HeedSegmentSize(const TcpHeader& syn)
         return;
     }
     const uint32_t told = DynamicCast<const TcpOptionMSS>(syn.GetOption(TcpOption::MSS))->GetMSS();
-    const uint32_t size = std::max(told, MINIMUM_MSS) - (m_timestampEnabled ? TIMESTAMP_OCTETS : 0);
+    const uint32_t size = std::max(told, MINIMUM_MSS) -
+                          (m_timestampEnabled ? TransportSettings::TIMESTAMP_OCTETS : 0);
     if (size < m_tcb->m_segmentSize)
     {
         m_tcb->m_segmentSize = size;
         m_txBuffer->SetSegmentSize(size);
+        m_tcb->m_cWnd = m_tcb->m_initialCWnd * size;
+        m_tcb->m_cWndInfl = m_tcb->m_cWnd;
     }
 }
 
@@ -239,8 +240,8 @@ PeerTcpSocket::Create(Ptr<Node> node)
     const Ptr<TcpL4Protocol> tcp = node->GetObject<TcpL4Protocol>();
     NS_ABORT_MSG_UNLESS(tcp, "node " << node->GetId() << " has no TCP");
     const Ptr<PeerTcpProtocol> protocol = DynamicCast<PeerTcpProtocol>(tcp);
-    Ptr<PeerTcpSocket> socket = CopyObject(
-        GetPrototype(protocol ? protocol->GetTransportPreset() : TRANSPORT_ATTRIBUTES));
+    Ptr<PeerTcpSocket> socket =
+        CopyObject(GetPrototype(protocol ? protocol->GetTransportPreset() : TRANSPORT_ATTRIBUTES));
     socket->SetNode(node);
     socket->SetTcp(tcp);
     return socket;

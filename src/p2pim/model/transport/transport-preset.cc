@@ -14,8 +14,6 @@ namespace
 {
 
 constexpr uint32_t KILOBYTE = 1024;
-/// Octets that the timestamp option takes in each segment (RFC 7323 appendix A).
-constexpr uint32_t TIMESTAMP_OCTETS = 12;
 
 /// Nokia's TCP of Symbian OS (os/networkingsrv, tcp.h and tcp.cpp): 3 s, five repetitions, two
 /// segments, 48 and 16 kB, 200 ms, SACK, timestamps. It takes the MSS from the interface.
@@ -66,7 +64,7 @@ MakeModern()
 TransportSettings
 MakeNs3()
 {
-    return {536 + TIMESTAMP_OCTETS,
+    return {536 + TransportSettings::TIMESTAMP_OCTETS,
             false,
             10,
             Seconds(3),

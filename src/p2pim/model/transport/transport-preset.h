@@ -29,23 +29,26 @@ constexpr std::size_t TRANSPORT_PRESETS = static_cast<std::size_t>(TRANSPORT_NS3
 /// The settings of a TCP that a preset gives its sockets.
 struct TransportSettings
 {
-    uint16_t maximumSegmentSize;   ///< octets, with the options of a segment (RFC 6691)
-    bool sendsMaximumSegmentSize;  ///< in an option of its SYN
-    uint32_t initialWindow;        ///< segments
-    Time synTimeout;               ///< until the first repetition of the SYN
-    uint32_t synTransmissions;     ///< of a SYN, before connecting fails
-    Time initialRto;               ///< of data without a measured round trip
-    Time minimumRto;               ///< least retransmission time-out
-    Time acknowledgmentDelay;      ///< longest
+    uint16_t maximumSegmentSize;  ///< octets, with the options of a segment (RFC 6691)
+    bool sendsMaximumSegmentSize; ///< in an option of its SYN
+    uint32_t initialWindow;       ///< segments
+    Time synTimeout;              ///< until the first repetition of the SYN
+    uint32_t synTransmissions;    ///< of a SYN, before connecting fails
+    Time initialRto;              ///< of data without a measured round trip
+    Time minimumRto;              ///< least retransmission time-out
+    Time acknowledgmentDelay;     ///< longest
     uint32_t segmentsPerAcknowledgment;
-    bool selectiveAcknowledgment;  ///< offered
-    bool timestamps;               ///< offered
-    bool windowScale;              ///< offered
-    uint32_t receiveBuffer;        ///< octets
-    uint32_t sendBuffer;           ///< octets
-    TypeId congestionControl;      ///< type of the algorithm
+    bool selectiveAcknowledgment; ///< offered
+    bool timestamps;              ///< offered
+    bool windowScale;             ///< offered
+    uint32_t receiveBuffer;       ///< octets
+    uint32_t sendBuffer;          ///< octets
+    TypeId congestionControl;     ///< type of the algorithm
 
-    /// @return most octets of data in a segment: timestamps take twelve.
+    /// Octets that the timestamp option takes in each segment (RFC 7323 appendix A).
+    static constexpr uint32_t TIMESTAMP_OCTETS = 12;
+
+    /// @return most octets of data in a segment.
     uint32_t GetSegmentSize() const;
 };
 
