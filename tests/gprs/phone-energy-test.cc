@@ -66,17 +66,17 @@ class PhoneEnergyTest : public testing::Test
                 [](bool up, const std::string& cause) { EXPECT_TRUE(up) << cause; }));
     }
 
-    /// Carries a signalling PDU of @p octets, LLC's six of them, to a phone.
+    /// Carries a signalling frame of @p octets to a phone.
     void SendDown(uint32_t phone, uint32_t octets)
     {
         m_network->GetGprsCells()[0]->SendDownlink(m_phones[phone]->GetObject<GprsMobileStation>(),
-                                                   {Create<Packet>(octets - 6), LlcSapi::GMM});
+                                                   {Create<Packet>(octets)});
     }
 
     void SendUp(uint32_t phone, uint32_t octets)
     {
         m_network->GetGprsCells()[0]->SendUplink(m_phones[phone]->GetObject<GprsMobileStation>(),
-                                                 {Create<Packet>(octets - 6), LlcSapi::GMM});
+                                                 {Create<Packet>(octets)});
     }
 
     Ptr<PhoneEnergy> GetPhone(uint32_t phone) const
@@ -200,9 +200,7 @@ TEST_F(PhoneEnergyTest, DownlinkTransferTakesItsBlocksAndItsTail)
     ASSERT_GT(acks, 300 / 16.0);
     const auto phone = GetPhone(0);
     const EnergyTable energy = phone->GetEnergy();
-    EXPECT_NEAR(energy.Get(EnergyItem::RECEIVED_BLOCKS),
-                300 * m_powers.GetReceivedBlock(),
-                1e-9);
+    EXPECT_NEAR(energy.Get(EnergyItem::RECEIVED_BLOCKS), 300 * m_powers.GetReceivedBlock(), 1e-9);
     EXPECT_NEAR(energy.Get(EnergyItem::SENT_BLOCKS),
                 (acks + (phone->GetTime(RadioState::TBF_OPEN).GetSeconds() - 0.5) / 0.2) *
                     m_powers.GetSentBlock(),
@@ -253,7 +251,7 @@ TEST_F(PhoneEnergyTest, AttachIsSignallingAndPacketsAreData)
     EXPECT_GT(signalling, 0.5);
     EXPECT_EQ(GetPhone(0)->GetEnergy().Get(EnergyPurpose::DATA), 0);
     const auto station = m_phones[0]->GetObject<GprsMobileStation>();
-    m_network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(1000), LlcSapi::DATA});
+    m_network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(1000), false});
     RunUntil(Seconds(60));
     EXPECT_GT(GetPhone(0)->GetEnergy().Get(EnergyPurpose::DATA), 0.5);
     EXPECT_NEAR(GetPhone(0)->GetEnergy().Get(EnergyPurpose::SIGNALLING), signalling, 1e-9);
@@ -333,9 +331,8 @@ TEST_F(PhoneEnergyTest, TimeAndJoulesAreConserved)
         Simulator::Schedule(Seconds(1 + n), [this, n] { SendUp(n, 5000); });
         Simulator::Schedule(Seconds(2 + n), [this, n] { SendDown(n, 9000); });
         Simulator::Schedule(Seconds(3 + n), [gsm] { gsm->StartCall(); });
-        Simulator::Schedule(Seconds(5 + 2 * n), [cell, gprs] {
-            cell->Discard(*gprs, LossCause::CELL_CHANGE);
-        });
+        Simulator::Schedule(Seconds(5 + 2 * n),
+                            [cell, gprs] { cell->Discard(*gprs, LossCause::CELL_CHANGE); });
         Simulator::Schedule(Seconds(8 + n), [gsm] { gsm->SetCovered(false); });
         Simulator::Schedule(Seconds(20 + n), [gsm] { gsm->SetCovered(true); });
         Simulator::Schedule(Seconds(21 + n), [this, n] { SendUp(n, 500); });

@@ -103,6 +103,10 @@ class CellularNetwork : public Object
     void DoDispose() override;
 
   private:
+    void SetAcknowledgedLlc(bool acknowledged);
+    bool GetAcknowledgedLlc() const;
+    void SetHeaderCompression(bool compress);
+    bool GetHeaderCompression() const;
     void BuildCircuitCore();
     void BuildPacketCore();
     void BuildCells();
@@ -122,6 +126,7 @@ class CellularNetwork : public Object
     bool m_hasSmppServer;
     bool m_metersEnergy;
     TransportPreset m_transportPreset;
+    LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;

@@ -15,11 +15,11 @@ namespace p2pim
 {
 
 void
-GprsCell::MeterPdu(const TemporaryBlockFlow& flow, LlcSapi sapi)
+GprsCell::MeterPdu(const TemporaryBlockFlow& flow, const LlcPdu& pdu)
 {
     if (flow.meter != nullptr)
     {
-        flow.meter->SetPacketPurpose(Simulator::Now(), GetEnergyPurpose(sapi));
+        flow.meter->SetPacketPurpose(Simulator::Now(), GetEnergyPurpose(pdu));
     }
 }
 

@@ -217,6 +217,18 @@ GprsCell::SetSgsn(Ptr<Sgsn> sgsn)
     m_sgsn = sgsn;
 }
 
+void
+GprsCell::SetRoutingArea(const RoutingAreaId& area)
+{
+    m_routingArea = area;
+}
+
+const RoutingAreaId&
+GprsCell::GetRoutingArea() const
+{
+    return m_routingArea;
+}
+
 Time
 GprsCell::GetGbDelay() const
 {
@@ -358,7 +370,7 @@ GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
         ledger.Lose(octets, LossCause::OUTAGE);
         return;
     }
-    MeterPdu(flow, pdu.sapi);
+    MeterPdu(flow, pdu);
     flow.queue.push_back(std::move(pdu));
     if (flow.state == TemporaryBlockFlow::State::ACTIVE)
     {

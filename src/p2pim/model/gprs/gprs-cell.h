@@ -4,6 +4,7 @@
 
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
+#include "ns3/gmm-sm-elements.h"
 #include "ns3/gprs-coding-scheme.h"
 #include "ns3/gsm-radio-conditions.h"
 #include "ns3/llc.h"
@@ -87,6 +88,11 @@ class GprsCell : public Object, private PacketSchedulerUser
      */
     void SetInService(bool inService);
 
+    /// @param area the routing area that the cell belongs to.
+    void SetRoutingArea(const RoutingAreaId& area);
+    /// @return the routing area that the cell belongs to.
+    const RoutingAreaId& GetRoutingArea() const;
+
     /// @return one-way delay of the Gb interface.
     Time GetGbDelay() const;
 
@@ -138,7 +144,7 @@ class GprsCell : public Object, private PacketSchedulerUser
 
     // what the meter of the station's energy is told, if there is one
     /// What a PDU is for that is to be sent, or being sent.
-    static void MeterPdu(const TemporaryBlockFlow& flow, LlcSapi sapi);
+    static void MeterPdu(const TemporaryBlockFlow& flow, const LlcPdu& pdu);
     /// @param wanted whether the station waits for an access or assignment.
     static void MeterRequest(const TemporaryBlockFlow& flow, bool wanted);
     static void MeterStart(const TemporaryBlockFlow& flow);
@@ -179,6 +185,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     Time m_gbDelay;
     bool m_twoPhaseAccess;
 
+    RoutingAreaId m_routingArea;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmRadioConditions> m_conditions;
     Ptr<Sgsn> m_sgsn;

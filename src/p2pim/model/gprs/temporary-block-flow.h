@@ -19,6 +19,13 @@ namespace p2pim
 
 class GprsMobileStation;
 
+/// @return what the energy of @p pdu is spent for.
+inline EnergyPurpose
+GetEnergyPurpose(const LlcPdu& pdu)
+{
+    return pdu.signalling ? EnergyPurpose::SIGNALLING : EnergyPurpose::DATA;
+}
+
 /**
  * One direction of a mobile station's RLC/MAC: the LLC PDUs that wait, and the temporary block flow
  * (TBF) that carries them (TS 44.060 4, 5).
@@ -62,7 +69,7 @@ struct TemporaryBlockFlow
         {
             meter->CountBlock(up,
                               queue.empty() ? meter->GetPacketPurpose()
-                                            : GetEnergyPurpose(queue.front().sapi));
+                                            : GetEnergyPurpose(queue.front()));
         }
     }
 };
