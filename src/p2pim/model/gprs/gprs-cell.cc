@@ -5,6 +5,7 @@
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/gprs-mobile-station.h"
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
 #include "ns3/sgsn.h"
 #include "ns3/simulator.h"
@@ -302,6 +303,9 @@ GprsCell::GetRlc(GprsMobileStation& ms)
     rlc.uplink.ms = &ms;
     rlc.uplink.uplink = true;
     rlc.downlink.ms = &ms;
+    const GsmMobileStation* gsm = ms.GetGsmMobileStation();
+    rlc.uplink.meter = gsm != nullptr ? gsm->GetEnergyMeter() : nullptr;
+    rlc.downlink.meter = rlc.uplink.meter;
     return rlc;
 }
 
@@ -372,6 +376,7 @@ GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
         ledger.Lose(octets, LossCause::OUTAGE);
         return;
     }
+    MeterPdu(flow, pdu);
     flow.queue.push_back(std::move(pdu));
     if (flow.state == TemporaryBlockFlow::State::ACTIVE)
     {
@@ -455,9 +460,14 @@ GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
 {
     auto& rlc = GetRlc(*ms);
     const uint32_t request = StartRequest(rlc.uplink);
+    MeterRequest(rlc.uplink, true);
     if (!IsDownlinkOpen(rlc))
     {
-        m_ccch->RequestAccess(MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request));
+        m_ccch->GetRach().Start(
+            MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request),
+            nullptr,
+            false,
+            rlc.uplink.meter);
         return;
     }
     // the next poll of the downlink TBF carries the request, its assignment comes on the PACCH
@@ -486,6 +496,7 @@ GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool 
     if (!decoded)
     {
         NS_LOG_LOGIC("random access failed, tried again after T3142");
+        MeterRequest(GetRlc(*ms).uplink, false);
         ++m_accessRejects;
         Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
@@ -523,6 +534,7 @@ GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     }
     if (m_scheduler.Choose(1, true) == 0)
     {
+        MeterRequest(flow, false);
         ++m_accessRejects;
         Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
@@ -564,6 +576,7 @@ GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
 void
 GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request)
 {
+    MeterRequest(GetRlc(*ms).downlink, true);
     Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms, request);
 }
 
@@ -612,6 +625,7 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
     flow.pdchs = chosen != 0 ? chosen : 1;
     const uint32_t window =
         IsEgprs(m_codingScheme) ? m_egprsWindow * CountSlots(flow.pdchs) : GPRS_WINDOW;
+    MeterStart(flow);
     m_scheduler.Start(flow, m_rlcMode, window);
 }
 
@@ -656,6 +670,7 @@ void
 GprsCell::EndTransfer(TemporaryBlockFlow& flow)
 {
     flow.openUntil = flow.lastBlock + (flow.uplink ? m_extendedUplink : m_tbfReleaseDelay);
+    MeterEnd(flow);
     if (!flow.queue.empty())
     {
         SendMore(flow);
@@ -682,6 +697,7 @@ GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
         (flow.uplink ? m_uplinkOctets : m_downlinkOctets).Lose(GetLlcOctets(pdu), cause);
     }
     flow.queue.clear();
+    MeterEnd(flow);
 }
 
 void
@@ -690,8 +706,8 @@ GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
     auto& rlc = GetRlc(ms);
     for (auto* flow : {&rlc.uplink, &rlc.downlink})
     {
-        Lose(*flow, cause);
         flow->openUntil = Time();
+        Lose(*flow, cause);
     }
 }
 

@@ -159,6 +159,16 @@ class GprsCell : public Object, private PacketSchedulerUser
     /// @return whether an access or assignment is still wanted.
     static bool IsWanted(const TemporaryBlockFlow& flow, uint32_t request);
     void Lose(TemporaryBlockFlow& flow, LossCause cause);
+
+    // what the meter of the station's energy is told, if there is one
+    /// What a PDU is for that is to be sent, or being sent.
+    static void MeterPdu(const TemporaryBlockFlow& flow, const LlcPdu& pdu);
+    /// @param wanted whether the station waits for an access or assignment.
+    static void MeterRequest(const TemporaryBlockFlow& flow, bool wanted);
+    static void MeterStart(const TemporaryBlockFlow& flow);
+    /// The TBF has no data, and is open until its openUntil.
+    void MeterEnd(const TemporaryBlockFlow& flow) const;
+
     /// A message to the station with an assignment did not arrive. @return whether to try again.
     bool TryAgain(TemporaryBlockFlow& flow);
 

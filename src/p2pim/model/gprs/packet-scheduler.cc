@@ -228,6 +228,7 @@ PacketScheduler::ReceiveAcknowledgements(bool uplink)
         {
             other.reserved |= flow.pdchs & static_cast<uint8_t>(-flow.pdchs); // its first PDCH
             ++other.acknowledgements;
+            flow.Meter(!uplink);
             ReceiveAcknowledgement(flow);
         }
     }
@@ -271,6 +272,7 @@ PacketScheduler::SendBlock(Direction& direction, Rotation& rotation)
     TemporaryBlockFlow& flow = *rotation.flows[rotation.next++];
     ++direction.blocks;
     flow.lastBlock = GetRadioBlockEnd(m_block);
+    flow.Meter(flow.uplink);
     SendRlcBlocks(direction, flow);
     if (flow.uplink && !m_settings.extendedUplink)
     {

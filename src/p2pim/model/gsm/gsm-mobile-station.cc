@@ -191,6 +191,7 @@ GsmMobileStation::DoDispose()
         m_cell->Leave(m_imsi);
         m_cell = nullptr;
     }
+    m_energy = nullptr;
     PageModeService::DoDispose();
 }
 
@@ -224,6 +225,7 @@ GsmMobileStation::SetCell(Ptr<GsmCell> cell)
         m_cell = cell;
         m_registration.Require(LocationUpdatingType::NORMAL);
         FollowReachability(false);
+        FollowEnergy();
         return;
     }
     m_cell = cell;
@@ -285,6 +287,7 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         FollowReachability(wasReachable);
     }
+    FollowEnergy();
 }
 
 void
@@ -293,6 +296,7 @@ GsmMobileStation::StartPoweredOff()
     m_poweredOn = false;
     m_cell->Leave(m_imsi);
     m_cell->GetMsc()->AddDetached(m_imsi);
+    FollowEnergy();
 }
 
 /// The phone falls silent, whether it has said that it is off or not.
@@ -304,6 +308,7 @@ GsmMobileStation::StopDetach()
         m_detachDue = false;
         m_cell->Leave(m_imsi);
         DropSession();
+        FollowEnergy();
     }
 }
 
@@ -314,6 +319,7 @@ GsmMobileStation::SetCovered(bool covered)
     m_covered = covered;
     StopDetach();
     FollowReachability(wasReachable);
+    FollowEnergy();
 }
 
 void
@@ -346,6 +352,7 @@ GsmMobileStation::DropSession()
     const bool submitting = m_session->HasSubmission();
     m_session->TuneOut();
     m_session.reset();
+    FollowEnergy();
     if (submitting)
     {
         FinishSubmission(false, "phone switched off or out of coverage", false);
@@ -395,6 +402,7 @@ GsmMobileStation::StartSession(MsSessionPurpose purpose)
         ++m_queue.front().accesses;
     }
     m_session = std::make_unique<GsmMsSession>(*this, purpose);
+    FollowEnergy();
     EstablishmentCause cause = EstablishmentCause::OTHER_SDCCH;
     if (purpose == MsSessionPurpose::PAGING_RESPONSE)
     {
@@ -528,6 +536,7 @@ GsmMobileStation::LoseAccess(Time wait, const char* cause)
     const bool submitting = m_session->HasSubmission();
     m_session->Lose();
     m_session.reset();
+    FollowEnergy();
     if (m_detachDue)
     {
         StopDetach();
@@ -562,6 +571,7 @@ GsmMobileStation::CheckSession()
     }
     if (!m_session->IsOver())
     {
+        FollowEnergy();
         m_timer.Arm(m_session->GetDeadline(), &GsmMobileStation::ExpireTimer, this);
         return;
     }
@@ -571,6 +581,7 @@ GsmMobileStation::CheckSession()
         return;
     }
     m_session.reset();
+    FollowEnergy();
     m_timer.Cancel();
     m_registration.NotifyContact(Simulator::Now());
     StartNext();

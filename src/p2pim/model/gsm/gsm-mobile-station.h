@@ -8,6 +8,7 @@
 #include "ns3/location-registration.h"
 #include "ns3/nstime.h"
 #include "ns3/page-mode-service.h"
+#include "ns3/phone-energy.h"
 #include "ns3/rr-messages.h"
 #include "ns3/sms-hop.h"
 #include "ns3/sms-inbox.h"
@@ -97,6 +98,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void SetCovered(bool covered);
     /// @return whether the phone is on and in coverage.
     bool IsReachable() const;
+    /// @param energy what is told from now on what the radio does.
+    void SetEnergy(Ptr<PhoneEnergy> energy);
+    /// @return its meter; null if there is none.
+    RadioEnergyMeter* GetEnergyMeter() const;
 
     // PageModeService
     uint32_t GetMaxUserData() const override;
@@ -224,6 +229,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool IsWaitingForChannel() const;
     void FollowReachability(bool wasReachable);
     void DropSession();
+    /// Tells the meter what the phone does now.
+    void FollowEnergy() const;
 
     uint64_t m_imsi = 0;
     uint64_t m_msisdnDigits = 0;
@@ -263,7 +270,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool m_smmaDue = false; ///< the network is to be told that there is memory again
     bool m_detachDue = false; ///< the network is to be told that the phone is off
     LocationRegistration m_registration;
-    LazyTimer m_updating; ///< when a location updating is due
+    LazyTimer m_updating;      ///< when a location updating is due
+    Ptr<PhoneEnergy> m_energy; ///< null: not metered
     TracedCallback<MmState, MmState> m_stateTrace;
     TracedCallback<const SmsAddress&, const ShortMessage&> m_messageTrace;
     TracedCallback<const SmsStatusReport&> m_reportTrace;

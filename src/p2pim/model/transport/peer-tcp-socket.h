@@ -7,6 +7,7 @@
 #include "ns3/ns3-compatibility.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/tcp-socket-base.h"
+#include "ns3/transport-preset.h"
 
 #include <cstdint>
 
@@ -63,9 +64,10 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     /**
      * Makes a socket from a prototype, which costs a fraction of building one from its attributes.
      * The prototype lasts until Simulator::Destroy: attribute defaults count as they are when the
-     * first socket of a simulation is made.
+     * first socket of a simulation is made. There is one for each TransportPreset, whose settings
+     * count in place of the attributes of this class.
      *
-     * @param node a node with a TCP/IP stack.
+     * @param node a node with a TCP/IP stack, whose preset counts if it is a PeerTcpProtocol.
      * @return the socket, closed and unbound.
      */
     static Ptr<PeerTcpSocket> Create(Ptr<Node> node);
@@ -152,8 +154,12 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
         bool Has(TcpHeader::Flags_t flag) const;
     };
 
-    /// @return the prototype of this simulation.
-    static Ptr<PeerTcpSocket> GetPrototype();
+    /// @return the prototype of this simulation with @p preset.
+    static Ptr<PeerTcpSocket> GetPrototype(TransportPreset preset);
+    /// Takes the settings of a preset.
+    void Apply(const TransportSettings& settings);
+    /// Sends no greater segments than the peer says in its SYN (RFC 9293 3.7.1), if it does.
+    void HeedSegmentSize(const TcpHeader& syn);
 
     /// @return the time in TIME-WAIT.
     Time GetTimeWait() const;
