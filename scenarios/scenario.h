@@ -4,7 +4,9 @@
 
 #include "run-record.h"
 
+#include "ns3/capture-file.h"
 #include "ns3/cellular-network.h"
+#include "ns3/gprs-capture.h"
 #include "ns3/gsm-capture.h"
 #include "ns3/object.h"
 
@@ -60,7 +62,12 @@ class Scenario : public Object
 
   protected:
     /// The files that a run writes beside its record.
-    using Captures = std::vector<std::unique_ptr<GsmCapture>>;
+    struct Captures
+    {
+        std::vector<std::unique_ptr<GsmCapture>> circuit;
+        std::unique_ptr<GprsCapture> packet;
+        std::unique_ptr<CaptureFile> gn;
+    };
 
     /**
      * Makes the captures that the attributes ask for.
@@ -79,6 +86,8 @@ class Scenario : public Object
   private:
     std::string m_layer3Capture;
     std::string m_radioCapture;
+    std::string m_llcCapture;
+    std::string m_gnCapture;
 };
 
 } // namespace p2pim

@@ -177,6 +177,10 @@ GprsCell::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&GprsCell::m_twoPhaseAccess),
                           MakeBooleanChecker())
+            .AddTraceSource("LlcFrame",
+                            "An LLC frame has crossed the radio: whether uplink, TLLI, the frame.",
+                            MakeTraceSourceAccessor(&GprsCell::m_frameTrace),
+                            "ns3::p2pim::GprsCell::FrameTracedCallback")
             .AddTraceSource("Transfer",
                             "A station's page, TBF or LLC PDU: its IMSI, whether it is the uplink, "
                             "what happened and when.",
@@ -641,10 +645,8 @@ GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
         return;
     }
     ledger.Out(GetLlcOctets(pdu));
-    m_transferTrace(flow.ms->GetImsi(),
-                    flow.uplink,
-                    GprsTransferEvent::DELIVERED,
-                    flow.lastBlock);
+    m_frameTrace(flow.uplink, pdu.tlli, pdu.frame);
+    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::DELIVERED, flow.lastBlock);
     const Time end = flow.lastBlock - Simulator::Now();
     Ptr<GprsMobileStation> ms(flow.ms);
     if (flow.uplink)

@@ -62,6 +62,9 @@ class GprsCell : public Object, private PacketSchedulerUser
     GprsCell();
     ~GprsCell() override;
 
+    /// TracedCallback signature of the trace source LlcFrame.
+    typedef void (*FrameTracedCallback)(bool uplink, uint32_t tlli, Ptr<const Packet> frame);
+
     /// @param ccch the common control channels of the cell, which circuit switching shares.
     void SetCommonControlChannel(Ptr<CommonControlChannel> ccch);
     /// @param conditions the radio of the cell, which circuit switching shares.
@@ -204,6 +207,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     bool m_twoPhaseAccess;
 
     RoutingAreaId m_routingArea;
+    TracedCallback<bool, uint32_t, Ptr<const Packet>> m_frameTrace;
     TracedCallback<uint64_t, bool, GprsTransferEvent, Time> m_transferTrace;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmRadioConditions> m_conditions;
