@@ -477,7 +477,9 @@ TEST_F(GprsNetwork, ASecondPduOfTheSameInstantTakesTheNextBlock)
     Simulator::Stop(Seconds(30));
     Simulator::Run();
     const auto cell = m_network->GetGprsCells()[0];
-    const auto send = [&] { cell->SendDownlink(m_stations[0], {Create<Packet>(30)}); };
+    const auto send = [&] {
+        cell->SendDownlink(m_stations[0], {Create<Packet>(30)});
+    };
     const auto before = GetCounter("cell-0", "downlink_blocks");
     send(); // opens a TBF
     const auto block = GetRadioBlockAtOrAfter(Simulator::Now() + Seconds(1.6));
@@ -532,7 +534,8 @@ TEST_F(GprsNetwork, ADownlinkTbfIsAssignedWhereTheStationListens)
     const auto arrival = [&](Time start) {
         runUntil(start);
         const auto blocks = GetCounter("cell-0", "downlink_blocks");
-        m_network->GetGprsCells()[0]->SendDownlink(m_stations[0], {Create<Packet>(oneBlock)});
+        m_network->GetGprsCells()[0]->SendDownlink(m_stations[0],
+                                                   {Create<Packet>(oneBlock)});
         while (GetCounter("cell-0", "downlink_blocks") == blocks)
         {
             runUntil(Simulator::Now() + MilliSeconds(1));
