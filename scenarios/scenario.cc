@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario.h"
 
+#include "ns3/gprs-mobile-station.h"
 #include "ns3/octets.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -68,6 +70,30 @@ Scenario::GetTypeId()
                                           MakeStringAccessor(&Scenario::m_gnCapture),
                                           MakeStringChecker());
     return tid;
+}
+
+std::optional<Scenario::SettingFault>
+Scenario::FindFault()
+{
+    const auto station = CreateObject<GprsMobileStation>();
+    const auto ggsn = CreateObject<Ggsn>();
+    StringValue apn;
+    station->GetAttribute("Apn", apn);
+    std::vector<std::string> served;
+    for (const auto& point : ggsn->GetAccessPoints())
+    {
+        served.push_back(point.name);
+    }
+    station->Dispose();
+    ggsn->Dispose();
+    if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
+    {
+        return std::nullopt;
+    }
+    return SettingFault{"GprsMobileStation.Apn",
+                        "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
+                        apn.Get(),
+                        served};
 }
 
 Scenario::Captures

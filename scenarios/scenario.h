@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,19 @@ class Scenario : public Object
     static TypeId GetTypeId();
 
     ~Scenario() override;
+
+    /// A setting that no single attribute's checker can refuse.
+    struct SettingFault
+    {
+        std::string setting;            ///< "Class.Attribute"
+        std::string problem;            ///< what is wrong with it
+        std::string value;              ///< as it is
+        std::vector<std::string> known; ///< what it could be
+    };
+
+    /// @return what is wrong with the attributes' defaults together, if anything: an access point
+    /// name that no GGSN serves.
+    static std::optional<SettingFault> FindFault();
 
     /// Called when a session has ended, with the number of sessions that have; returns false to
     /// stop the run at once.

@@ -580,12 +580,12 @@ TEST_F(GprsProcedures, TsharkReadsWhatGoesOverGn)
     Ping(0, 2); // the first one meets a GGSN that does not know it
     EXPECT_EQ(gn.FindFaults(), std::vector<std::string>{});
     std::set<std::string> types;
-    uint32_t carried = 0;
-    for (const auto& frame : gn.Dissect({"gtp.message", "ip.dst", "udp.dstport", "data.len"}))
+    uint32_t carried = 0; // UDP over IP over GTP over UDP, 32 octets
+    for (const auto& frame : gn.Dissect({"gtp.message", "ip.dst", "udp.dstport", "udp.length"}))
     {
         types.insert(frame[0]);
         const bool ping = frame[1] == "172.16.0.2,203.0.113.2" && frame[2] == "2152,7";
-        carried += ping && frame[3] == "32" ? 1 : 0;
+        carried += ping && frame[3] == "76,40" ? 1 : 0;
     }
     // create, update, delete: requests and responses; error indication, G-PDU
     EXPECT_EQ(
