@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sms-scenario.h"
 
+#include "run-counters.h"
+
 #include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
@@ -68,28 +70,6 @@ MakeMessage(uint32_t index, const PlannedSms& planned)
     return message;
 }
 
-/// The counters of a run, by the element's name.
-using Counters = std::vector<std::pair<std::string, CounterList>>;
-
-/// @return a counter, added up over the elements whose names begin with @p element.
-double
-Sum(const Counters& counters, const std::string& element, const std::string& name)
-{
-    double sum = 0;
-    for (const auto& [which, list] : counters)
-    {
-        if (which.rfind(element, 0) != 0)
-        {
-            continue;
-        }
-        for (const auto& [counter, value] : list)
-        {
-            sum += counter == name ? value : 0;
-        }
-    }
-    return sum;
-}
-
 double
 CountSdcchs(const CellularNetwork& network)
 {
@@ -105,22 +85,21 @@ CountSdcchs(const CellularNetwork& network)
 
 /// What is not a count but a mean or a share over the whole run; @p rate: fresh messages a second.
 CounterList
-DeriveFigures(const Counters& counters, double sdcchs, double rate)
+DeriveFigures(const RunCounters& counters, double sdcchs, double rate)
 {
-    const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
-    const double seizures = Sum(counters, "cell-", "sdcch_seizures");
-    const double blocked = Sum(counters, "cell-", "sdcch_blocked");
-    const double holding = share(Sum(counters, "cell-", "sdcch_seconds"), seizures);
+    const double seizures = SumCounters(counters, "cell-", "sdcch_seizures");
+    const double blocked = SumCounters(counters, "cell-", "sdcch_blocked");
+    const double holding = GetShare(SumCounters(counters, "cell-", "sdcch_seconds"), seizures);
     return {
         {"message_rate", rate},
         // what each SDCCH would carry if nothing were blocked, and repeated: a message takes two
-        {"sdcch_offered", share(rate * 2 * holding, sdcchs)},
+        {"sdcch_offered", GetShare(rate * 2 * holding, sdcchs)},
         {"first_attempts_failed_share",
-         share(Sum(counters, "smsc", "first_attempts_failed"),
-               Sum(counters, "smsc", "first_attempts"))},
-        {"sdcch_blocked_share", share(blocked, seizures + blocked)},
+         GetShare(SumCounters(counters, "smsc", "first_attempts_failed"),
+               SumCounters(counters, "smsc", "first_attempts"))},
+        {"sdcch_blocked_share", GetShare(blocked, seizures + blocked)},
         {"sdcch_holding_seconds", holding},
-        {"sdcch_occupancy", share(Sum(counters, "cell-", "sdcch_erlang"), sdcchs)},
+        {"sdcch_occupancy", GetShare(SumCounters(counters, "cell-", "sdcch_erlang"), sdcchs)},
     };
 }
 
@@ -526,14 +505,7 @@ SmsScenario::StoreCounters(World& world) const
     const double sending = world.plan.back().start.GetSeconds();
     const double rate = sending > 0 ? static_cast<double>(world.plan.size()) / sending : 0;
     counters.emplace_back("derived", DeriveFigures(counters, channels, rate));
-    std::sort(counters.begin(), counters.end());
-    for (const auto& [element, list] : counters)
-    {
-        for (const auto& [name, value] : list)
-        {
-            world.record.counters.push_back({element, name, value});
-        }
-    }
+    p2pim::StoreCounters(std::move(counters), world.record);
 }
 
 } // namespace p2pim

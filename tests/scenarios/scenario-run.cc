@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/scenarios/scenario-run.h"
 
+#include "program/class-registry.h"
 #include "program/configuration.h"
 #include "program/scenario-file.h"
 #include "scenarios/scenario.h"
@@ -47,11 +48,27 @@ ParseOption(const std::string& option)
             option};
 }
 
+/// @return the scenario that a file has a section for.
+ns3::Ptr<ns3::p2pim::Scenario>
+MakeScenario(const program::ScenarioFile& file)
+{
+    for (const auto& section : file.sections)
+    {
+        const auto type = program::FindClass(section.className);
+        if (type && type->IsChildOf(ns3::p2pim::Scenario::GetTypeId()))
+        {
+            return ns3::ObjectFactory(type->GetName()).Create<ns3::p2pim::Scenario>();
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 ScenarioRun::ScenarioRun(const std::string& file,
                          const std::vector<std::string>& options,
-                         uint64_t seed)
+                         uint64_t seed,
+                         const std::string& scheme)
 {
     const auto scenario = program::ReadScenarioFile(FindScenarioFile(file));
     program::Configuration configuration;
@@ -66,8 +83,8 @@ ScenarioRun::ScenarioRun(const std::string& file,
     configuration.Apply();
     ns3::Names::Clear();
     ns3::RngSeedManager::SetRun(seed);
-    const auto made = ns3::ObjectFactory("ns3::p2pim::SmsScenario").Create<ns3::p2pim::Scenario>();
-    EXPECT_TRUE(made->Run(made->GetSchemes().front().name, {}, record));
+    const auto made = MakeScenario(scenario);
+    EXPECT_TRUE(made->Run(scheme.empty() ? made->GetSchemes().front().name : scheme, {}, record));
     ns3::Config::Reset();
     ns3::RngSeedManager::SetRun(1);
 }

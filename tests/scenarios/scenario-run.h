@@ -22,10 +22,12 @@ class ScenarioRun
      * @param file a name in the folder scenarios.
      * @param options what a user would give besides, without the dashes: "Class.Attribute=value".
      * @param seed the run's seed.
+     * @param scheme one of the scenario's; empty: its first.
      */
     explicit ScenarioRun(const std::string& file,
                          const std::vector<std::string>& options = {},
-                         uint64_t seed = 1);
+                         uint64_t seed = 1,
+                         const std::string& scheme = "");
 
     /// @return a counter of an element, 0 if it is not there.
     double Get(const std::string& element, const std::string& name) const;

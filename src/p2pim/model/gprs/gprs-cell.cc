@@ -175,7 +175,12 @@ GprsCell::GetTypeId()
                           "a block of its own and PACKET UPLINK ASSIGNMENT (TS 44.060 7.1.3).",
                           BooleanValue(false),
                           MakeBooleanAccessor(&GprsCell::m_twoPhaseAccess),
-                          MakeBooleanChecker());
+                          MakeBooleanChecker())
+            .AddTraceSource("Transfer",
+                            "A station's page, TBF or LLC PDU: its IMSI, whether it is the uplink, "
+                            "what happened and when.",
+                            MakeTraceSourceAccessor(&GprsCell::m_transferTrace),
+                            "ns3::p2pim::GprsCell::TransferTracedCallback");
     return tid;
 }
 
@@ -361,6 +366,7 @@ GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
     const uint32_t octets = GetLlcOctets(pdu);
     OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
     ledger.In(octets);
+    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::QUEUED, Simulator::Now());
     if (!m_inService)
     {
         ledger.Lose(octets, LossCause::OUTAGE);
@@ -418,6 +424,10 @@ uint32_t
 GprsCell::StartRequest(TemporaryBlockFlow& flow)
 {
     flow.state = TemporaryBlockFlow::State::REQUESTED;
+    m_transferTrace(flow.ms->GetImsi(),
+                    flow.uplink,
+                    GprsTransferEvent::REQUESTED,
+                    Simulator::Now());
     return ++flow.request;
 }
 
@@ -519,6 +529,7 @@ GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     }
     ++m_uplinkTbfs;
     flow.opened = Simulator::Now();
+    m_transferTrace(ms->GetImsi(), flow.uplink, GprsTransferEvent::OPENED, flow.opened);
     Activate(flow);
 }
 
@@ -574,6 +585,7 @@ GprsCell::DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     }
     ++m_downlinkTbfs;
     flow.opened = Simulator::Now();
+    m_transferTrace(ms->GetImsi(), flow.uplink, GprsTransferEvent::OPENED, flow.opened);
     Activate(flow);
 }
 
@@ -581,6 +593,7 @@ void
 GprsCell::Page(Ptr<GprsMobileStation> ms)
 {
     ++m_packetPages;
+    m_transferTrace(ms->GetImsi(), false, GprsTransferEvent::PAGED, Simulator::Now());
     m_ccch->Page(ms->GetImsi(), MakeCallback(&GprsMobileStation::ReceivePage, ms));
 }
 
@@ -614,6 +627,10 @@ GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
         return;
     }
     ledger.Out(GetLlcOctets(pdu));
+    m_transferTrace(flow.ms->GetImsi(),
+                    flow.uplink,
+                    GprsTransferEvent::DELIVERED,
+                    flow.lastBlock);
     const Time end = flow.lastBlock - Simulator::Now();
     Ptr<GprsMobileStation> ms(flow.ms);
     if (flow.uplink)

@@ -14,6 +14,7 @@
 #include "ns3/packet-scheduler.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/temporary-block-flow.h"
+#include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,16 @@ namespace p2pim
 {
 
 class Sgsn;
+
+/// What a GprsCell tells of a station's transfers.
+enum class GprsTransferEvent : uint8_t
+{
+    PAGED,     ///< the SGSN has it paged
+    QUEUED,    ///< an LLC PDU is to be sent
+    REQUESTED, ///< a TBF is asked for: access or assignment begins
+    OPENED,    ///< the TBF may send its first block
+    DELIVERED, ///< the last block of an LLC PDU is over
+};
 
 /**
  * The GPRS side of a cell: PDCHs, TBFs and the packet control unit (TS 44.060, TS 43.064).
@@ -40,6 +51,13 @@ class GprsCell : public Object, private PacketSchedulerUser
   public:
     /// @return the type.
     static TypeId GetTypeId();
+
+    /// TracedCallback signature of the trace source Transfer; @p when may be the end of the block
+    /// that is being sent.
+    typedef void (*TransferTracedCallback)(uint64_t imsi,
+                                           bool uplink,
+                                           GprsTransferEvent event,
+                                           Time when);
 
     GprsCell();
     ~GprsCell() override;
@@ -176,6 +194,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     bool m_twoPhaseAccess;
 
     RoutingAreaId m_routingArea;
+    TracedCallback<uint64_t, bool, GprsTransferEvent, Time> m_transferTrace;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmRadioConditions> m_conditions;
     Ptr<Sgsn> m_sgsn;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "gprs-figures.h"
+
+#include "run-counters.h"
+
+#include "ns3/boolean.h"
+#include "ns3/enum.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+namespace
+{
+
+constexpr double NANOSECOND = 1e-9;
+
+/// What has been carried, and in which time.
+struct Carried
+{
+    double uplink = 0;          ///< octets from phones
+    double downlink = 0;        ///< octets to them
+    double transferSeconds = 0; ///< of all of them
+    int64_t first = -1;         ///< beginning of the first session, ns
+    int64_t last = 0;           ///< end of the last one
+};
+
+Carried
+MeasureCarried(const ::p2pim::RunRecord& record)
+{
+    Carried sum;
+    for (const auto& session : record.sessions)
+    {
+        if (session.steps.empty())
+        {
+            continue;
+        }
+        const int64_t start = session.steps.front().timeNs;
+        sum.first = sum.first < 0 ? start : std::min(sum.first, start);
+        sum.last = std::max(sum.last, session.steps.back().timeNs);
+        for (const auto& message : session.messages)
+        {
+            if (message.receivedNs >= 0)
+            {
+                (message.fromInitiator ? sum.uplink : sum.downlink) += message.octets;
+                sum.transferSeconds +=
+                    static_cast<double>(message.receivedNs - message.sentNs) * NANOSECOND;
+            }
+        }
+    }
+    return sum;
+}
+
+/// @return what the blocks of one direction were used for, in a run that brought @p payload octets.
+CounterList
+DeriveBlocks(const CellularNetwork& network,
+             const RunCounters& counters,
+             const std::string& direction,
+             double payload,
+             double seconds)
+{
+    double available = 0;
+    for (const auto& cell : network.GetGprsCells())
+    {
+        UintegerValue pdchs;
+        cell->GetAttribute("Pdchs", pdchs);
+        available += static_cast<double>(pdchs.Get()) * seconds / (RADIO_BLOCK_NS * NANOSECOND);
+    }
+    const double blocks = SumCounters(counters, "cell-", direction + "_blocks");
+    const double octets = SumCounters(counters, "cell-", "llc_" + direction + "_octets_out");
+    CounterList figures{{direction + "_pdch_share", GetShare(blocks, available)},
+                        {direction + "_payload_share", GetShare(payload, octets)}};
+    EnumValue scheme;
+    BooleanValue adapts;
+    network.GetGprsCells().front()->GetAttribute("CodingScheme", scheme);
+    network.GetGprsCells().front()->GetAttribute("LinkAdaptation", adapts);
+    if (!adapts.Get())
+    {
+        const double room = GetRlcDataOctets(static_cast<GprsCodingScheme>(scheme.Get()));
+        figures.emplace_back(direction + "_rlc_efficiency", GetShare(octets, blocks * room));
+    }
+    return figures;
+}
+
+} // namespace
+
+void
+StoreGprsCounters(const CellularNetwork& network, double offered, ::p2pim::RunRecord& record)
+{
+    RunCounters counters = network.GetCounters();
+    const Carried carried = MeasureCarried(record);
+    const double seconds = static_cast<double>(carried.last - carried.first) * NANOSECOND;
+    const double bits = 8 * (carried.uplink + carried.downlink);
+    CounterList derived{
+        {"carried_bit_s", GetShare(bits, seconds)},
+        {"goodput_bit_s", GetShare(bits, carried.transferSeconds)},
+    };
+    if (offered > 0)
+    {
+        derived.emplace_back("offered_bit_s", offered);
+    }
+    for (const bool uplink : {false, true})
+    {
+        const CounterList more = DeriveBlocks(network,
+                                              counters,
+                                              uplink ? "uplink" : "downlink",
+                                              uplink ? carried.uplink : carried.downlink,
+                                              seconds);
+        derived.insert(derived.end(), more.begin(), more.end());
+    }
+    counters.emplace_back("derived", derived);
+    StoreCounters(std::move(counters), record);
+}
+
+} // namespace p2pim
+} // namespace ns3
