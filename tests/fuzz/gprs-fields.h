@@ -21,6 +21,7 @@ inline auto
 GetFields(const ns3::p2pim::AttachRequest& value)
 {
     return std::tie(value.imsi,
+                    value.ptmsi,
                     value.type,
                     value.cksn,
                     value.oldRoutingArea,
@@ -87,6 +88,7 @@ GetFields(const ns3::p2pim::RoutingAreaUpdateRequest& value)
                     value.oldRoutingArea,
                     value.readyTimer,
                     value.ptmsi,
+                    value.pdpContexts,
                     value.multislotClass);
 }
 
@@ -98,7 +100,8 @@ GetFields(const ns3::p2pim::RoutingAreaUpdateAccept& value)
                     value.routingArea,
                     value.ptmsi,
                     value.readyTimer,
-                    value.cause);
+                    value.cause,
+                    value.pdpContexts);
 }
 
 inline auto

@@ -256,6 +256,8 @@ TEST(Gtp, AnswersFaultyRequestsWithTheCause)
     EXPECT_EQ(causeOf(Message("14", "00000022 0009", "14 01")), GtpCause::MANDATORY_IE_INCORRECT);
     EXPECT_EQ(causeOf(Message("14", "00000022 0009", "14 06 1E")),
               GtpCause::INVALID_MESSAGE_FORMAT);
+    // of several faults the first
+    EXPECT_EQ(causeOf(Message("14", "00000022 0009", "1E")), GtpCause::INVALID_MESSAGE_FORMAT);
     octets.push_back(0);
     EXPECT_EQ(causeOf(octets), GtpCause::INVALID_MESSAGE_FORMAT);
     const auto answer = AnswerGtpFault(octets);

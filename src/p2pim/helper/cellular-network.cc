@@ -396,6 +396,12 @@ CellularNetwork::GetSgsn() const
     return m_sgsn;
 }
 
+Ptr<Ggsn>
+CellularNetwork::GetGgsn() const
+{
+    return m_ggsn;
+}
+
 Ptr<NetDevice>
 CellularNetwork::GetGnDevice() const
 {

@@ -84,6 +84,8 @@ class CellularNetwork : public Object
     Ipv4Address GetSmscAddress() const;
     /// @return the SGSN.
     Ptr<Sgsn> GetSgsn() const;
+    /// @return the GGSN.
+    Ptr<Ggsn> GetGgsn() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
     Ptr<NetDevice> GetGnDevice() const;
 

@@ -108,7 +108,7 @@ CellReselection::GetTypeId()
                           "Seconds for which a phone synchronizes to the new cell and reads its "
                           "system information. With the access that follows a stream of packets "
                           "stands still for 4 to 5 s (NSN; target C8).",
-                          StringValue("ns3::UniformRandomVariable[Min=3.2|Max=5.2]"),
+                          StringValue("ns3::UniformRandomVariable[Min=3.5|Max=5.1]"),
                           MakePointerAccessor(&CellReselection::m_readingTime),
                           MakeRandomChecker(0))
             .AddAttribute("NaccReadingTime",

@@ -482,6 +482,11 @@ void
 Ggsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
 {
     m_uplink.In(packet->GetSize());
+    if (!m_gn.IsInService())
+    {
+        m_uplink.Lose(packet->GetSize(), LossCause::OUTAGE);
+        return;
+    }
     const auto found = m_contexts.find(teid);
     if (found == m_contexts.end())
     {

@@ -246,10 +246,6 @@ GtpEndpoint::ReceiveUser(Ptr<NetDevice>,
                          const Address&,
                          NetDevice::PacketType)
 {
-    if (!m_inService)
-    {
-        return;
-    }
     auto payload = packet->Copy();
     GtpUserHeader header;
     payload->RemoveHeader(header);

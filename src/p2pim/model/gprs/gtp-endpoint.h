@@ -26,18 +26,18 @@ namespace p2pim
 /// How a GSN repeats requests (TS 29.060 7.6).
 struct GtpSettings
 {
-    Time t3Response = Seconds(5);  ///< T3-RESPONSE: wait for a response
-    uint8_t n3Requests = 5;        ///< N3-REQUESTS: transmissions of a request in all
+    Time t3Response = Seconds(5); ///< T3-RESPONSE: wait for a response
+    uint8_t n3Requests = 5;       ///< N3-REQUESTS: transmissions of a request in all
 };
 
 /**
- * One end of the Gn interface, between an SGSN and a GGSN on one link: GTP's path management and its
- * requests, which are repeated until they are answered.
+ * One end of the Gn interface, between an SGSN and a GGSN on one link: GTP's path management and
+ * its requests, which are repeated until they are answered.
  *
  * Control messages go through the node's UDP, and so do error indications. G-PDUs carry the same
  * octets on the link, IPv4 and UDP headers included, but are put there and taken from there without
- * the node's IP stack, as a GTP driver in a kernel does; on the receiving node they are told apart by
- * a link protocol number that is not on the wire.
+ * the node's IP stack, as a GTP driver in a kernel does; on the receiving node they are told apart
+ * by a link protocol number that is not on the wire.
  */
 class GtpEndpoint
 {
@@ -54,9 +54,9 @@ class GtpEndpoint
     /// What the endpoint's owner does about what arrives.
     struct Handlers
     {
-        RequestFunction request;  ///< requests, and error indications
-        UserFunction user;        ///< G-PDUs
-        RestartFunction restart;  ///< the peer's restart counter has changed
+        RequestFunction request; ///< requests, and error indications
+        UserFunction user;       ///< G-PDUs, even out of service, so that they are counted
+        RestartFunction restart; ///< the peer's restart counter has changed
     };
 
     /// @param settings of requests; must outlive the endpoint.

@@ -427,6 +427,11 @@ void
 Sgsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
 {
     m_downlink.In(packet->GetSize());
+    if (!m_gn.IsInService())
+    {
+        m_downlink.Lose(packet->GetSize(), LossCause::OUTAGE);
+        return;
+    }
     ContextRef* subscriber = nullptr;
     const PdpContext* pdp = FindTeid(teid, subscriber);
     if (!pdp)

@@ -27,6 +27,8 @@ GetKey(const RoutingAreaId& area)
     return uint32_t{area.lac} << 8 | area.rac;
 }
 
+constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
+
 } // namespace
 
 TypeId
@@ -282,10 +284,13 @@ Sgsn::MoveTo(Context& context, Ptr<GprsCell> cell)
 void
 Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
+    m_gbUplink.In(pdu.frame->GetSize());
     if (!m_gn.IsInService())
     {
+        m_gbUplink.Lose(pdu.frame->GetSize(), LossCause::OUTAGE);
         return;
     }
+    m_gbUplink.Out(pdu.frame->GetSize());
     // a station that the HLR does not know has a context to be refused by
     auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
     Context& context = subscriber.second;
@@ -306,25 +311,31 @@ Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu&
     {
         ReceiveNpdu(context, nsapi, npdu);
     }
+    bool believesRegistered = !pdu.signalling;
     for (const Octets& octets : received.signalling)
     {
-        if (const auto message = DecodeGmmSm(octets, GmmSmDirection::UPLINK))
-        {
-            std::visit([&](const auto& each) { Handle(subscriber, each); }, *message);
-        }
-        else
-        {
-            NS_LOG_WARN("a GMM or SM message that does not decode");
-            ++m_invalid;
-        }
+        believesRegistered = (octets.front() & PD_MASK) == PD_SM;
+        ReceiveMessage(subscriber, octets);
     }
-    if (!pdu.signalling && context.state == Context::State::DEREGISTERED)
+    if (believesRegistered && context.state == Context::State::DEREGISTERED)
     {
         // the SGSN has restarted: the station shall attach again
         DetachStation(subscriber.first,
                       MtDetachType::REATTACH_REQUIRED,
                       GmmSmCause::IMPLICITLY_DETACHED);
     }
+}
+
+void
+Sgsn::ReceiveMessage(ContextRef& subscriber, const Octets& octets)
+{
+    if (const auto message = DecodeGmmSm(octets, GmmSmDirection::UPLINK))
+    {
+        std::visit([&](const auto& each) { Handle(subscriber, each); }, *message);
+        return;
+    }
+    NS_LOG_WARN("a GMM or SM message that does not decode");
+    ++m_invalid;
 }
 
 void
@@ -400,11 +411,13 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 }
 
 void
-Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames) const
+Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
 {
     const auto cell = context.cell;
     for (const LlcPdu& frame : frames)
     {
+        m_gbDownlink.In(frame.frame->GetSize());
+        m_gbDownlink.Out(frame.frame->GetSize());
         Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, frame);
     }
 }
@@ -526,6 +539,8 @@ Sgsn::GetCounters() const
     };
     const CounterList gtp = m_gn.GetCounters();
     counters.insert(counters.end(), gtp.begin(), gtp.end());
+    m_gbDownlink.AppendTo("gb_downlink", counters);
+    m_gbUplink.AppendTo("gb_uplink", counters);
     m_downlink.AppendTo("downlink", counters);
     m_uplink.AppendTo("uplink", counters);
     return counters;

@@ -183,13 +183,14 @@ class Sgsn : public Object
     uint8_t GetN3Requests() const;
     bool IsReady(const Context& context) const;
     LogicalLink& GetLink(Context& context) const;
+    void ReceiveMessage(ContextRef& subscriber, const Octets& octets);
     void ReceiveNpdu(Context& context, uint8_t nsapi, Ptr<Packet> npdu);
     void SendMessage(ContextRef& subscriber, const GmmSmMessage& message);
     void SendMessageLater(Time delay, uint64_t imsi, const GmmSmMessage& message);
     void SendMessageTo(uint64_t imsi, const GmmSmMessage& message);
     void SendDownlink(ContextRef& subscriber, Waiting item);
     void PassToCell(ContextRef& subscriber, const Waiting& item);
-    void PassFrames(Context& context, const LogicalLink::Frames& frames) const;
+    void PassFrames(Context& context, const LogicalLink::Frames& frames);
     void ArmLink(ContextRef& subscriber);
     void LinkExpired(uint64_t imsi);
     void MoveTo(Context& context, Ptr<GprsCell> cell);
@@ -281,8 +282,10 @@ class Sgsn : public Object
     uint64_t m_downlinkPackets = 0;
     uint64_t m_proceduresGivenUp = 0;
     uint64_t m_invalid = 0;
-    OctetLedger m_uplink;   ///< N-PDUs
-    OctetLedger m_downlink; ///< N-PDUs
+    OctetLedger m_gbUplink;   ///< LLC frames
+    OctetLedger m_gbDownlink; ///< LLC frames
+    OctetLedger m_uplink;     ///< N-PDUs
+    OctetLedger m_downlink;   ///< N-PDUs
 };
 
 } // namespace p2pim
