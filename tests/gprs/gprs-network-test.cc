@@ -376,7 +376,7 @@ TEST_F(GprsNetwork, AStationWithTheWrongKeyIsRejected)
     const auto say = [&](const GmmSmMessage& message) {
         for (const LlcPdu& frame : link.SendSignalling(Simulator::Now(), EncodeGmmSm(message)))
         {
-            sgsn->ReceiveUplink(m_stations[0], frame);
+            sgsn->ReceiveUplink(m_network->GetGprsCells()[0], m_stations[0], frame);
         }
     };
     say(AttachRequest{m_stations[0]->GetImsi()});

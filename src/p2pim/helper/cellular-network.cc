@@ -60,6 +60,12 @@ CellularNetwork::GetTypeId()
                           UintegerValue(16),
                           MakeUintegerAccessor(&CellularNetwork::m_cellCount),
                           MakeUintegerChecker<uint32_t>(1, 10000))
+            .AddAttribute("CellsPerRoutingArea",
+                          "Cells of a routing area, which is a location area too: phones are paged "
+                          "in all of them, and tell the network when they enter another one.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&CellularNetwork::m_areaCells),
+                          MakeUintegerChecker<uint32_t>(1, 10000))
             .AddAttribute("GnDelay",
                           "One-way delay between SGSN and GGSN. Own choice.",
                           TimeValue(MilliSeconds(10)),
@@ -270,15 +276,18 @@ CellularNetwork::BuildCells()
     {
         auto gsm = CreateObject<GsmCell>();
         gsm->SetMsc(m_msc);
-        gsm->SetAttribute("LocationAreaCode", UintegerValue(m_gsmCells.size() + 1));
+        const uint32_t areaCode = n / m_areaCells + 1;
+        gsm->SetAttribute("LocationAreaCode", UintegerValue(areaCode));
+        m_msc->AddCell(PeekPointer(gsm));
         m_gsmCells.push_back(gsm);
         auto gprs = CreateObject<GprsCell>();
         gprs->SetCommonControlChannel(gsm->GetCcch());
         gprs->SetRadioConditions(gsm->GetRadioConditions());
         gprs->SetSgsn(m_sgsn);
-        RoutingAreaId area; // a location area is one cell
-        area.lac = static_cast<uint16_t>(n + 1);
+        RoutingAreaId area;
+        area.lac = static_cast<uint16_t>(areaCode);
         gprs->SetRoutingArea(area);
+        m_sgsn->AddCell(gprs);
         m_gprsCells.push_back(gprs);
     }
 }

@@ -122,6 +122,7 @@ class CellularNetwork : public Object
 
     // attributes
     uint32_t m_cellCount;
+    uint32_t m_areaCells;
     Time m_gnDelay;
     Time m_giDelay;
     Time m_internetDelay;

@@ -64,12 +64,19 @@ GmmStation::Detach(Time now, bool powerOff)
 void
 GmmStation::EnterCell(Time now, const RoutingAreaId& area, uint16_t pdpContexts)
 {
+    const bool other = area != m_cellArea;
     m_cellArea = area;
     m_pdpContexts = pdpContexts;
     if (m_state == State::REGISTERED && area != m_area)
     {
         m_updateAttempts = 0;
         StartUpdate(now, UpdateType::RA);
+    }
+    else if (other && (m_state == State::REGISTERED_INITIATED ||
+                       m_state == State::ROUTING_AREA_UPDATING_INITIATED))
+    {
+        m_transmissions = 0; // the procedure begins again in the new area (4.7.3.1.5, 4.7.5.1.5)
+        SendRequest(now);
     }
 }
 

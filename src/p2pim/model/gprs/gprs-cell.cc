@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gprs-cell.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
+#include "ns3/pointer.h"
 #include "ns3/sgsn.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -181,6 +184,18 @@ GprsCell::GetTypeId()
                             "An LLC frame has crossed the radio: whether uplink, TLLI, the frame.",
                             MakeTraceSourceAccessor(&GprsCell::m_frameTrace),
                             "ns3::p2pim::GprsCell::FrameTracedCallback")
+            .AddAttribute("DelaySpikeInterval",
+                          "Mean time from one delay spike of an active TBF to the next; their "
+                          "times are a Poisson process. 0: there are none.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&GprsCell::m_spikeInterval),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("DelaySpikeDuration",
+                          "Seconds for which a delay spike lets no data block of the TBF pass: 4 "
+                          "to 40 s on a live network (Chakravorty and Pratt 2002).",
+                          StringValue("ns3::UniformRandomVariable[Min=4|Max=40]"),
+                          MakePointerAccessor(&GprsCell::m_spikeDuration),
+                          MakeRandomChecker(0))
             .AddTraceSource("Transfer",
                             "A station's page, TBF or LLC PDU: its IMSI, whether it is the uplink, "
                             "what happened and when.",
@@ -191,6 +206,7 @@ GprsCell::GetTypeId()
 
 GprsCell::GprsCell()
     : m_blockErrors(CreateObject<UniformRandomVariable>()),
+      m_spikes(CreateObject<ExponentialRandomVariable>()),
       m_scheduler(*this, m_settings)
 {
 }
@@ -205,6 +221,9 @@ GprsCell::DoDispose()
     m_conditions = nullptr;
     m_sgsn = nullptr;
     m_blockErrors = nullptr;
+    m_spikes = nullptr;
+    m_spikeDuration = nullptr;
+    m_left.clear();
     Object::DoDispose();
 }
 
@@ -248,6 +267,9 @@ int64_t
 GprsCell::AssignStreams(int64_t first)
 {
     m_blockErrors->SetStream(first);
+    const int64_t far = GetOptionalStreams(first);
+    m_spikes->SetStream(far);
+    m_spikeDuration->SetStream(far + 1);
     return 1;
 }
 
@@ -401,13 +423,30 @@ GprsCell::SendUplink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
 void
 GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
 {
-    Enqueue(GetRlc(*ms).downlink, std::move(pdu));
+    if (ms->GetCell() == this)
+    {
+        Enqueue(GetRlc(*ms).downlink, std::move(pdu));
+        return;
+    }
+    m_downlinkOctets.In(GetLlcOctets(pdu));
+    if (m_inService)
+    {
+        m_left[ms->GetImsi()].push_back(std::move(pdu));
+    }
+    else
+    {
+        m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
+    }
 }
 
 /// There is a queue and no TBF at work.
 void
 GprsCell::SendMore(TemporaryBlockFlow& flow)
 {
+    if (WaitsForCoverage(flow))
+    {
+        return;
+    }
     if (Simulator::Now() < flow.openUntil)
     {
         Activate(flow);
@@ -420,6 +459,25 @@ GprsCell::SendMore(TemporaryBlockFlow& flow)
     {
         AssignDownlink(flow.ms);
     }
+}
+
+/// Frames of the station wait; when it is switched off they are void.
+bool
+GprsCell::WaitsForCoverage(TemporaryBlockFlow& flow)
+{
+    if (!flow.uplink || flow.ms->IsReachable())
+    {
+        return false;
+    }
+    if (!flow.ms->IsPoweredOn())
+    {
+        Lose(flow, LossCause::DETACHED);
+    }
+    m_scheduler.Stop(flow);
+    flow.state = TemporaryBlockFlow::State::NONE;
+    flow.attempts = 0;
+    flow.openUntil = Time();
+    return true;
 }
 
 bool
@@ -488,7 +546,8 @@ GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
 void
 GprsCell::RequestUplinkAgain(Ptr<GprsMobileStation> ms, uint32_t request)
 {
-    if (IsWanted(GetRlc(*ms).uplink, request))
+    auto& flow = GetRlc(*ms).uplink;
+    if (IsWanted(flow, request) && !WaitsForCoverage(flow))
     {
         RequestUplink(ms);
     }
@@ -530,7 +589,7 @@ GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     }
     if (LosesBlock(flow, GprsCodingScheme::CS_1))
     {
-        if (TryAgain(flow))
+        if (!WaitsForCoverage(flow) && TryAgain(flow))
         {
             Simulator::Schedule(m_t3168, &GprsCell::RequestUplinkAgain, this, ms, request);
         }
@@ -611,7 +670,16 @@ GprsCell::Page(Ptr<GprsMobileStation> ms)
 {
     ++m_packetPages;
     m_transferTrace(ms->GetImsi(), false, GprsTransferEvent::PAGED, Simulator::Now());
-    m_ccch->Page(ms->GetImsi(), MakeCallback(&GprsMobileStation::ReceivePage, ms));
+    m_ccch->Page(ms->GetImsi(), MakeCallback(&GprsCell::PageRead, this).Bind(ms));
+}
+
+void
+GprsCell::PageRead(Ptr<GprsMobileStation> ms)
+{
+    if (ms->GetCell() == this)
+    {
+        ms->ReceivePage();
+    }
 }
 
 void
@@ -627,6 +695,11 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
     const auto width = std::min(most, static_cast<uint8_t>(slots.sum - used));
     const auto chosen = m_scheduler.Choose(width, flow.uplink);
     flow.pdchs = chosen != 0 ? chosen : 1;
+    if (m_spikeInterval.IsStrictlyPositive())
+    {
+        flow.nextSpike =
+            Simulator::Now() + Seconds(m_spikes->GetValue(m_spikeInterval.GetSeconds(), 0));
+    }
     const uint32_t window =
         IsEgprs(m_codingScheme) ? m_egprsWindow * CountSlots(flow.pdchs) : GPRS_WINDOW;
     MeterStart(flow);
@@ -655,6 +728,7 @@ GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
                                        end + m_gbDelay,
                                        &Sgsn::ReceiveUplink,
                                        m_sgsn,
+                                       Ptr<GprsCell>(this),
                                        ms,
                                        pdu);
     }
@@ -684,7 +758,25 @@ GprsCell::FailTransfer(TemporaryBlockFlow& flow)
 {
     ++m_tbfFailures;
     flow.openUntil = Time();
-    Lose(flow, LossCause::LINK_FAILURE);
+    if (!WaitsForCoverage(flow))
+    {
+        Lose(flow, LossCause::LINK_FAILURE);
+    }
+}
+
+/// From the end of one spike to the next is exponential again.
+Time
+GprsCell::GetPause(TemporaryBlockFlow& flow)
+{
+    const Time now = Simulator::Now();
+    if (m_spikeInterval.IsZero() || now < flow.nextSpike)
+    {
+        return Time();
+    }
+    ++m_delaySpikes;
+    const Time pause = Seconds(m_spikeDuration->GetValue());
+    flow.nextSpike = now + pause + Seconds(m_spikes->GetValue(m_spikeInterval.GetSeconds(), 0));
+    return pause;
 }
 
 /// All that waits in a queue is lost.
@@ -713,6 +805,84 @@ GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
     }
 }
 
+std::list<LlcPdu>
+GprsCell::Leave(GprsMobileStation& ms)
+{
+    auto& rlc = GetRlc(ms);
+    for (auto* flow : {&rlc.uplink, &rlc.downlink})
+    {
+        m_scheduler.Stop(*flow);
+        flow->state = TemporaryBlockFlow::State::NONE;
+        flow->attempts = 0;
+        flow->openUntil = Time();
+        flow->lastBlock = Time();
+    }
+    if (!rlc.downlink.queue.empty())
+    {
+        auto& left = m_left[ms.GetImsi()];
+        left.splice(left.end(), rlc.downlink.queue);
+    }
+    for (const auto& pdu : rlc.uplink.queue)
+    {
+        m_uplinkOctets.Lose(GetLlcOctets(pdu), LossCause::REROUTED);
+    }
+    return std::exchange(rlc.uplink.queue, {});
+}
+
+void
+GprsCell::Enter(GprsMobileStation& ms, std::list<LlcPdu> waiting)
+{
+    auto& rlc = GetRlc(ms);
+    for (const auto& pdu : waiting)
+    {
+        m_uplinkOctets.In(GetLlcOctets(pdu));
+    }
+    rlc.uplink.queue = std::move(waiting);
+    const auto left = m_left.find(ms.GetImsi());
+    if (left != m_left.end())
+    {
+        rlc.downlink.queue = std::move(left->second);
+        m_left.erase(left);
+    }
+    if (!m_inService)
+    {
+        Discard(ms, LossCause::OUTAGE);
+    }
+}
+
+void
+GprsCell::Resume(GprsMobileStation& ms)
+{
+    auto& rlc = GetRlc(ms);
+    for (auto* flow : {&rlc.uplink, &rlc.downlink})
+    {
+        if (flow->state == TemporaryBlockFlow::State::NONE && !flow->queue.empty())
+        {
+            SendMore(*flow);
+        }
+    }
+}
+
+void
+GprsCell::Flush(Ptr<GprsMobileStation> ms, Ptr<GprsCell> to)
+{
+    const auto left = m_left.find(ms->GetImsi());
+    if (left == m_left.end())
+    {
+        return;
+    }
+    for (LlcPdu& pdu : left->second)
+    {
+        m_downlinkOctets.Lose(GetLlcOctets(pdu),
+                              to ? LossCause::REROUTED : LossCause::CELL_CHANGE);
+        if (to)
+        {
+            to->SendDownlink(ms, std::move(pdu));
+        }
+    }
+    m_left.erase(left);
+}
+
 void
 GprsCell::SetInService(bool inService)
 {
@@ -723,6 +893,13 @@ GprsCell::SetInService(bool inService)
         {
             Lose(*flow, LossCause::OUTAGE);
         }
+        for (const auto& [imsi, pdus] : std::exchange(m_left, {}))
+        {
+            for (const auto& pdu : pdus)
+            {
+                m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
+            }
+        }
     }
 }
 
@@ -732,6 +909,7 @@ GprsCell::GetCounters() const
     CounterList counters{
         {"access_rejects", static_cast<double>(m_accessRejects)},
         {"assignments_lost", static_cast<double>(m_assignmentsLost)},
+        {"delay_spikes", static_cast<double>(m_delaySpikes)},
         {"downlink_tbfs", static_cast<double>(m_downlinkTbfs)},
         {"packet_pages", static_cast<double>(m_packetPages)},
         {"tbf_failures", static_cast<double>(m_tbfFailures)},

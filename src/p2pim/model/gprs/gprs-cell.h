@@ -17,6 +17,8 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <list>
+#include <map>
 #include <optional>
 
 namespace ns3
@@ -96,6 +98,32 @@ class GprsCell : public Object, private PacketSchedulerUser
     void Page(Ptr<GprsMobileStation> ms);
 
     /**
+     * A station camps on another cell from now on: its TBFs end. What the network had to send to it
+     * stays until Flush(), or until it comes back; that no block is sent to it meanwhile in vain is a
+     * simplification.
+     *
+     * @param ms the station.
+     * @return what the station had still to send.
+     */
+    std::list<LlcPdu> Leave(GprsMobileStation& ms);
+    /**
+     * A station camps on this cell from now on, and will use it after Resume().
+     *
+     * @param ms the station.
+     * @param waiting what it has still to send.
+     */
+    void Enter(GprsMobileStation& ms, std::list<LlcPdu> waiting);
+    /// A station that was out of coverage, or has just come, can use the cell: it goes on.
+    void Resume(GprsMobileStation& ms);
+    /**
+     * FLUSH-LL (TS 48.018 8.1): the SGSN has heard a station in another cell.
+     *
+     * @param ms the station.
+     * @param to the cell that takes what waits for it; null: it is lost.
+     */
+    void Flush(Ptr<GprsMobileStation> ms, Ptr<GprsCell> to);
+
+    /**
      * A station is gone from the cell, or may not send any more: its TBFs end.
      *
      * @param ms the station.
@@ -145,6 +173,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     void EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome) override;
     void EndTransfer(TemporaryBlockFlow& flow) override;
     void FailTransfer(TemporaryBlockFlow& flow) override;
+    Time GetPause(TemporaryBlockFlow& flow) override;
 
     /// @return the RLC/MAC entities of @p ms, made when first used.
     static RlcEntity& GetRlc(GprsMobileStation& ms);
@@ -172,6 +201,10 @@ class GprsCell : public Object, private PacketSchedulerUser
     /// The TBF has no data, and is open until its openUntil.
     void MeterEnd(const TemporaryBlockFlow& flow) const;
 
+    /// An uplink flow whose station is out of coverage has no TBF. @return whether it is so.
+    bool WaitsForCoverage(TemporaryBlockFlow& flow);
+    /// A page was read on the PCH.
+    void PageRead(Ptr<GprsMobileStation> ms);
     /// A message to the station with an assignment did not arrive. @return whether to try again.
     bool TryAgain(TemporaryBlockFlow& flow);
 
@@ -205,6 +238,8 @@ class GprsCell : public Object, private PacketSchedulerUser
     Time m_t3142;
     Time m_gbDelay;
     bool m_twoPhaseAccess;
+    Time m_spikeInterval;
+    Ptr<RandomVariableStream> m_spikeDuration; ///< s
 
     RoutingAreaId m_routingArea;
     TracedCallback<bool, uint32_t, Ptr<const Packet>> m_frameTrace;
@@ -213,6 +248,8 @@ class GprsCell : public Object, private PacketSchedulerUser
     Ptr<GsmRadioConditions> m_conditions;
     Ptr<Sgsn> m_sgsn;
     Ptr<UniformRandomVariable> m_blockErrors;
+    Ptr<ExponentialRandomVariable> m_spikes;
+    std::map<uint64_t, std::list<LlcPdu>> m_left; ///< for stations that have left, by IMSI
     PacketScheduler m_scheduler;
     bool m_inService = true;
 
@@ -224,6 +261,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     uint64_t m_accessRejects = 0;
     uint64_t m_assignmentsLost = 0;
     uint64_t m_packetPages = 0;
+    uint64_t m_delaySpikes = 0;
 };
 
 } // namespace p2pim

@@ -5,6 +5,7 @@
 #include "ns3/gmm-sm-message.h"
 #include "ns3/gmm-station.h"
 #include "ns3/gprs-cell.h"
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/lazy-timer.h"
 #include "ns3/llc.h"
 #include "ns3/logical-link.h"
@@ -25,7 +26,6 @@ namespace p2pim
 {
 
 class GprsDevice;
-class GsmMobileStation;
 
 /**
  * The GPRS side of a mobile station: mobility management (GmmStation), session management
@@ -36,7 +36,7 @@ class GsmMobileStation;
  * cell, IP packets to the phone's GprsDevice. It holds one event only while a timer runs that the
  * network could not see to: none when it is idle, unless the network asks for periodic updates.
  */
-class GprsMobileStation : public PacketBearer
+class GprsMobileStation : public PacketBearer, private PhoneFollower
 {
   public:
     /// Where the station stands in GMM and SM together.
@@ -72,6 +72,14 @@ class GprsMobileStation : public PacketBearer
     void SetIdentity(uint64_t imsi, uint32_t nodeId);
     /// @param cell the serving cell, before anything is sent.
     void SetCell(Ptr<GprsCell> cell);
+    /**
+     * The station leaves its cell for another one, during GsmMobileStation::StartReselection() and
+     * before its end. Then it has its routing area updated, or sends a frame if it is READY, and
+     * goes on with what it had to send.
+     *
+     * @param cell the new cell.
+     */
+    void ChangeCell(Ptr<GprsCell> cell);
     /// @param settings how user data are carried, before a context is active.
     void SetLinkSettings(const LogicalLinkSettings& settings);
     /// @param installed what installs the IP interface when the context is activated.
@@ -129,8 +137,11 @@ class GprsMobileStation : public PacketBearer
     const MultislotClass& GetSlots() const;
     /// @return the circuit-switched side of the phone; null if it has none.
     const GsmMobileStation* GetGsmMobileStation() const;
-    /// @return whether the phone is on and in coverage.
+    /// @return whether the phone is on, in coverage and camps on its cell; also while it says that it
+    /// is being switched off.
     bool IsReachable() const;
+    /// @return whether the phone is on.
+    bool IsPoweredOn() const;
     /// @return time from the end of a radio block to the IP packet in the phone's stack.
     Time GetProcessingDelay() const;
     /// @return the RLC/MAC entities, made when first used.
@@ -160,6 +171,10 @@ class GprsMobileStation : public PacketBearer
     uint8_t GetMaxAttempts() const;
     bool SetMultislotClass(const std::string& text);
     std::string GetMultislotClass() const;
+
+    // PhoneFollower
+    void SwitchingOff() override;
+    void BecameReachable() override;
 
     LogicalLink& GetLink();
     void ResetLink();
@@ -193,12 +208,14 @@ class GprsMobileStation : public PacketBearer
     uint16_t m_attaches = 0; ///< attaches that were begun
     bool m_wantsContext = false;
     bool m_hadContext = false; ///< the bearer is up
+    bool m_wasAttached = false;  ///< when the phone was switched off
+    bool m_cellChanged = false;  ///< no frame has been sent in the cell
     uint32_t m_nodeId = 0;
     uint64_t m_imsi = 0;
     GmmStation m_gmm;
     SmStation m_sm;
     Ptr<GprsCell> m_cell;
-    const GsmMobileStation* m_gsm = nullptr; ///< of the same node
+    GsmMobileStation* m_gsm = nullptr; ///< of the same node
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;

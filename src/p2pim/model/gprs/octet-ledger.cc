@@ -19,7 +19,8 @@ const std::array<const char*, LOSS_CAUSES> g_names{"radio",
                                                    "not_reached",
                                                    "no_room",
                                                    "detached",
-                                                   "barred"};
+                                                   "barred",
+                                                   "rerouted"};
 
 } // namespace
 

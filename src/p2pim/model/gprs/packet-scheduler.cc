@@ -68,7 +68,7 @@ void
 PacketScheduler::Start(TemporaryBlockFlow& flow, RlcTransfer::Mode mode, uint32_t window)
 {
     flow.state = TemporaryBlockFlow::State::ACTIVE;
-    flow.serial = ++m_lastSerial;
+    flow.serial = ++flow.starts;
     flow.rlc = std::make_unique<RlcTransfer>(mode, window);
     flow.inTransfer = 0;
     flow.countdown = false;
@@ -128,6 +128,8 @@ PacketScheduler::Leave(TemporaryBlockFlow& flow)
     m_flows[flow.place] = m_flows.back();
     m_flows[flow.place]->place = flow.place;
     m_flows.pop_back();
+    m_paused -= flow.paused ? 1 : 0;
+    flow.paused = false;
     flow.state = TemporaryBlockFlow::State::NONE;
     flow.serial = 0;
     flow.inTransfer = 0;
@@ -137,7 +139,7 @@ PacketScheduler::Leave(TemporaryBlockFlow& flow)
 void
 PacketScheduler::TakeTurns(TemporaryBlockFlow& flow)
 {
-    if (!flow.rlc->CanSend())
+    if (flow.paused || !flow.rlc->CanSend())
     {
         return;
     }
@@ -208,7 +210,7 @@ PacketScheduler::Tick()
             }
         }
     }
-    if (!m_flows.empty())
+    if (m_flows.size() > m_paused || !m_uplink.waiting.empty() || !m_downlink.waiting.empty())
     {
         ScheduleTick();
     }
@@ -259,7 +261,7 @@ PacketScheduler::ReceiveAcknowledgement(TemporaryBlockFlow& flow)
     }
     flow.scheme = m_user.ChooseScheme(flow);
     TakeTurns(flow);
-    if (flow.turns == 0)
+    if (flow.turns == 0 && !flow.paused)
     {
         AskForAcknowledgement(flow); // of what was on its way when this one was made
     }
@@ -270,6 +272,15 @@ PacketScheduler::SendBlock(Direction& direction, Rotation& rotation)
 {
     rotation.next %= rotation.flows.size();
     TemporaryBlockFlow& flow = *rotation.flows[rotation.next++];
+    const Time pause = m_user.GetPause(flow);
+    if (pause.IsStrictlyPositive())
+    {
+        flow.paused = true;
+        ++m_paused;
+        LeaveTurns(flow);
+        Simulator::Schedule(pause, &PacketScheduler::EndPause, this, &flow, flow.serial);
+        return;
+    }
     ++direction.blocks;
     flow.lastBlock = GetRadioBlockEnd(m_block);
     flow.Meter(flow.uplink);
@@ -325,6 +336,23 @@ PacketScheduler::AskForAcknowledgement(TemporaryBlockFlow& flow)
         GetDirection(flow.uplink)
             .waiting.push_back(
                 {m_block + (flow.uplink ? UPLINK_ACK_BLOCKS : POLL_BLOCKS), &flow, flow.serial});
+    }
+}
+
+void
+PacketScheduler::EndPause(TemporaryBlockFlow* flow, uint32_t serial)
+{
+    if (flow->serial != serial)
+    {
+        return;
+    }
+    flow->paused = false;
+    --m_paused;
+    ScheduleTick();
+    TakeTurns(*flow);
+    if (flow->turns == 0)
+    {
+        AskForAcknowledgement(*flow);
     }
 }
 

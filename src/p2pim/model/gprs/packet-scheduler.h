@@ -33,6 +33,8 @@ class PacketSchedulerUser
     virtual void EndTransfer(TemporaryBlockFlow& flow) = 0;
     /// N3103 or N3105 acknowledgements were lost in a row; the flow has left the scheduler.
     virtual void FailTransfer(TemporaryBlockFlow& flow) = 0;
+    /// @return how long @p flow gets no blocks from now on; it is asked before each block.
+    virtual Time GetPause(TemporaryBlockFlow& flow) = 0;
 };
 
 /// Settings of a PacketScheduler; its owner may change them.
@@ -135,13 +137,14 @@ class PacketScheduler
     void SendBlock(Direction& direction, Rotation& rotation);
     void SendRlcBlocks(Direction& direction, TemporaryBlockFlow& flow);
     void AskForAcknowledgement(TemporaryBlockFlow& flow);
+    void EndPause(TemporaryBlockFlow* flow, uint32_t serial);
 
     PacketSchedulerUser& m_user;
     const PacketSchedulerSettings& m_settings;
     Direction m_uplink;
     Direction m_downlink;
     std::vector<TemporaryBlockFlow*> m_flows; ///< active ones; each knows its place
-    uint32_t m_lastSerial = 0;
+    std::size_t m_paused = 0;                 ///< how many of them are paused
     int64_t m_block = -1; ///< the radio block of now, or of the last tick
     EventId m_tick;
 };

@@ -149,7 +149,7 @@ Sgsn::Accept(uint64_t imsi)
     context.ptmsi = context.ptmsi != 0 ? context.ptmsi : PTMSI_MARK | ++m_lastPtmsi;
     AttachAccept accept;
     accept.ptmsi = context.ptmsi;
-    accept.SetRoutingAreaId(context.ms->GetCell()->GetRoutingArea());
+    accept.SetRoutingAreaId(context.cell->GetRoutingArea());
     accept.t3312 = EncodeGprsTimer(m_t3312);
     accept.readyTimer = EncodeGprsTimer(m_t3314);
     GetLink(context).Expect(context.ptmsi);
@@ -230,7 +230,7 @@ Sgsn::Handle(ContextRef& subscriber, const RoutingAreaUpdateRequest& message)
     }
     RoutingAreaUpdateAccept accept;
     accept.t3312 = EncodeGprsTimer(m_t3312);
-    accept.routingArea = context.ms->GetCell()->GetRoutingArea();
+    accept.routingArea = context.cell->GetRoutingArea();
     accept.readyTimer = EncodeGprsTimer(m_t3314);
     SendMessageLater(m_processingTime, subscriber.first, accept);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/sgsn.h"
 
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -18,6 +19,13 @@ NS_OBJECT_ENSURE_REGISTERED(Sgsn);
 
 namespace
 {
+
+/// @return LAC and RAC of a routing area of the network, in one number.
+uint32_t
+GetKey(const RoutingAreaId& area)
+{
+    return uint32_t{area.lac} << 8 | area.rac;
+}
 
 constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
 
@@ -120,7 +128,14 @@ Sgsn::GetTypeId()
                           "N3-REQUESTS, 5).",
                           UintegerValue(5),
                           MakeUintegerAccessor(&Sgsn::SetN3Requests, &Sgsn::GetN3Requests),
-                          MakeUintegerChecker<uint8_t>(1, 20));
+                          MakeUintegerChecker<uint8_t>(1, 20))
+            .AddAttribute("Reroute",
+                          "Whether frames that wait in the cell that a station has left are "
+                          "carried over to its new one when the SGSN hears of it there; otherwise "
+                          "they are lost (TS 48.018 8.1, FLUSH-LL; a BSS may do either).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&Sgsn::m_reroute),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -138,6 +153,7 @@ Sgsn::DoDispose()
     m_gn.Close();
     m_byTeid.clear();
     m_contexts.clear();
+    m_areas.clear();
     m_challenges = nullptr;
     Object::DoDispose();
 }
@@ -244,7 +260,29 @@ Sgsn::GetLink(Context& context) const
 }
 
 void
-Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
+Sgsn::AddCell(Ptr<GprsCell> cell)
+{
+    m_areas[GetKey(cell->GetRoutingArea())].push_back(cell);
+}
+
+/// What is on its way in the cell that the station has left does not reach it there (FLUSH-LL).
+void
+Sgsn::MoveTo(Context& context, Ptr<GprsCell> cell)
+{
+    if (context.cell && context.cell != cell)
+    {
+        ++m_cellChanges;
+        Simulator::Schedule(context.cell->GetGbDelay(),
+                            &GprsCell::Flush,
+                            context.cell,
+                            context.ms,
+                            m_reroute ? cell : nullptr);
+    }
+    context.cell = cell;
+}
+
+void
+Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
     m_gbUplink.In(pdu.frame->GetSize());
     if (!m_gn.IsInService())
@@ -257,6 +295,7 @@ Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
     auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
     Context& context = subscriber.second;
     context.ms = ms;
+    MoveTo(context, cell);
     context.lastUplink = Simulator::Now();
     Answered(subscriber);
     LogicalLink& link = GetLink(context);
@@ -374,7 +413,7 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 void
 Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
 {
-    const auto cell = context.ms->GetCell();
+    const auto cell = context.cell;
     for (const LlcPdu& frame : frames)
     {
         m_gbDownlink.In(frame.frame->GetSize());
@@ -437,8 +476,14 @@ Sgsn::Page(ContextRef& subscriber)
     Context& context = subscriber.second;
     ++m_pages;
     ++context.pages;
-    const auto cell = context.ms->GetCell();
-    Simulator::Schedule(cell->GetGbDelay(), &GprsCell::Page, cell, context.ms);
+    const auto area = m_areas.find(GetKey(context.cell->GetRoutingArea()));
+    if (area != m_areas.end())
+    {
+        for (const auto& cell : area->second)
+        {
+            Simulator::Schedule(cell->GetGbDelay(), &GprsCell::Page, cell, context.ms);
+        }
+    }
     context.pageTimer = Simulator::Schedule(m_t3313, &Sgsn::PagingExpired, this, subscriber.first);
 }
 
@@ -477,6 +522,7 @@ Sgsn::GetCounters() const
     CounterList counters{
         {"attaches", static_cast<double>(m_attaches)},
         {"attach_rejects", static_cast<double>(m_attachRejects)},
+        {"cell_changes", static_cast<double>(m_cellChanges)},
         {"detaches", static_cast<double>(m_detaches)},
         {"downlink_packets", static_cast<double>(m_downlinkPackets)},
         {"invalid_messages", static_cast<double>(m_invalid)},

@@ -64,8 +64,17 @@ class Sgsn : public Object
      */
     void AddSubscriber(uint64_t imsi, const std::string& msisdn);
 
-    /// Takes an LLC frame of a station, on the SGSN's side of Gb.
-    void ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu);
+    /// Adds a cell to its routing area, in all of whose cells a station is paged.
+    void AddCell(Ptr<GprsCell> cell);
+
+    /**
+     * Takes an LLC frame of a station, on the SGSN's side of Gb.
+     *
+     * @param cell the cell that it came by: the station is there.
+     * @param ms the station.
+     * @param pdu the frame.
+     */
+    void ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu);
 
     /**
      * The network detaches a station (TS 24.008 4.7.4.2).
@@ -147,7 +156,8 @@ class Sgsn : public Object
         };
 
         std::string msisdn;
-        Ptr<GprsMobileStation> ms; ///< where it was heard last
+        Ptr<GprsMobileStation> ms;
+        Ptr<GprsCell> cell; ///< where it was heard last
         State state = State::DEREGISTERED;
         bool paging = false;
         uint8_t pages = 0; ///< sent in this paging
@@ -183,6 +193,7 @@ class Sgsn : public Object
     void PassFrames(Context& context, const LogicalLink::Frames& frames);
     void ArmLink(ContextRef& subscriber);
     void LinkExpired(uint64_t imsi);
+    void MoveTo(Context& context, Ptr<GprsCell> cell);
     void Answered(ContextRef& subscriber);
     void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
@@ -244,12 +255,14 @@ class Sgsn : public Object
     uint32_t m_maxContexts;
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
+    bool m_reroute;
 
     GtpEndpoint m_gn;
     Ptr<UniformRandomVariable> m_challenges;
     std::unordered_map<uint64_t, Context> m_contexts;    ///< by IMSI; looked up only
     std::unordered_map<uint32_t, ContextRef*> m_byTeid;  ///< looked up only
     std::unordered_map<uint32_t, uint32_t> m_byGgsnTeid; ///< TEIDs by the GGSN's; looked up only
+    std::unordered_map<uint32_t, std::vector<Ptr<GprsCell>>> m_areas; ///< by LAC, RAC; looked up only
     uint32_t m_lastTeid = 0;
     uint32_t m_lastPtmsi = 0;
 
@@ -258,6 +271,7 @@ class Sgsn : public Object
     uint64_t m_attachRejects = 0;
     uint64_t m_detaches = 0;
     uint64_t m_updates = 0;
+    uint64_t m_cellChanges = 0;
     uint64_t m_activations = 0;
     uint64_t m_activationRejects = 0;
     uint64_t m_deactivations = 0;

@@ -47,7 +47,9 @@ struct TemporaryBlockFlow
     std::size_t inTransfer = 0;        ///< how many of them, from the first on, the RLC has taken
     std::unique_ptr<RlcTransfer> rlc;  ///< while active
     std::size_t place = 0;             ///< among the active TBFs of the cell
-    uint32_t serial = 0;               ///< tells this TBF from earlier ones
+    uint32_t serial = 0;               ///< tells this TBF from earlier ones; 0 if it is not active
+    uint32_t starts = 0;               ///< TBFs so far, in whatever cell
+    bool paused = false;               ///< it gets no blocks for some time
     GprsCodingScheme scheme{};         ///< of its new blocks
     uint8_t pdchs = 0;                 ///< bit n: PDCH n is assigned
     uint8_t turns = 0;                 ///< bit n: it has its turn on PDCH n
@@ -72,6 +74,7 @@ struct TemporaryBlockFlow
                                             : GetEnergyPurpose(queue.front()));
         }
     }
+    Time nextSpike;                    ///< when it is paused next, if the cell has delay spikes
 };
 
 /**

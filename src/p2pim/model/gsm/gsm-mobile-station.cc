@@ -180,6 +180,7 @@ GsmMobileStation::~GsmMobileStation() = default;
 void
 GsmMobileStation::DoDispose()
 {
+    m_follower = nullptr;
     m_retry.Cancel();
     m_timer.Cancel();
     m_session.reset();
@@ -220,12 +221,8 @@ GsmMobileStation::SetCell(Ptr<GsmCell> cell)
 {
     if (m_cell)
     {
-        m_cell->Leave(m_imsi);
-        DropSession();
-        m_cell = cell;
-        m_registration.Require(LocationUpdatingType::NORMAL);
-        FollowReachability(false);
-        FollowEnergy();
+        StartReselection(cell);
+        EndReselection();
         return;
     }
     m_cell = cell;
@@ -239,6 +236,35 @@ GsmMobileStation::SetCell(Ptr<GsmCell> cell)
     FollowReachability(false);
 }
 
+void
+GsmMobileStation::StartReselection(Ptr<GsmCell> cell)
+{
+    m_reselecting = true;
+    m_detachDue = false;
+    m_cell->Leave(m_imsi);
+    DropSession();
+    m_cell = cell;
+    FollowEnergy();
+}
+
+void
+GsmMobileStation::EndReselection()
+{
+    m_reselecting = false;
+    if (m_cell->GetLocationAreaCode() != m_registration.GetArea())
+    {
+        m_registration.Require(LocationUpdatingType::NORMAL);
+    }
+    FollowReachability(false);
+    FollowEnergy();
+}
+
+void
+GsmMobileStation::SetFollower(PhoneFollower* follower)
+{
+    m_follower = follower;
+}
+
 Ptr<GsmCell>
 GsmMobileStation::GetCell() const
 {
@@ -248,7 +274,25 @@ GsmMobileStation::GetCell() const
 bool
 GsmMobileStation::IsReachable() const
 {
-    return m_poweredOn && m_covered;
+    return m_poweredOn && IsCovered();
+}
+
+bool
+GsmMobileStation::IsPoweredOn() const
+{
+    return m_poweredOn;
+}
+
+bool
+GsmMobileStation::IsCovered() const
+{
+    return m_covered && !m_reselecting;
+}
+
+bool
+GsmMobileStation::IsConnected() const
+{
+    return m_session != nullptr;
 }
 
 void
@@ -257,6 +301,10 @@ GsmMobileStation::SetPoweredOn(bool on)
     if (on == m_poweredOn)
     {
         return;
+    }
+    if (!on && m_follower)
+    {
+        m_follower->SwitchingOff();
     }
     const bool wasReachable = IsReachable();
     m_poweredOn = on;
@@ -270,7 +318,7 @@ GsmMobileStation::SetPoweredOn(bool on)
         }
         FollowReachability(wasReachable);
     }
-    else if (announced && m_covered)
+    else if (announced && IsCovered())
     {
         m_retry.Cancel();
         m_detachDue = true;
@@ -338,6 +386,10 @@ GsmMobileStation::FollowReachability(bool wasReachable)
     m_cell->Camp(m_imsi, this);
     StartNext();
     PlanUpdating();
+    if (m_follower)
+    {
+        m_follower->BecameReachable();
+    }
 }
 
 void

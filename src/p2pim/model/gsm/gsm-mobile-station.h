@@ -37,6 +37,17 @@ struct SmsOptions
     std::optional<SmsValidityPeriod> validity; ///< TP-VP; nothing: the attribute ValidityPeriod
 };
 
+/// The packet-switched side of a phone, as far as it has to follow the circuit-switched one.
+class PhoneFollower
+{
+  public:
+    virtual ~PhoneFollower() = default;
+    /// The phone is about to be switched off.
+    virtual void SwitchingOff() = 0;
+    /// The phone is on and in coverage again.
+    virtual void BecameReachable() = 0;
+};
+
 /**
  * The circuit-switched side of a phone, and its SMS: sends and receives short messages on an SDCCH,
  * or during a call on its SACCH. Aggregated to the phone's node. An idle phone has no event, unless
@@ -71,14 +82,25 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
 
     /**
      * The phone camps on a cell. On the first one it is IMSI attached there, without any event; the
-     * identity and the cell's MSC are set before. Each later one has a location updating, as each
-     * cell is a location area of its own.
+     * identity and the cell's MSC are set before. A later one has a location updating if it is in
+     * another location area.
      *
      * @param cell the cell.
      */
     void SetCell(Ptr<GsmCell> cell);
+    /**
+     * The phone leaves its cell for another one, and reads the system information there: it cannot
+     * be reached until EndReselection(). What it had on a dedicated channel is lost.
+     *
+     * @param cell the new cell.
+     */
+    void StartReselection(Ptr<GsmCell> cell);
+    /// The phone camps on the cell that it has reselected.
+    void EndReselection();
     /// @return the cell.
     Ptr<GsmCell> GetCell() const;
+    /// @param follower the packet-switched side; null: there is none.
+    void SetFollower(PhoneFollower* follower);
 
     /**
      * Switches the phone off or on. If the cell wants it and there is coverage, the phone says so:
@@ -96,12 +118,18 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
      * @param covered whether there is coverage.
      */
     void SetCovered(bool covered);
-    /// @return whether the phone is on and in coverage.
+    /// @return whether the phone is on and in coverage, and camps on a cell.
     bool IsReachable() const;
     /// @param energy what is told from now on what the radio does.
     void SetEnergy(Ptr<PhoneEnergy> energy);
     /// @return its meter; null if there is none.
     RadioEnergyMeter* GetEnergyMeter() const;
+    /// @return whether the phone is on.
+    bool IsPoweredOn() const;
+    /// @return whether there is coverage, and the phone camps on a cell if it is on.
+    bool IsCovered() const;
+    /// @return whether the phone has an RR connection, or asks for one.
+    bool IsConnected() const;
 
     // PageModeService
     uint32_t GetMaxUserData() const override;
@@ -238,6 +266,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     Ptr<GsmCell> m_cell;
     bool m_poweredOn = true;
     bool m_covered = true;
+    bool m_reselecting = false; ///< it reads a new cell's system information
+    PhoneFollower* m_follower = nullptr;
     uint8_t m_nextMessageReference = 0;
     uint8_t m_nextConcatenation = 0;
     Time m_simAuthenticationTime;

@@ -100,6 +100,7 @@ void
 MscVlr::DoDispose()
 {
     m_subscribers.clear();
+    m_areas.clear();
     m_hlr = nullptr;
     m_smsc = nullptr;
     m_signalling = nullptr;
@@ -174,6 +175,19 @@ MscVlr::AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell)
     subscriber.cell = cell;
     subscriber.attached = true;
     subscriber.lastContact = Simulator::Now();
+}
+
+void
+MscVlr::AddCell(GsmCell* cell)
+{
+    m_areas[cell->GetLocationAreaCode()].push_back(cell);
+}
+
+std::vector<GsmCell*>
+MscVlr::GetArea(GsmCell* cell) const
+{
+    const auto area = m_areas.find(cell->GetLocationAreaCode());
+    return area != m_areas.end() ? area->second : std::vector<GsmCell*>{cell};
 }
 
 void
@@ -479,14 +493,20 @@ MscVlr::StartDelivery(uint64_t imsi, Subscriber& subscriber, Time wait)
 {
     subscriber.paging = true;
     NotifyHop(subscriber.deliveries.front().operation->reference, SmsHop::PAGED);
-    subscriber.cell->StartPaging(imsi, wait);
+    for (GsmCell* cell : GetArea(subscriber.cell))
+    {
+        cell->StartPaging(imsi, wait);
+    }
 }
 
 void
 MscVlr::StopPaging(uint64_t imsi, Subscriber& subscriber)
 {
     subscriber.paging = false;
-    subscriber.cell->StopPaging(imsi);
+    for (GsmCell* cell : GetArea(subscriber.cell))
+    {
+        cell->StopPaging(imsi);
+    }
 }
 
 void
@@ -495,7 +515,7 @@ MscVlr::NoPagingResponse(uint64_t imsi)
     Subscriber* subscriber = Find(imsi);
     if (subscriber && subscriber->paging)
     {
-        subscriber->paging = false;
+        StopPaging(imsi, *subscriber);
         ++m_noPagingResponse;
         AnswerDeliveries(*subscriber, MapError::NO_PAGING_RESPONSE);
     }

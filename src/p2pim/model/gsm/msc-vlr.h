@@ -59,9 +59,12 @@ class MscVlr : public Object, private DedicatedChannelUser
      *
      * @param imsi the IMSI as a number.
      * @param msisdn the MSISDN as a number.
-     * @param cell the cell: the subscriber's location area is this one cell.
+     * @param cell the cell.
      */
     void AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell);
+    /// Adds a cell to its location area, in all of whose cells a phone is paged; an area that no cell
+    /// was added to is the one cell that the phone was heard in.
+    void AddCell(GsmCell* cell);
     /// A subscriber was added whose phone is off.
     void AddDetached(uint64_t imsi);
     /// The call of a subscriber is over.
@@ -157,6 +160,8 @@ class MscVlr : public Object, private DedicatedChannelUser
     void AnswerDelivery(Subscriber& subscriber, MapError error);
     void AnswerDeliveries(Subscriber& subscriber, MapError error);
     void StopPaging(uint64_t imsi, Subscriber& subscriber);
+    /// @return the cells of the location area that a cell is in.
+    std::vector<GsmCell*> GetArea(GsmCell* cell) const;
     void MarkPresent(uint64_t imsi, Subscriber& subscriber);
     void SendReadyForSm(Time wait, uint64_t msisdn, MapAlertReason reason, Callback<void> answered);
     bool IsAttached(Subscriber& subscriber);
@@ -185,6 +190,7 @@ class MscVlr : public Object, private DedicatedChannelUser
     uint32_t m_nextSerial = 1;
     uint32_t m_lastAbsence = 0; ///< tells a new absence from one that the HLR has been told of
     std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by IMSI; looked up only
+    std::unordered_map<uint16_t, std::vector<GsmCell*>> m_areas; ///< by LAC; looked up only
 
     uint64_t m_moForwarded = 0;
     uint64_t m_mtDelivered = 0;
