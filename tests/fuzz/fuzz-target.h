@@ -37,6 +37,8 @@ std::vector<Target> GetSmsTargets();
 std::vector<Target> GetGsmTargets();
 /// @return the decoders of GMM, SM and GTP.
 std::vector<Target> GetGprsTargets();
+/// @return the decoders of LLC, SNDCP and compressed TCP/IP headers.
+std::vector<Target> GetLlcTargets();
 /// @return the decoders of SMPP.
 std::vector<Target> GetSmppTargets();
 /// @return the decoders of invitations, MSRP, SIP, XMPP and the PIN-to-PIN service.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/fuzz/fuzz-target.h"
+#include "tests/fuzz/gprs-fields.h"
+#include "tests/fuzz/gprs-samples.h"
 
 #include "ns3/gmm-sm-message.h"
 #include "ns3/gtp.h"
-
-#include <tuple>
 
 namespace p2pim::fuzz
 {
@@ -14,88 +14,6 @@ using namespace ns3::p2pim;
 
 namespace
 {
-
-constexpr uint64_t IMSI = 262011234567890;
-
-auto
-GetFields(const AttachRequest& value)
-{
-    return std::tie(value.imsi);
-}
-
-auto
-GetFields(const AuthenticationAndCipheringRequest& value)
-{
-    return std::tie(value.rand);
-}
-
-auto
-GetFields(const AuthenticationAndCipheringResponse& value)
-{
-    return std::tie(value.sres);
-}
-
-auto
-GetFields(const AttachAccept& value)
-{
-    return std::tie(value.ptmsi, value.locationArea, value.routingArea);
-}
-
-auto
-GetFields(const AttachComplete&)
-{
-    return std::tuple();
-}
-
-auto
-GetFields(const AttachReject& value)
-{
-    return std::tie(value.cause);
-}
-
-auto
-GetFields(const ActivatePdpContextRequest& value)
-{
-    return std::tie(value.nsapi, value.apn);
-}
-
-auto
-GetFields(const ActivatePdpContextAccept& value)
-{
-    return std::tie(value.address);
-}
-
-auto
-GetFields(const ActivatePdpContextReject& value)
-{
-    return std::tie(value.cause);
-}
-
-auto
-GetFields(const CreatePdpContextRequest& value)
-{
-    return std::tie(value.sequence,
-                    value.imsi,
-                    value.teidData,
-                    value.teidControl,
-                    value.nsapi,
-                    value.apn,
-                    value.sgsn,
-                    value.msisdn);
-}
-
-auto
-GetFields(const CreatePdpContextResponse& value)
-{
-    return std::tie(value.sequence,
-                    value.teid,
-                    value.cause,
-                    value.teidData,
-                    value.teidControl,
-                    value.chargingId,
-                    value.endUser,
-                    value.ggsn);
-}
 
 template <typename Decode, typename Encode>
 bool
@@ -107,33 +25,35 @@ IsStable(const uint8_t* octets, std::size_t size, Decode decode, Encode encode)
         return true;
     }
     const auto second = decode(encode(*first));
-    return second && HoldTheSame(*first, *second, [](const auto& a, const auto& b) {
-               return GetFields(a) == GetFields(b);
-           });
+    return second && AreSame(*first, *second);
 }
 
 bool
 GmmSmHolds(const uint8_t* octets, std::size_t size)
 {
-    return IsStable(octets, size, DecodeGmmSm, EncodeGmmSm);
+    // who sent it, the MS or the network
+    for (const auto direction : {GmmSmDirection::UPLINK, GmmSmDirection::DOWNLINK})
+    {
+        const auto decode = [=](const Octets& each) { return DecodeGmmSm(each, direction); };
+        if (!IsStable(octets, size, decode, EncodeGmmSm))
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 std::vector<Octets>
 MakeGmmSm()
 {
     std::vector<Octets> seeds;
-    for (const GmmSmMessage& message :
-         {GmmSmMessage(AttachRequest{IMSI}),
-          GmmSmMessage(AuthenticationAndCipheringRequest{{1, 2, 3}}),
-          GmmSmMessage(AuthenticationAndCipheringResponse{0x12345678}),
-          GmmSmMessage(AttachAccept{0xC0000001, 7, 3}),
-          GmmSmMessage(AttachComplete()),
-          GmmSmMessage(AttachReject()),
-          GmmSmMessage(ActivatePdpContextRequest{5, "internet.example"}),
-          GmmSmMessage(ActivatePdpContextAccept{Ipv4Address("10.0.0.1")}),
-          GmmSmMessage(ActivatePdpContextReject())})
+    GprsSamples samples(1);
+    for (const auto& messages : {samples.MakeGmm(), samples.MakeSm()})
     {
-        seeds.push_back(EncodeGmmSm(message));
+        for (const auto& [message, direction] : messages)
+        {
+            seeds.push_back(EncodeGmmSm(message));
+        }
     }
     return seeds;
 }
@@ -141,29 +61,25 @@ MakeGmmSm()
 bool
 GtpHolds(const uint8_t* octets, std::size_t size)
 {
-    return IsStable(octets, size, DecodeGtp, EncodeGtp);
+    const auto answer = AnswerGtpFault(Octets(octets, octets + size));
+    return IsStable(octets, size, DecodeGtp, EncodeGtp) &&
+           IsStable(octets, size, DecodeGtpUser, EncodeGtp) &&
+           (!answer || DecodeGtp(EncodeGtp(*answer)));
 }
 
 std::vector<Octets>
 MakeGtp()
 {
-    CreatePdpContextRequest request;
-    request.sequence = 7;
-    request.imsi = IMSI;
-    request.teidData = 1;
-    request.teidControl = 2;
-    request.apn = "internet.example";
-    request.sgsn = Ipv4Address("10.1.0.1");
-    request.msisdn = "4917112345678";
-    CreatePdpContextResponse accepted;
-    accepted.teid = 2;
-    accepted.teidData = 3;
-    accepted.teidControl = 4;
-    accepted.endUser = Ipv4Address("10.0.0.1");
-    accepted.ggsn = Ipv4Address("10.1.0.2");
-    CreatePdpContextResponse refused;
-    refused.cause = GtpCause::MISSING_OR_UNKNOWN_APN;
-    return {EncodeGtp(request), EncodeGtp(accepted), EncodeGtp(refused)};
+    std::vector<Octets> seeds;
+    GprsSamples samples(2);
+    for (const auto& messages : {samples.MakeGtpControl(), samples.MakeGtpUser()})
+    {
+        for (const auto& message : messages)
+        {
+            seeds.push_back(EncodeGtp(message));
+        }
+    }
+    return seeds;
 }
 
 } // namespace

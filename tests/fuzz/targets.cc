@@ -12,6 +12,7 @@ GetTargets()
                            GetSmsTargets,
                            GetGsmTargets,
                            GetGprsTargets,
+                           GetLlcTargets,
                            GetSmppTargets,
                            GetImTargets})
     {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tests/gprs/gprs-world.h"
+
 #include "ns3/boolean.h"
 #include "ns3/cellular-network.h"
 #include "ns3/config.h"
@@ -22,141 +24,7 @@ using namespace ns3::p2pim;
 namespace
 {
 
-/// A network with one cell, and what its phones say of their bearers.
-class GprsNetwork : public testing::Test
-{
-  protected:
-    void SetUp() override
-    {
-        Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(1));
-    }
-
-    void TearDown() override
-    {
-        m_stations.clear();
-        Simulator::Destroy();
-        if (m_network)
-        {
-            m_network->Dispose();
-        }
-        Config::Reset();
-    }
-
-    /// Builds the network with the defaults of now, and phones in it.
-    void Build(uint32_t phones)
-    {
-        m_network = CreateObject<CellularNetwork>();
-        m_network->Build();
-        m_network->AssignStreams(100);
-        for (uint32_t n = 0; n < phones; ++n)
-        {
-            m_stations.push_back(m_network->AddPhone(0)->GetObject<GprsMobileStation>());
-        }
-        m_outcomes.resize(phones);
-    }
-
-    /// Asks for the bearer of a phone now.
-    void BringUp(uint32_t phone)
-    {
-        m_stations[phone]->BringUp(MakeCallback(&GprsNetwork::Attached, this).Bind(phone),
-                                   MakeCallback(&GprsNetwork::Done, this).Bind(phone));
-    }
-
-    double GetCounter(const std::string& element, const std::string& name) const
-    {
-        for (const auto& [itsElement, counters] : m_network->GetCounters())
-        {
-            for (const auto& [itsName, value] : counters)
-            {
-                if (itsElement == element && itsName == name)
-                {
-                    return value;
-                }
-            }
-        }
-        ADD_FAILURE() << "no counter " << element << " " << name;
-        return -1;
-    }
-
-    struct Outcome
-    {
-        Time attached;
-        Time done;
-        bool up = false;
-        std::string cause;
-    };
-
-    Ptr<CellularNetwork> m_network;
-    std::vector<Ptr<GprsMobileStation>> m_stations;
-    std::vector<Outcome> m_outcomes;
-
-  private:
-    void Attached(uint32_t phone)
-    {
-        m_outcomes[phone].attached = Simulator::Now();
-    }
-
-    void Done(uint32_t phone, bool up, const std::string& cause)
-    {
-        m_outcomes[phone].done = Simulator::Now();
-        m_outcomes[phone].up = up;
-        m_outcomes[phone].cause = cause;
-    }
-};
-
-/// Sends datagrams from a phone to the server host, which returns them.
-class Pinger
-{
-  public:
-    Pinger(Ptr<CellularNetwork> network, Ptr<GprsMobileStation> station, uint32_t octets)
-        : m_octets(octets),
-          m_server(network->GetServerAddress(), 7),
-          m_echo(Socket::CreateSocket(network->GetServer(), UdpSocketFactory::GetTypeId())),
-          m_socket(Socket::CreateSocket(station->GetObject<Node>(), UdpSocketFactory::GetTypeId()))
-    {
-        m_echo->Bind(InetSocketAddress(Ipv4Address::GetAny(), 7));
-        m_echo->SetRecvCallback(MakeCallback(&Pinger::Echo, this));
-        m_socket->Bind();
-        m_socket->SetRecvCallback(MakeCallback(&Pinger::Received, this));
-    }
-
-    void Send()
-    {
-        m_sent = Simulator::Now();
-        m_socket->SendTo(Create<Packet>(m_octets), 0, m_server);
-    }
-
-    /// @return the round trips so far, in s.
-    const std::vector<double>& GetRoundTrips() const
-    {
-        return m_roundTrips;
-    }
-
-  private:
-    void Echo(Ptr<Socket> socket)
-    {
-        Address from;
-        while (auto packet = socket->RecvFrom(from))
-        {
-            socket->SendTo(packet, 0, from);
-        }
-    }
-
-    void Received(Ptr<Socket> socket)
-    {
-        while (socket->Recv())
-        {
-            m_roundTrips.push_back((Simulator::Now() - m_sent).GetSeconds());
-        }
-    }
-
-    uint32_t m_octets;
-    InetSocketAddress m_server;
-    Ptr<Socket> m_echo;
-    Ptr<Socket> m_socket;
-    Time m_sent;
-    std::vector<double> m_roundTrips;
-};
+using GprsNetwork = GprsWorld;
 
 double
 Mean(const std::vector<double>& values)
@@ -174,7 +42,7 @@ Time
 TimeDownlink(Ptr<CellularNetwork> network, Ptr<GprsMobileStation> station, uint32_t octets)
 {
     const auto start = Simulator::Now();
-    network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+    network->GetGprsCells()[0]->SendDownlink(station, {Create<Packet>(octets)});
     Simulator::Run();
     return Simulator::Now() - start;
 }
@@ -219,7 +87,7 @@ TEST_F(GprsNetwork, SharesAPdchEquallyBetweenTwoStations)
     const auto start = Simulator::Now();
     for (const auto& station : m_stations)
     {
-        cell->SendDownlink(station, {Create<Packet>(octets - 6), LlcSapi::GMM});
+        cell->SendDownlink(station, {Create<Packet>(octets)});
     }
     Simulator::Run();
     const auto took = Simulator::Now() - start;
@@ -307,7 +175,7 @@ TEST_F(GprsNetwork, AnIdleAttachedPhoneHasNoEvent)
 TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
 {
     Build(1);
-    m_stations[0]->SetIdentity(999'999'999'999'999, m_stations[0]->GetNodeId()); // not in the HLR
+    m_network->GetSgsn()->SetInService(false);
     BringUp(0);
     Simulator::Run();
     EXPECT_FALSE(m_outcomes[0].up);
@@ -315,9 +183,20 @@ TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
     EXPECT_EQ(m_outcomes[0].done, Seconds(5 * 15));
 }
 
+// TS 29.002 7.6.1: a subscriber that the HLR does not know is one of no service
+TEST_F(GprsNetwork, AnUnknownSubscriberIsRejected)
+{
+    Build(1);
+    m_stations[0]->SetIdentity(999'999'999'999'999, m_stations[0]->GetNodeId());
+    BringUp(0);
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected, cause 8");
+    EXPECT_EQ(GetCounter("sgsn", "attach_rejects"), 1);
+}
+
 TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::PoolMask", Ipv4MaskValue("255.255.255.252"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints", StringValue("internet=10.0.0.0/30"));
     Build(2);
     BringUp(0);
     Simulator::Run();
@@ -325,12 +204,12 @@ TEST_F(GprsNetwork, APhoneWithoutARoomInThePoolIsRejected)
     BringUp(1);
     Simulator::Run();
     EXPECT_FALSE(m_outcomes[1].up);
-    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 30"); // by the GGSN
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 26"); // insufficient resources
 }
 
 TEST_F(GprsNetwork, AnUnknownApnIsRejected)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints", StringValue("corporate=10.0.0.0/8"));
     Build(1);
     BringUp(0);
     Simulator::Run();
@@ -339,7 +218,8 @@ TEST_F(GprsNetwork, AnUnknownApnIsRejected)
 
 TEST_F(GprsNetwork, AStationGetsTheApnThatItAsksFor)
 {
-    Config::SetDefault("ns3::p2pim::Ggsn::Apn", StringValue("corporate.example"));
+    Config::SetDefault("ns3::p2pim::Ggsn::AccessPoints",
+                       StringValue("corporate.example=10.0.0.0/8"));
     Config::SetDefault("ns3::p2pim::GprsMobileStation::Apn", StringValue("corporate.example"));
     Build(1);
     BringUp(0);
@@ -448,12 +328,12 @@ TEST_F(GprsNetwork, TheEighthStationOnAPdchWaitsForT3142)
     for (const auto& station : m_stations)
     {
         // 201 blocks of CS-2 each: seven stations are busy for 28 s, two waits of 20 s
-        cell->SendUplink(station, {Create<Packet>(6000), LlcSapi::GMM});
+        cell->SendUplink(station, {Create<Packet>(6006)});
     }
     Simulator::Run();
     EXPECT_EQ(GetCounter("cell-0", "access_rejects"), 2);
     EXPECT_EQ(GetCounter("cell-0", "uplink_tbfs"), 8);
-    EXPECT_EQ(GetCounter("sgsn", "dropped"), 8); // none was lost: the SGSN could not decode them
+    EXPECT_EQ(GetCounter("cell-0", "llc_uplink_octets_out"), 8 * 6006);
     EXPECT_GT(Simulator::Now(), Seconds(40));
 }
 
@@ -465,9 +345,7 @@ TEST_F(GprsNetwork, ASecondPduOfTheSameInstantTakesTheNextBlock)
     Simulator::Stop(Seconds(30));
     Simulator::Run();
     const auto cell = m_network->GetGprsCells()[0];
-    const auto send = [&] {
-        cell->SendDownlink(m_stations[0], {Create<Packet>(30 - 6), LlcSapi::GMM});
-    };
+    const auto send = [&] { cell->SendDownlink(m_stations[0], {Create<Packet>(30)}); };
     const auto before = GetCounter("cell-0", "downlink_blocks");
     send(); // opens a TBF
     const auto block = GetRadioBlockAtOrAfter(Simulator::Now() + Seconds(1.6));
@@ -493,13 +371,18 @@ TEST_F(GprsNetwork, AStationWithTheWrongKeyIsRejected)
     Build(1);
     BringUp(0);
     const auto sgsn = m_network->GetSgsn();
+    LogicalLink link(LlcSide::MS, {});
+    link.Reset(0x78000001); // as the station's
     const auto say = [&](const GmmSmMessage& message) {
-        sgsn->ReceiveUplink(m_stations[0], {ToPacket(EncodeGmmSm(message)), LlcSapi::GMM});
+        for (const LlcPdu& frame : link.SendSignalling(Simulator::Now(), EncodeGmmSm(message)))
+        {
+            sgsn->ReceiveUplink(m_stations[0], frame);
+        }
     };
     say(AttachRequest{m_stations[0]->GetImsi()});
     say(AuthenticationAndCipheringResponse{0xDEADBEEF});
     Simulator::Run();
-    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected");
+    EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected, cause 3"); // illegal MS
     EXPECT_EQ(GetCounter("sgsn", "attaches"), 0);
 }
 
@@ -517,8 +400,7 @@ TEST_F(GprsNetwork, ADownlinkTbfIsAssignedWhereTheStationListens)
     const auto arrival = [&](Time start) {
         runUntil(start);
         const auto blocks = GetCounter("cell-0", "downlink_blocks");
-        m_network->GetGprsCells()[0]->SendDownlink(m_stations[0],
-                                                   {Create<Packet>(oneBlock - 6), LlcSapi::GMM});
+        m_network->GetGprsCells()[0]->SendDownlink(m_stations[0], {Create<Packet>(oneBlock)});
         while (GetCounter("cell-0", "downlink_blocks") == blocks)
         {
             runUntil(Simulator::Now() + MilliSeconds(1));

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <unistd.h>
+#include <utility>
 
 namespace p2pim::oracle
 {
@@ -202,6 +203,21 @@ Capture::Dissect(const std::vector<std::string>& fields,
         throw std::runtime_error("tshark failed: " + command);
     }
     return frames;
+}
+
+std::vector<std::string>
+Capture::FindLines(const std::string& part) const
+{
+    const TemporaryFile file(m_file);
+    std::vector<std::string> lines;
+    for (auto& line : Run("tshark -V -r " + file.GetPath() + " 2> /dev/null"))
+    {
+        if (line.find(part) != std::string::npos)
+        {
+            lines.push_back(std::move(line));
+        }
+    }
+    return lines;
 }
 
 std::vector<std::string>

@@ -53,6 +53,9 @@ class Capture
         const std::vector<std::string>& fields,
         const std::vector<std::string>& preferences = {}) const;
 
+    /// @return the lines of the whole dissection that have @p part in them.
+    std::vector<std::string> FindLines(const std::string& part) const;
+
     /// @return for each frame that is malformed, or has an expert remark of error level, why.
     std::vector<std::string> FindFaults() const;
 

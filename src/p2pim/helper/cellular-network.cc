@@ -74,6 +74,19 @@ CellularNetwork::GetTypeId()
                           TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&CellularNetwork::m_internetDelay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("AcknowledgedLlc",
+                          "Whether LLC repeats user data that the radio has lost (acknowledged "
+                          "operation, TS 44.064 4.5.3).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::SetAcknowledgedLlc,
+                                              &CellularNetwork::GetAcknowledgedLlc),
+                          MakeBooleanChecker())
+            .AddAttribute("HeaderCompression",
+                          "Whether SNDCP compresses TCP/IP headers (RFC 1144, TS 44.065 6.5.2).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::SetHeaderCompression,
+                                              &CellularNetwork::GetHeaderCompression),
+                          MakeBooleanChecker())
             .AddAttribute("SmppServer",
                           "Whether the SMSC has a door for external senders: an SmppServer on a "
                           "node of its own, joined to the Internet router with GiDelay.",
@@ -121,6 +134,30 @@ CellularNetwork::DoDispose()
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
     Object::DoDispose();
+}
+
+void
+CellularNetwork::SetAcknowledgedLlc(bool acknowledged)
+{
+    m_linkSettings.acknowledged = acknowledged;
+}
+
+bool
+CellularNetwork::GetAcknowledgedLlc() const
+{
+    return m_linkSettings.acknowledged;
+}
+
+void
+CellularNetwork::SetHeaderCompression(bool compress)
+{
+    m_linkSettings.compressHeaders = compress;
+}
+
+bool
+CellularNetwork::GetHeaderCompression() const
+{
+    return m_linkSettings.compressHeaders;
 }
 
 void
@@ -174,27 +211,34 @@ CellularNetwork::BuildPacketCore()
     m_ggsnNode->AggregateObject(m_ggsn);
 
     m_gnDevice = Join(m_sgsnNode, m_ggsnNode, g_gn, m_gnDelay);
-    Join(m_ggsnNode, m_routerNode, g_gi, m_giDelay);
+    const auto gi = Join(m_ggsnNode, m_routerNode, g_gi, m_giDelay);
     Join(m_routerNode, m_serverNode, g_internet, m_internetDelay);
 
     auto tunnels = CreateObject<GgsnTunnelDevice>();
     m_ggsnNode->AddDevice(tunnels);
-    const auto pool = m_ggsn->GetPool();
-    const auto tunnelInterface =
-        LeanStackHelper::AddInterface(m_ggsnNode, tunnels, Nth(pool, 1), m_ggsn->GetPoolMask());
+    const auto& first = m_ggsn->GetAccessPoints().front().pool;
+    const auto tunnelInterface = LeanStackHelper::AddInterface(m_ggsnNode,
+                                                               tunnels,
+                                                               Nth(first.GetNetwork(), 1),
+                                                               first.GetMask());
 
     const auto gnPeer = m_gnDevice->GetChannel()->GetDevice(1);
     m_sgsn->Connect(m_gnDevice, Nth(g_gn, 1), Nth(g_gn, 2));
-    m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels);
+    m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels, gi);
+    m_sgsn->SetLinkSettings(m_linkSettings);
 
     // interfaces count from 1 in the order of Join(), 0 being the loopback
     LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(g_gn, 2));
     const auto ggsn = LeanStackHelper::GetRouting(m_ggsnNode);
     ggsn->AddNetworkRoute(g_gn, g_linkMask, 1);
-    ggsn->AddNetworkRoute(pool, m_ggsn->GetPoolMask(), tunnelInterface);
     ggsn->SetDefaultRoute(2, Nth(g_gi, 2));
     const auto router = LeanStackHelper::GetRouting(m_routerNode);
-    router->AddNetworkRoute(pool, m_ggsn->GetPoolMask(), 1, Nth(g_gi, 1));
+    for (const auto& point : m_ggsn->GetAccessPoints())
+    {
+        const auto& pool = point.pool;
+        ggsn->AddNetworkRoute(pool.GetNetwork(), pool.GetMask(), tunnelInterface);
+        router->AddNetworkRoute(pool.GetNetwork(), pool.GetMask(), 1, Nth(g_gi, 1));
+    }
     router->AddNetworkRoute(g_gi, g_linkMask, 1);
     router->SetDefaultRoute(2, Nth(g_internet, 2));
     LeanStackHelper::GetRouting(m_serverNode)->SetDefaultRoute(1, Nth(g_internet, 1));
@@ -213,6 +257,9 @@ CellularNetwork::BuildCells()
         gprs->SetCommonControlChannel(gsm->GetCcch());
         gprs->SetRadioConditions(gsm->GetRadioConditions());
         gprs->SetSgsn(m_sgsn);
+        RoutingAreaId area; // a location area is one cell
+        area.lac = static_cast<uint16_t>(n + 1);
+        gprs->SetRoutingArea(area);
         m_gprsCells.push_back(gprs);
     }
 }
@@ -248,6 +295,7 @@ CellularNetwork::AddPhone(uint32_t cell)
     auto gprs = CreateObject<GprsMobileStation>();
     gprs->SetIdentity(imsi, node->GetId());
     gprs->SetCell(m_gprsCells[cell % m_cellCount]);
+    gprs->SetLinkSettings(m_linkSettings);
     gprs->SetInterfaceCallback(MakeCallback(&CellularNetwork::InstallInterface));
     node->AggregateObject(gprs);
     return node;
@@ -257,6 +305,13 @@ void
 CellularNetwork::InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address)
 {
     auto node = NodeList::GetNode(ms->GetNodeId());
+    if (const auto ipv4 = node->GetObject<Ipv4>())
+    {
+        // it has had a context before: only the address is new
+        constexpr uint32_t interface = 1;
+        LeanStackHelper::SetAddress(node, interface, address);
+        return;
+    }
     LeanStackHelper::Install(node);
     auto device = CreateObject<GprsDevice>();
     device->SetMobileStation(ms);
@@ -330,6 +385,12 @@ Ptr<Sgsn>
 CellularNetwork::GetSgsn() const
 {
     return m_sgsn;
+}
+
+Ptr<Ggsn>
+CellularNetwork::GetGgsn() const
+{
+    return m_ggsn;
 }
 
 Ptr<NetDevice>

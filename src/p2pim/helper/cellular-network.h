@@ -84,6 +84,8 @@ class CellularNetwork : public Object
     Ipv4Address GetSmscAddress() const;
     /// @return the SGSN.
     Ptr<Sgsn> GetSgsn() const;
+    /// @return the GGSN.
+    Ptr<Ggsn> GetGgsn() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
     Ptr<NetDevice> GetGnDevice() const;
 
@@ -100,6 +102,10 @@ class CellularNetwork : public Object
     void DoDispose() override;
 
   private:
+    void SetAcknowledgedLlc(bool acknowledged);
+    bool GetAcknowledgedLlc() const;
+    void SetHeaderCompression(bool compress);
+    bool GetHeaderCompression() const;
     void BuildCircuitCore();
     void BuildPacketCore();
     void BuildCells();
@@ -115,6 +121,7 @@ class CellularNetwork : public Object
     Time m_giDelay;
     Time m_internetDelay;
     bool m_hasSmppServer;
+    LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;

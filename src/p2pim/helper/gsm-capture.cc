@@ -5,10 +5,6 @@
 #include "ns3/simulator.h"
 #include "ns3/tdma-clock.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -19,11 +15,6 @@ namespace p2pim
 namespace
 {
 
-// libpcap's link types
-constexpr uint32_t LINKTYPE_RAW = 101;
-constexpr uint32_t LINKTYPE_WIRESHARK_UPPER_PDU = 252;
-constexpr uint32_t SNAP_LENGTH = 65535;
-
 // tags of Wireshark's exported PDUs
 constexpr uint16_t TAG_END = 0;
 constexpr uint16_t TAG_DISSECTOR_NAME = 12;
@@ -31,23 +22,15 @@ constexpr uint16_t TAG_IPV4_SOURCE = 20;
 constexpr uint16_t TAG_IPV4_DESTINATION = 21;
 constexpr uint16_t TAG_P2P_DIRECTION = 35;
 
-// GSMTAP, version 2: its channel types, and its bit for the uplink in the ARFCN
-constexpr uint16_t GSMTAP_PORT = 4729;
+// GSMTAP's channel types
 constexpr uint8_t GSMTAP_AGCH = 4;
 constexpr uint8_t GSMTAP_PCH = 5;
 constexpr uint8_t GSMTAP_SDCCH4 = 7;
 constexpr uint8_t GSMTAP_SDCCH8 = 8;
 constexpr uint8_t GSMTAP_SACCH_TCH_F = 0x80 | 9;
-constexpr uint16_t GSMTAP_UPLINK = 0x4000;
-constexpr std::size_t GSMTAP_HEADER = 16;
-constexpr std::size_t UDP_HEADER = 8;
-constexpr std::size_t IP_HEADER = 20;
 
 /// The hyperframe, after which frame numbers repeat (TS 45.002 4.3.3).
 constexpr int64_t HYPERFRAME = 2715648;
-
-/// How much later than it was sent a block may be told of.
-const Time g_delay = Seconds(10);
 
 void
 Append16(std::vector<uint8_t>& octets, std::size_t value)
@@ -96,33 +79,9 @@ GetChannelType(DedicatedChannelKind kind)
 } // namespace
 
 GsmCapture::GsmCapture(const std::string& path, Kind kind)
-    : m_path(path),
-      m_kind(kind)
+    : m_kind(kind),
+      m_file(path, kind == Kind::RADIO ? CaptureLink::RAW : CaptureLink::WIRESHARK_UPPER_PDU)
 {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored))
-    {
-        throw std::runtime_error(path + ": this file exists; remove it, or name another capture");
-    }
-    errno = 0;
-    m_file.Open(path, std::ios::out | std::ios::binary);
-    if (m_file.Fail())
-    {
-        throw std::runtime_error(path + ": cannot write this capture: " + std::strerror(errno));
-    }
-    m_file.Init(kind == Kind::RADIO ? LINKTYPE_RAW : LINKTYPE_WIRESHARK_UPPER_PDU,
-                SNAP_LENGTH,
-                PcapFile::ZONE_DEFAULT,
-                false,
-                true);
-}
-
-GsmCapture::~GsmCapture()
-{
-    if (m_open)
-    {
-        WriteUntil(Time::Max());
-    }
 }
 
 void
@@ -150,20 +109,13 @@ GsmCapture::Attach(Ptr<GsmCell> cell, uint32_t number)
 void
 GsmCapture::Close()
 {
-    WriteUntil(Time::Max());
-    const bool failed = m_file.Fail();
     m_file.Close();
-    m_open = false;
-    if (failed)
-    {
-        throw std::runtime_error(m_path + ": this capture could not be written");
-    }
 }
 
 uint64_t
 GsmCapture::GetPackets() const
 {
-    return m_packets;
+    return m_file.GetPackets();
 }
 
 void
@@ -238,56 +190,25 @@ GsmCapture::WritePdu(Time time,
     Append16(packet, TAG_END);
     Append16(packet, 0);
     packet.insert(packet.end(), pdu, pdu + size);
-    Add(time, std::move(packet));
+    m_file.Add(time, std::move(packet));
 }
 
 void
 GsmCapture::WriteGsmtap(const Place& place, const L2Block& block)
 {
-    constexpr std::size_t udpSize = UDP_HEADER + GSMTAP_HEADER + L2_BLOCK_OCTETS;
-    constexpr uint16_t arfcn = ImmediateAssignment().arfcn;
-    Octets packet;
-    packet.reserve(IP_HEADER + udpSize);
-    packet.insert(packet.end(), {0x45, 0}); // IPv4 without options
-    Append16(packet, IP_HEADER + udpSize);
-    packet.insert(packet.end(), {0, 0, 0, 0, 64, 17, 0, 0}); // UDP, no checksum
-    Append32(packet, GetAddress(place.cell, place.uplink));
-    Append32(packet, GetAddress(place.cell, !place.uplink));
-    Append16(packet, GSMTAP_PORT);
-    Append16(packet, GSMTAP_PORT);
-    Append16(packet, udpSize);
-    Append16(packet, 0);
-    packet.insert(packet.end(), {2, GSMTAP_HEADER / 4, 1, place.timeSlot}); // version 2, Um
-    Append16(packet, arfcn | (place.uplink ? GSMTAP_UPLINK : 0));
-    Append16(packet, 0); // no levels
-    Append32(packet, static_cast<uint32_t>(place.frame % HYPERFRAME));
-    packet.insert(packet.end(), {place.channel, 0, place.subchannel, 0});
-    packet.insert(packet.end(), block.begin(), block.end());
-    Add(TdmaFrameStart(place.frame), std::move(packet));
-}
-
-void
-GsmCapture::Add(Time time, Octets packet)
-{
-    ++m_packets;
-    m_pending.emplace(time, std::move(packet));
-    WriteUntil(Simulator::Now() - g_delay);
-}
-
-void
-GsmCapture::WriteUntil(Time end)
-{
-    constexpr int64_t second = 1000000000;
-    while (!m_pending.empty() && m_pending.begin()->first <= end)
-    {
-        const auto first = m_pending.begin();
-        const int64_t time = first->first.GetNanoSeconds();
-        m_file.Write(static_cast<uint32_t>(time / second),
-                     static_cast<uint32_t>(time % second),
-                     first->second.data(),
-                     static_cast<uint32_t>(first->second.size()));
-        m_pending.erase(first);
-    }
+    GsmtapHeader header;
+    header.timeSlot = place.timeSlot;
+    header.arfcn = ImmediateAssignment().arfcn;
+    header.uplink = place.uplink;
+    header.frame = static_cast<uint32_t>(place.frame % HYPERFRAME);
+    header.channel = place.channel;
+    header.subchannel = place.subchannel;
+    m_file.Add(TdmaFrameStart(place.frame),
+               MakeGsmtapPacket(GetAddress(place.cell, place.uplink),
+                                GetAddress(place.cell, !place.uplink),
+                                header,
+                                block.data(),
+                                block.size()));
 }
 
 } // namespace p2pim

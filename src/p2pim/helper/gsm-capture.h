@@ -2,12 +2,11 @@
 #ifndef P2PIM_GSM_CAPTURE_H
 #define P2PIM_GSM_CAPTURE_H
 
+#include "ns3/capture-file.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/nstime.h"
-#include "ns3/pcap-file.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -37,10 +36,6 @@ class GsmCapture
      * @throw std::runtime_error the file exists or cannot be made.
      */
     GsmCapture(const std::string& path, Kind kind);
-    /// Writes what is left; errors are not told.
-    ~GsmCapture();
-    GsmCapture(const GsmCapture&) = delete;
-    GsmCapture& operator=(const GsmCapture&) = delete;
 
     /**
      * Captures a cell from now on. The capture outlives the cell's last event.
@@ -86,16 +81,9 @@ class GsmCapture
                   const uint8_t* pdu,
                   std::size_t size);
     void WriteGsmtap(const Place& place, const L2Block& block);
-    void Add(Time time, Octets packet);
-    void WriteUntil(Time end);
 
-    std::string m_path;
     Kind m_kind;
-    PcapFile m_file;
-    bool m_open = true;
-    uint64_t m_packets = 0;
-    /// Packets by time: channels tell of their acknowledgements later than they are sent.
-    std::multimap<Time, Octets> m_pending;
+    CaptureFile m_file;
 };
 
 } // namespace p2pim

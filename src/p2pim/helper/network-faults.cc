@@ -76,7 +76,9 @@ NetworkFaults::GetTypeId()
         type = AddAttributes<CELL>(type, "Cell", "each cell");
         type = AddAttributes<MSC>(type, "Msc", "the MSC/VLR");
         type = AddAttributes<HLR>(type, "Hlr", "the HLR");
-        return AddAttributes<SMSC>(type, "Smsc", "the SMSC, which crashes and restarts");
+        type = AddAttributes<SMSC>(type, "Smsc", "the SMSC, which crashes and restarts");
+        type = AddAttributes<SGSN>(type, "Sgsn", "the SGSN, which forgets its stations");
+        return AddAttributes<GGSN>(type, "Ggsn", "the GGSN, which forgets its PDP contexts");
     }();
     return tid;
 }
@@ -106,9 +108,13 @@ NetworkFaults::DoDispose()
 void
 NetworkFaults::Start(Ptr<CellularNetwork> network)
 {
-    for (const auto& cell : network->GetGsmCells())
+    const auto& gprsCells = network->GetGprsCells();
+    for (std::size_t n = 0; n < gprsCells.size(); ++n)
     {
-        AddElement(CELL, [cell](bool inService) { cell->SetInService(inService); });
+        AddElement(CELL, [gsm = network->GetGsmCells()[n], gprs = gprsCells[n]](bool inService) {
+            gsm->SetInService(inService);
+            gprs->SetInService(inService);
+        });
     }
     const auto msc = network->GetMsc();
     AddElement(MSC, [msc](bool inService) { msc->SetInService(inService); });
@@ -116,6 +122,10 @@ NetworkFaults::Start(Ptr<CellularNetwork> network)
     AddElement(HLR, [hlr](bool inService) { hlr->SetInService(inService); });
     const auto smsc = network->GetSmsc();
     AddElement(SMSC, [smsc](bool inService) { inService ? smsc->Restart() : smsc->Crash(); });
+    const auto sgsn = network->GetSgsn();
+    AddElement(SGSN, [sgsn](bool inService) { sgsn->SetInService(inService); });
+    const auto ggsn = network->GetGgsn();
+    AddElement(GGSN, [ggsn](bool inService) { ggsn->SetInService(inService); });
 }
 
 void
@@ -158,7 +168,7 @@ NetworkFaults::Repair(std::size_t index)
 CounterList
 NetworkFaults::GetCounters() const
 {
-    static const std::array<std::string, KINDS> names{"cell", "msc", "hlr", "smsc"};
+    static const std::array<std::string, KINDS> names{"cell", "msc", "hlr", "smsc", "sgsn", "ggsn"};
     CounterList counters;
     for (std::size_t kind = 0; kind < KINDS; ++kind)
     {
@@ -172,10 +182,12 @@ int64_t
 NetworkFaults::AssignStreams(int64_t first)
 {
     int64_t next = first;
-    for (Kind& kind : m_kinds)
+    int64_t optional = GetOptionalStreams(first);
+    for (std::size_t kind = 0; kind < KINDS; ++kind)
     {
-        kind.random->SetStream(next++);
-        kind.duration->SetStream(next++);
+        int64_t& stream = kind < SGSN ? next : optional;
+        m_kinds[kind].random->SetStream(stream++);
+        m_kinds[kind].duration->SetStream(stream++);
     }
     return next - first;
 }

@@ -55,6 +55,8 @@ class NetworkFaults : public Object
         MSC,
         HLR,
         SMSC,
+        SGSN,
+        GGSN,
         KINDS
     };
 

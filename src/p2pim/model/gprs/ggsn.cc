@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/ggsn.h"
 
+#include "ns3/enum.h"
 #include "ns3/ipv4-header.h"
-#include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
 
 namespace ns3
 {
 namespace p2pim
 {
 
-NS_LOG_COMPONENT_DEFINE("Ggsn");
 NS_OBJECT_ENSURE_REGISTERED(Ggsn);
 NS_OBJECT_ENSURE_REGISTERED(GgsnTunnelDevice);
+
+namespace
+{
+
+/// @return a key for the context of a subscriber and NSAPI.
+uint64_t
+GetOwner(uint64_t imsi, uint8_t nsapi)
+{
+    return imsi << 4 | nsapi;
+}
+
+} // namespace
 
 TypeId
 GgsnTunnelDevice::GetTypeId()
@@ -56,30 +70,57 @@ Ggsn::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("P2pim")
             .AddConstructor<Ggsn>()
-            .AddAttribute("Apn",
-                          "The access point name that the GGSN serves.",
-                          StringValue("internet"),
-                          MakeStringAccessor(&Ggsn::m_apn),
-                          MakeStringChecker())
-            .AddAttribute("Pool",
-                          "Network that the stations' addresses are taken from, in order.",
-                          Ipv4AddressValue("10.0.0.0"),
-                          MakeIpv4AddressAccessor(&Ggsn::m_pool),
-                          MakeIpv4AddressChecker())
-            .AddAttribute("PoolMask",
-                          "Mask of the pool. A context that finds it exhausted is rejected.",
-                          Ipv4MaskValue("255.0.0.0"),
-                          MakeIpv4MaskAccessor(&Ggsn::m_poolMask),
-                          MakeIpv4MaskChecker())
+            .AddAttribute(
+                "AccessPoints",
+                "Access point names that the GGSN serves, each with the network that "
+                "its stations' addresses are taken from, separated by blanks: "
+                "internet=10.0.0.0/8 wap=192.168.0.0/24. Public or private, 8 to 30 bits; "
+                "none may overlap. A context that finds its pool exhausted is rejected.",
+                StringValue("internet=10.0.0.0/8"),
+                MakeStringAccessor(&Ggsn::SetAccessPoints, &Ggsn::GetAccessPointsText),
+                MakeStringChecker())
             .AddAttribute("ProcessingTime",
                           "Time in which the GGSN creates a PDP context. Own choice.",
                           TimeValue(MilliSeconds(200)),
                           MakeTimeAccessor(&Ggsn::m_processingTime),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("IdleTimeout",
+                          "After how long without a packet in either direction the operator ends a "
+                          "context; 0: never.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Ggsn::m_idleTimeout),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("MsToMs",
+                          "What happens to packets from one station to another: Allowed, they go "
+                          "straight into the other's tunnel; Hairpinned, out over Gi and back; "
+                          "Barred, they are dropped.",
+                          EnumValue(MS_TO_MS_ALLOWED),
+                          MakeEnumAccessor(&Ggsn::m_msToMs),
+                          MakeEnumChecker(MS_TO_MS_ALLOWED,
+                                          "Allowed",
+                                          MS_TO_MS_HAIRPINNED,
+                                          "Hairpinned",
+                                          MS_TO_MS_BARRED,
+                                          "Barred"))
+            .AddAttribute("T3Response",
+                          "Wait for a GTP response before the request is sent again (TS 29.060 "
+                          "7.6: T3-RESPONSE; osmo-ggsn: 5 s).",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&Ggsn::SetT3Response, &Ggsn::GetT3Response),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("N3Requests",
+                          "How often a GTP request is sent in all, 1 to 20 (TS 09.60 13.2: "
+                          "N3-REQUESTS, 5).",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&Ggsn::SetN3Requests, &Ggsn::GetN3Requests),
+                          MakeUintegerChecker<uint8_t>(1, 20));
     return tid;
 }
 
-Ggsn::Ggsn() = default;
+Ggsn::Ggsn()
+    : m_gn(m_gtp)
+{
+}
 
 Ggsn::~Ggsn() = default;
 
@@ -87,93 +128,333 @@ void
 Ggsn::DoDispose()
 {
     m_gn.Close();
+    m_idleEvent.Cancel();
     m_tunnels = nullptr;
+    m_gi = nullptr;
     m_contexts.clear();
-    m_byImsi.clear();
     Object::DoDispose();
 }
 
 void
-Ggsn::Connect(Ptr<NetDevice> gn, Ipv4Address own, Ipv4Address sgsn, Ptr<GgsnTunnelDevice> tunnels)
+Ggsn::SetT3Response(Time time)
 {
-    m_tunnels = tunnels;
-    m_tunnels->SetGgsn(this);
-    m_gn.Open(gn,
-              own,
-              sgsn,
-              MakeCallback(&Ggsn::ReceiveControl, this),
-              MakeCallback(&Ggsn::ReceiveUser, this));
+    m_gtp.t3Response = time;
 }
 
-Ipv4Address
-Ggsn::GetPool() const
+Time
+Ggsn::GetT3Response() const
 {
-    return m_pool.CombineMask(m_poolMask);
-}
-
-Ipv4Mask
-Ggsn::GetPoolMask() const
-{
-    return m_poolMask;
+    return m_gtp.t3Response;
 }
 
 void
-Ggsn::ReceiveControl(const GtpMessage& message, const Address& from)
+Ggsn::SetN3Requests(uint8_t requests)
 {
-    if (const auto* request = std::get_if<CreatePdpContextRequest>(&message))
+    m_gtp.n3Requests = requests;
+}
+
+uint8_t
+Ggsn::GetN3Requests() const
+{
+    return m_gtp.n3Requests;
+}
+
+bool
+Ggsn::SetAccessPoints(const std::string& text)
+{
+    const auto points = ParseAccessPoints(text);
+    if (points)
     {
-        Simulator::Schedule(m_processingTime, &Ggsn::Respond, this, *request, from);
+        m_accessPointsText = text;
+        m_accessPoints = *points;
+    }
+    return points.has_value();
+}
+
+std::string
+Ggsn::GetAccessPointsText() const
+{
+    return m_accessPointsText;
+}
+
+const std::vector<AccessPoint>&
+Ggsn::GetAccessPoints() const
+{
+    return m_accessPoints;
+}
+
+void
+Ggsn::Connect(Ptr<NetDevice> gn,
+              Ipv4Address own,
+              Ipv4Address sgsn,
+              Ptr<GgsnTunnelDevice> tunnels,
+              Ptr<NetDevice> gi)
+{
+    m_tunnels = tunnels;
+    m_tunnels->SetGgsn(this);
+    m_gi = gi;
+    m_gn.Open(
+        gn,
+        own,
+        sgsn,
+        {[this](const GtpMessage& message, const Address& from) { ReceiveRequest(message, from); },
+         [this](uint32_t teid, Ptr<Packet> packet) { ReceiveUser(teid, packet); },
+         [this]() { RemoveAll(); }});
+}
+
+void
+Ggsn::ReceiveRequest(const GtpMessage& message, const Address& from)
+{
+    if (const auto* create = std::get_if<CreatePdpContextRequest>(&message))
+    {
+        Simulator::Schedule(m_processingTime, &Ggsn::Create, this, *create, from);
+    }
+    else if (const auto* update = std::get_if<UpdatePdpContextRequest>(&message))
+    {
+        Update(*update, from);
+    }
+    else if (const auto* erase = std::get_if<DeletePdpContextRequest>(&message))
+    {
+        Delete(*erase, from);
+    }
+    else if (const auto* error = std::get_if<GtpErrorIndication>(&message))
+    {
+        // the SGSN does not know the tunnel any more (7.3.7)
+        const auto found = m_bySgsnTeid.find(error->teidData);
+        if (found != m_bySgsnTeid.end())
+        {
+            Remove(found->second);
+        }
     }
 }
 
 void
-Ggsn::Respond(const CreatePdpContextRequest& request, const Address& from)
+Ggsn::Create(const CreatePdpContextRequest& request, const Address& from)
 {
     CreatePdpContextResponse response;
     response.sequence = request.sequence;
     response.teid = request.teidControl;
-    if (request.apn != m_apn)
+    response.recovery = m_gn.GetRestartCounter();
+    const auto teid = Add(request, response.cause);
+    if (!teid)
     {
         ++m_rejected;
-        response.cause = GtpCause::MISSING_OR_UNKNOWN_APN;
-        m_gn.Send(response, from);
+        m_gn.Respond(response, from);
         return;
     }
-    const auto index = FindOrAdd(request.imsi);
-    if (index < 0)
-    {
-        ++m_rejected;
-        response.cause = GtpCause::ALL_DYNAMIC_PDP_ADDRESSES_OCCUPIED;
-        m_gn.Send(response, from);
-        return;
-    }
-    const auto n = static_cast<uint32_t>(index);
-    m_contexts[n] = request.teidData;
-    response.teidData = n + 1;
-    response.teidControl = n + 1;
-    response.chargingId = n + 1;
-    response.endUser = Ipv4Address(GetPool().Get() + FIRST_HOST + n);
+    Context& context = m_contexts.at(*teid);
+    context.sgsnData = request.teidData;
+    m_bySgsnTeid[context.sgsnData] = *teid;
+    context.sgsnControl = request.teidControl;
+    response.teidData = *teid;
+    response.teidControl = *teid;
+    response.chargingId = *teid;
+    response.endUser = context.address;
     response.ggsn = m_gn.GetAddress();
-    m_gn.Send(response, from);
+    response.qos = context.qos;
+    m_gn.Respond(response, from);
 }
 
-int64_t
-Ggsn::FindOrAdd(uint64_t imsi)
+std::optional<uint32_t>
+Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
 {
-    const auto found = m_byImsi.find(imsi);
-    if (found != m_byImsi.end())
+    const auto known = m_byOwner.find(GetOwner(request.imsi, request.nsapi));
+    if (known != m_byOwner.end())
     {
-        return static_cast<int64_t>(found->second); // the request was repeated
+        const uint32_t teid = known->second;
+        if (m_contexts.at(teid).created == request.sequence)
+        {
+            return teid; // the request was repeated
+        }
+        Remove(teid); // the SGSN has forgotten it (TS 29.060 7.3.1)
     }
-    const uint64_t room = uint64_t{m_poolMask.GetInverse()} + 1;
-    if (m_contexts.size() + FIRST_HOST + 1 >= room) // the last address is the broadcast address
+    const auto point =
+        std::find_if(m_accessPoints.begin(),
+                     m_accessPoints.end(),
+                     [&request](const AccessPoint& one) { return one.name == request.apn; });
+    if (point == m_accessPoints.end())
     {
-        return -1;
+        cause = GtpCause::MISSING_OR_UNKNOWN_APN;
+        return std::nullopt;
+    }
+    std::optional<Ipv4Address> address = request.endUser.address;
+    if (!address)
+    {
+        address = point->pool.Take();
+    }
+    else if (!point->pool.Take(*address))
+    {
+        cause = GtpCause::UNKNOWN_PDP_ADDRESS_OR_TYPE;
+        return std::nullopt;
+    }
+    if (!address)
+    {
+        cause = GtpCause::ALL_DYNAMIC_PDP_ADDRESSES_OCCUPIED;
+        return std::nullopt;
     }
     ++m_created;
-    m_byImsi[imsi] = m_contexts.size();
-    m_contexts.push_back(0);
-    return static_cast<int64_t>(m_contexts.size()) - 1;
+    const uint32_t teid = ++m_lastTeid;
+    Context& context = m_contexts[teid];
+    context.imsi = request.imsi;
+    context.nsapi = request.nsapi;
+    context.accessPoint = static_cast<std::size_t>(point - m_accessPoints.begin());
+    context.address = *address;
+    context.created = request.sequence;
+    context.qos = request.qos;
+    context.lastPacket = Simulator::Now();
+    m_byOwner[GetOwner(request.imsi, request.nsapi)] = teid;
+    m_byAddress[address->Get()] = teid;
+    if (m_idleTimeout.IsStrictlyPositive())
+    {
+        m_idle.emplace_back(Simulator::Now() + m_idleTimeout, teid);
+        CheckIdle();
+    }
+    return teid;
+}
+
+void
+Ggsn::Update(const UpdatePdpContextRequest& request, const Address& from)
+{
+    UpdatePdpContextResponse response;
+    response.sequence = request.sequence;
+    const auto found = m_contexts.find(request.teid);
+    if (found == m_contexts.end())
+    {
+        response.teid = request.teidControl.value_or(0);
+        response.cause = GtpCause::NON_EXISTENT;
+        m_gn.Respond(response, from);
+        return;
+    }
+    Context& context = found->second;
+    context.qos = request.qos;
+    m_bySgsnTeid.erase(context.sgsnData);
+    context.sgsnData = request.teidData.value_or(context.sgsnData);
+    m_bySgsnTeid[context.sgsnData] = found->first;
+    context.sgsnControl = request.teidControl.value_or(context.sgsnControl);
+    response.teid = context.sgsnControl;
+    response.recovery = m_gn.GetRestartCounter();
+    response.teidData = found->first;
+    response.teidControl = found->first;
+    response.chargingId = found->first;
+    response.gsn = m_gn.GetAddress();
+    response.qos = context.qos;
+    m_gn.Respond(response, from);
+}
+
+void
+Ggsn::Delete(const DeletePdpContextRequest& request, const Address& from)
+{
+    DeletePdpContextResponse response;
+    response.sequence = request.sequence;
+    const auto found = m_contexts.find(request.teid);
+    if (found == m_contexts.end())
+    {
+        response.cause = GtpCause::NON_EXISTENT;
+    }
+    else
+    {
+        response.teid = found->second.sgsnControl;
+        Remove(found->first);
+    }
+    m_gn.Respond(response, from);
+}
+
+void
+Ggsn::Remove(uint32_t teid)
+{
+    const auto found = m_contexts.find(teid);
+    const Context& context = found->second;
+    ++m_deleted;
+    m_accessPoints[context.accessPoint].pool.GiveBack(context.address);
+    m_byOwner.erase(GetOwner(context.imsi, context.nsapi));
+    m_byAddress.erase(context.address.Get());
+    m_bySgsnTeid.erase(context.sgsnData);
+    m_contexts.erase(found);
+}
+
+void
+Ggsn::RemoveAll()
+{
+    std::vector<uint32_t> teids;
+    for (const auto& context : m_contexts)
+    {
+        teids.push_back(context.first);
+    }
+    std::sort(teids.begin(), teids.end()); // the pools' order must not depend on the map's
+    for (const uint32_t teid : teids)
+    {
+        Remove(teid);
+    }
+}
+
+void
+Ggsn::SetInService(bool inService)
+{
+    if (inService && !m_gn.IsInService())
+    {
+        ++m_restarts;
+        RemoveAll();
+    }
+    m_gn.SetInService(inService);
+}
+
+bool
+Ggsn::EndContext(Ipv4Address address)
+{
+    const auto found = m_byAddress.find(address.Get());
+    if (found == m_byAddress.end())
+    {
+        return false;
+    }
+    EndContext(found->second);
+    return true;
+}
+
+/// The SGSN is asked to end it, and does so with the station; the context is gone either way.
+void
+Ggsn::EndContext(uint32_t teid)
+{
+    const Context& context = m_contexts.at(teid);
+    DeletePdpContextRequest request;
+    request.teid = context.sgsnControl;
+    request.nsapi = context.nsapi;
+    m_gn.Request(request, [this, teid](const GtpMessage*) {
+        if (m_contexts.count(teid) > 0)
+        {
+            Remove(teid);
+        }
+    });
+}
+
+/// Ends the contexts that have been idle for too long; one event serves all of them.
+void
+Ggsn::CheckIdle()
+{
+    const Time now = Simulator::Now();
+    while (!m_idle.empty() && m_idle.front().first <= now)
+    {
+        const uint32_t teid = m_idle.front().second;
+        m_idle.pop_front();
+        const auto found = m_contexts.find(teid);
+        if (found == m_contexts.end())
+        {
+            continue;
+        }
+        const Time end = found->second.lastPacket + m_idleTimeout;
+        if (end > now)
+        {
+            // contexts come back in the order of their ends, but for those that are looked at now
+            m_idle.insert(std::upper_bound(m_idle.begin(), m_idle.end(), std::make_pair(end, teid)),
+                          {end, teid});
+            continue;
+        }
+        ++m_idleDeleted;
+        EndContext(teid);
+    }
+    if (!m_idle.empty() && !m_idleEvent.IsRunning())
+    {
+        m_idleEvent = Simulator::Schedule(m_idle.front().first - now, &Ggsn::CheckIdle, this);
+    }
 }
 
 bool
@@ -181,39 +462,92 @@ Ggsn::SendToTunnel(Ptr<Packet> packet)
 {
     Ipv4Header header;
     packet->PeekHeader(header);
-    const uint32_t n = header.GetDestination().Get() - GetPool().Get() - FIRST_HOST;
-    if (n >= m_contexts.size())
+    m_downlink.In(packet->GetSize());
+    const auto found = m_byAddress.find(header.GetDestination().Get());
+    if (!m_gn.IsInService() || found == m_byAddress.end())
     {
-        ++m_dropped;
+        m_downlink.Lose(packet->GetSize(),
+                        m_gn.IsInService() ? LossCause::NO_CONTEXT : LossCause::OUTAGE);
         return false;
     }
-    m_downlinkOctets += packet->GetSize();
-    m_gn.SendUser(m_contexts[n], packet);
+    Context& context = m_contexts.at(found->second);
+    context.lastPacket = Simulator::Now();
+    context.downlinkOctets += packet->GetSize();
+    m_downlink.Out(packet->GetSize());
+    m_gn.SendUser(context.sgsnData, packet);
     return true;
 }
 
 void
 Ggsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
 {
-    if (teid == 0 || teid > m_contexts.size())
+    m_uplink.In(packet->GetSize());
+    if (!m_gn.IsInService())
     {
-        ++m_dropped;
+        m_uplink.Lose(packet->GetSize(), LossCause::OUTAGE);
         return;
     }
-    m_uplinkOctets += packet->GetSize();
+    const auto found = m_contexts.find(teid);
+    if (found == m_contexts.end())
+    {
+        m_uplink.Lose(packet->GetSize(), LossCause::NO_CONTEXT);
+        m_gn.SendErrorIndication(teid);
+        return;
+    }
+    Context& context = found->second;
+    context.lastPacket = Simulator::Now();
+    context.uplinkOctets += packet->GetSize();
+    Route(packet);
+}
+
+void
+Ggsn::Route(Ptr<Packet> packet)
+{
+    Ipv4Header header;
+    packet->PeekHeader(header);
+    const bool toStation =
+        m_msToMs != MS_TO_MS_ALLOWED &&
+        std::any_of(m_accessPoints.begin(), m_accessPoints.end(), [&header](const auto& point) {
+            return point.pool.Contains(header.GetDestination());
+        });
+    if (toStation && m_msToMs == MS_TO_MS_BARRED)
+    {
+        ++m_barred;
+        m_uplink.Lose(packet->GetSize(), LossCause::BARRED);
+        return;
+    }
+    m_uplink.Out(packet->GetSize());
+    if (toStation)
+    {
+        m_gi->Send(packet, m_gi->GetBroadcast(), TunnelDevice::IPV4);
+        return;
+    }
     m_tunnels->Receive(packet);
+}
+
+std::size_t
+Ggsn::GetContexts() const
+{
+    return m_contexts.size();
 }
 
 CounterList
 Ggsn::GetCounters() const
 {
-    return {
-        {"downlink_octets", static_cast<double>(m_downlinkOctets)},
-        {"dropped", static_cast<double>(m_dropped)},
+    CounterList counters{
+        {"pdp_contexts", static_cast<double>(m_contexts.size())},
         {"pdp_contexts_created", static_cast<double>(m_created)},
+        {"pdp_contexts_deleted", static_cast<double>(m_deleted)},
+        {"pdp_contexts_idle_deleted", static_cast<double>(m_idleDeleted)},
         {"pdp_contexts_rejected", static_cast<double>(m_rejected)},
-        {"uplink_octets", static_cast<double>(m_uplinkOctets)},
+        {"ms_to_ms_barred", static_cast<double>(m_barred)},
+        {"restarts", static_cast<double>(m_restarts)},
     };
+    const CounterList gtp = m_gn.GetCounters();
+    counters.insert(counters.end(), gtp.begin(), gtp.end());
+    m_downlink.AppendTo("downlink", counters);
+    m_uplink.AppendTo("uplink", counters);
+    return counters;
 }
 
 } // namespace p2pim

@@ -2,14 +2,19 @@
 #ifndef P2PIM_GGSN_H
 #define P2PIM_GGSN_H
 
+#include "ns3/address-pool.h"
 #include "ns3/counter-list.h"
+#include "ns3/event-id.h"
 #include "ns3/gtp-endpoint.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/octet-ledger.h"
 #include "ns3/tunnel-device.h"
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -46,10 +51,18 @@ class GgsnTunnelDevice : public TunnelDevice
     Ptr<Ggsn> m_ggsn;
 };
 
+/// What a GGSN does with packets from one of its stations to another.
+enum MsToMsPolicy : uint8_t
+{
+    MS_TO_MS_ALLOWED,    ///< they go straight into the other's tunnel
+    MS_TO_MS_HAIRPINNED, ///< they go out over Gi, and may come back
+    MS_TO_MS_BARRED      ///< they are dropped
+};
+
 /**
- * The gateway GPRS support node (TS 23.060): gives each PDP context an address from its pool and
- * carries packets between the contexts' tunnels and the IP stack of its node, which routes them: to
- * another station of the pool, or out over Gi. Aggregated to its node.
+ * The gateway GPRS support node (TS 23.060): gives each PDP context an address from the pool of its
+ * access point and carries packets between the contexts' tunnels and the IP stack of its node,
+ * which routes them: to another station, or out over Gi. Aggregated to its node.
  */
 class Ggsn : public Object
 {
@@ -64,17 +77,17 @@ class Ggsn : public Object
      * @param gn the node's device on the Gn link.
      * @param own the node's address there.
      * @param sgsn the SGSN's address there.
-     * @param tunnels the device that the node's stack routes the pool to.
+     * @param tunnels the device that the node's stack routes the pools to.
+     * @param gi the node's device on the Gi link.
      */
     void Connect(Ptr<NetDevice> gn,
                  Ipv4Address own,
                  Ipv4Address sgsn,
-                 Ptr<GgsnTunnelDevice> tunnels);
+                 Ptr<GgsnTunnelDevice> tunnels,
+                 Ptr<NetDevice> gi);
 
-    /// @return the first address of the pool's network.
-    Ipv4Address GetPool() const;
-    /// @return the network mask of the pool.
-    Ipv4Mask GetPoolMask() const;
+    /// @return the access points with their pools.
+    const std::vector<AccessPoint>& GetAccessPoints() const;
 
     /**
      * Puts a packet into the tunnel of its destination.
@@ -84,6 +97,18 @@ class Ggsn : public Object
      */
     bool SendToTunnel(Ptr<Packet> packet);
 
+    /// Takes the GGSN out of service, or back; then all its contexts are gone.
+    void SetInService(bool inService);
+    /**
+     * The operator ends a context (TS 23.060 9.2.4.3).
+     *
+     * @param address its PDP address.
+     * @return whether there is such a context.
+     */
+    bool EndContext(Ipv4Address address);
+
+    /// @return PDP contexts that are active.
+    std::size_t GetContexts() const;
     /// @return what happened here, for the results: names and values.
     CounterList GetCounters() const;
 
@@ -91,34 +116,72 @@ class Ggsn : public Object
     void DoDispose() override;
 
   private:
-    /// The first station's address: after the network's own and the gateway's.
-    static constexpr uint32_t FIRST_HOST = 2;
+    /// A PDP context.
+    struct Context
+    {
+        uint64_t imsi = 0;
+        uint8_t nsapi = 0;
+        std::size_t accessPoint = 0; ///< index
+        Ipv4Address address;
+        uint32_t sgsnData = 0;    ///< where the SGSN wants G-PDUs
+        uint32_t sgsnControl = 0; ///< where it wants control messages
+        uint16_t created = 0;     ///< sequence number of the request that created it
+        QosProfile qos;
+        Time lastPacket;             ///< in either direction
+        uint64_t uplinkOctets = 0;   ///< for charging
+        uint64_t downlinkOctets = 0; ///< for charging
+    };
 
-    void ReceiveControl(const GtpMessage& message, const Address& from);
-    void Respond(const CreatePdpContextRequest& request, const Address& from);
+    using Contexts = std::unordered_map<uint32_t, Context>;
+
+    void SetT3Response(Time time);
+    Time GetT3Response() const;
+    void SetN3Requests(uint8_t requests);
+    uint8_t GetN3Requests() const;
+    bool SetAccessPoints(const std::string& text);
+    std::string GetAccessPointsText() const;
+
+    void ReceiveRequest(const GtpMessage& message, const Address& from);
+    void Create(const CreatePdpContextRequest& request, const Address& from);
+    void Update(const UpdatePdpContextRequest& request, const Address& from);
+    void Delete(const DeletePdpContextRequest& request, const Address& from);
     void ReceiveUser(uint32_t teid, Ptr<Packet> packet);
-    /// @return the index of the subscriber's context, made if there is room; -1 if not.
-    int64_t FindOrAdd(uint64_t imsi);
+    void Route(Ptr<Packet> packet);
+    /// @return the TEID of a new context; nothing with the cause if there is none.
+    std::optional<uint32_t> Add(const CreatePdpContextRequest& request, GtpCause& cause);
+    void Remove(uint32_t teid);
+    void RemoveAll();
+    void EndContext(uint32_t teid);
+    void CheckIdle();
 
     // attributes
-    std::string m_apn;
-    Ipv4Address m_pool;
-    Ipv4Mask m_poolMask;
+    std::string m_accessPointsText;
+    std::vector<AccessPoint> m_accessPoints;
     Time m_processingTime;
+    Time m_idleTimeout;
+    MsToMsPolicy m_msToMs;
+    GtpSettings m_gtp;
 
     GtpEndpoint m_gn;
     Ptr<GgsnTunnelDevice> m_tunnels;
-    /// Of each PDP context, where the SGSN wants G-PDUs. The n-th context has the n-th address of
-    /// the pool and TEID n + 1.
-    std::vector<uint32_t> m_contexts;
-    std::unordered_map<uint64_t, std::size_t> m_byImsi; ///< looked up only
+    Ptr<NetDevice> m_gi;
+    Contexts m_contexts;                                ///< by TEID; looked up only
+    std::unordered_map<uint64_t, uint32_t> m_byOwner;   ///< TEIDs by IMSI and NSAPI; looked up only
+    std::unordered_map<uint32_t, uint32_t> m_byAddress; ///< TEIDs by address; looked up only
+    std::unordered_map<uint32_t, uint32_t> m_bySgsnTeid; ///< TEIDs by the SGSN's; looked up only
+    uint32_t m_lastTeid = 0;
+    std::deque<std::pair<Time, uint32_t>> m_idle; ///< when to look at a context, by time
+    EventId m_idleEvent;
 
     // counters
     uint64_t m_created = 0;
     uint64_t m_rejected = 0;
-    uint64_t m_uplinkOctets = 0;
-    uint64_t m_downlinkOctets = 0;
-    uint64_t m_dropped = 0;
+    uint64_t m_deleted = 0;
+    uint64_t m_idleDeleted = 0;
+    uint64_t m_restarts = 0;
+    uint64_t m_barred = 0;
+    OctetLedger m_uplink;
+    OctetLedger m_downlink;
 };
 
 } // namespace p2pim

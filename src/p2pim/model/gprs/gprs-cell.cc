@@ -221,6 +221,18 @@ GprsCell::SetSgsn(Ptr<Sgsn> sgsn)
     m_sgsn = sgsn;
 }
 
+void
+GprsCell::SetRoutingArea(const RoutingAreaId& area)
+{
+    m_routingArea = area;
+}
+
+const RoutingAreaId&
+GprsCell::GetRoutingArea() const
+{
+    return m_routingArea;
+}
+
 Time
 GprsCell::GetGbDelay() const
 {
@@ -615,10 +627,7 @@ GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
         return;
     }
     ledger.Out(GetLlcOctets(pdu));
-    m_transferTrace(flow.ms->GetImsi(),
-                    flow.uplink,
-                    GprsTransferEvent::DELIVERED,
-                    flow.lastBlock);
+    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::DELIVERED, flow.lastBlock);
     const Time end = flow.lastBlock - Simulator::Now();
     Ptr<GprsMobileStation> ms(flow.ms);
     if (flow.uplink)

@@ -4,6 +4,7 @@
 
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
+#include "ns3/gmm-sm-elements.h"
 #include "ns3/gprs-coding-scheme.h"
 #include "ns3/gsm-radio-conditions.h"
 #include "ns3/llc.h"
@@ -105,6 +106,11 @@ class GprsCell : public Object, private PacketSchedulerUser
      */
     void SetInService(bool inService);
 
+    /// @param area the routing area that the cell belongs to.
+    void SetRoutingArea(const RoutingAreaId& area);
+    /// @return the routing area that the cell belongs to.
+    const RoutingAreaId& GetRoutingArea() const;
+
     /// @return one-way delay of the Gb interface.
     Time GetGbDelay() const;
 
@@ -188,6 +194,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     bool m_twoPhaseAccess;
 
     TracedCallback<uint64_t, bool, GprsTransferEvent, Time> m_transferTrace;
+    RoutingAreaId m_routingArea;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmRadioConditions> m_conditions;
     Ptr<Sgsn> m_sgsn;

@@ -8,6 +8,7 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -21,6 +22,7 @@ NS_OBJECT_ENSURE_REGISTERED(GprsMobileStation);
 namespace
 {
 
+/// The station's one context.
 constexpr uint8_t NSAPI = 5;
 
 } // namespace
@@ -28,6 +30,8 @@ constexpr uint8_t NSAPI = 5;
 TypeId
 GprsMobileStation::GetTypeId()
 {
+    using Gmm = GmmStationSettings;
+    using Sm = SmStationSettings;
     static TypeId tid =
         TypeId("ns3::p2pim::GprsMobileStation")
             .SetParent<PacketBearer>()
@@ -38,23 +42,68 @@ GprsMobileStation::GetTypeId()
                           StringValue("internet"),
                           MakeStringAccessor(&GprsMobileStation::m_apn),
                           MakeStringChecker())
+            .AddAttribute("T3302",
+                          "How long the station waits before it tries a routing area update again "
+                          "that has failed five times (TS 24.008 table 11.3).",
+                          TimeValue(Minutes(12)),
+                          MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3302>,
+                                           &GprsMobileStation::GetGmmTimer<&Gmm::t3302>),
+                          MakeTimeChecker(Seconds(1)))
             .AddAttribute("T3310",
                           "How long the station waits for the answer to an ATTACH REQUEST before "
                           "it sends it again (TS 24.008 table 11.3).",
                           TimeValue(Seconds(15)),
-                          MakeTimeAccessor(&GprsMobileStation::m_t3310),
+                          MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3310>,
+                                           &GprsMobileStation::GetGmmTimer<&Gmm::t3310>),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3311",
+                          "How long the station waits before it tries a routing area update again "
+                          "that has failed (TS 24.008 table 11.3).",
+                          TimeValue(Seconds(15)),
+                          MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3311>,
+                                           &GprsMobileStation::GetGmmTimer<&Gmm::t3311>),
+                          MakeTimeChecker(Seconds(1)))
+            .AddAttribute("T3321",
+                          "How long the station waits for the answer to a DETACH REQUEST (TS "
+                          "24.008 table 11.3).",
+                          TimeValue(Seconds(15)),
+                          MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3321>,
+                                           &GprsMobileStation::GetGmmTimer<&Gmm::t3321>),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3330",
+                          "How long the station waits for the answer to a ROUTING AREA UPDATE "
+                          "REQUEST (TS 24.008 table 11.3).",
+                          TimeValue(Seconds(15)),
+                          MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3330>,
+                                           &GprsMobileStation::GetGmmTimer<&Gmm::t3330>),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("T3380",
                           "How long the station waits for the answer to an ACTIVATE PDP CONTEXT "
-                          "REQUEST before it sends it again (TS 24.008 table 11.3).",
+                          "REQUEST before it sends it again (TS 24.008 table 11.3a).",
                           TimeValue(Seconds(30)),
-                          MakeTimeAccessor(&GprsMobileStation::m_t3380),
+                          MakeTimeAccessor(&GprsMobileStation::SetSmTimer<&Sm::t3380>,
+                                           &GprsMobileStation::GetSmTimer<&Sm::t3380>),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3381",
+                          "How long the station waits for the answer to a MODIFY PDP CONTEXT "
+                          "REQUEST (TS 24.008 table 11.3a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&GprsMobileStation::SetSmTimer<&Sm::t3381>,
+                                           &GprsMobileStation::GetSmTimer<&Sm::t3381>),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3390",
+                          "How long the station waits for the answer to a DEACTIVATE PDP CONTEXT "
+                          "REQUEST (TS 24.008 table 11.3a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&GprsMobileStation::SetSmTimer<&Sm::t3390>,
+                                           &GprsMobileStation::GetSmTimer<&Sm::t3390>),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("MaxAttempts",
                           "How often a request is sent before the procedure fails, 1 to 10 (TS "
                           "24.008: the fifth expiry aborts).",
                           UintegerValue(5),
-                          MakeUintegerAccessor(&GprsMobileStation::m_maxAttempts),
+                          MakeUintegerAccessor(&GprsMobileStation::SetMaxAttempts,
+                                               &GprsMobileStation::GetMaxAttempts),
                           MakeUintegerChecker<uint8_t>(1, 10))
             .AddAttribute("SimTime",
                           "Time in which the SIM runs A3/A8 and the handset answers. Own choice.",
@@ -62,7 +111,7 @@ GprsMobileStation::GetTypeId()
                           MakeTimeAccessor(&GprsMobileStation::m_simTime),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("ProcessingDelay",
-                          "Time from the end of an LLC PDU's last radio block to the packet in "
+                          "Time from the end of an LLC frame's last radio block to the packet in "
                           "the phone's IP stack. Own choice, part of target C7.",
                           TimeValue(MilliSeconds(40)),
                           MakeTimeAccessor(&GprsMobileStation::m_processingDelay),
@@ -77,12 +126,17 @@ GprsMobileStation::GetTypeId()
             .AddTraceSource("State",
                             "The station changed its state: the state before and after.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_stateTrace),
-                            "ns3::p2pim::GprsMobileStation::StateTracedCallback");
+                            "ns3::p2pim::GprsMobileStation::StateTracedCallback")
+            .AddTraceSource("BearerLost",
+                            "The PDP context has ended, for a cause.",
+                            MakeTraceSourceAccessor(&GprsMobileStation::m_lossTrace),
+                            "ns3::p2pim::GprsMobileStation::LossTracedCallback");
     return tid;
 }
 
 GprsMobileStation::GprsMobileStation()
-    : m_address(Ipv4Address::GetAny())
+    : m_gmm(m_gmmSettings),
+      m_sm(m_smSettings)
 {
 }
 
@@ -91,12 +145,14 @@ GprsMobileStation::~GprsMobileStation() = default;
 void
 GprsMobileStation::DoDispose()
 {
-    m_guard.Cancel();
+    m_timer.Cancel();
     m_cell = nullptr;
+    m_gsm = nullptr;
     m_device = nullptr;
     m_installInterface.Nullify();
     m_waiting.clear();
     m_rlc.reset();
+    m_link.reset();
     PacketBearer::DoDispose();
 }
 
@@ -105,6 +161,47 @@ GprsMobileStation::NotifyNewAggregate()
 {
     PacketBearer::NotifyNewAggregate();
     m_gsm = PeekPointer(GetObject<GsmMobileStation>());
+}
+
+template <Time GmmStationSettings::*T>
+void
+GprsMobileStation::SetGmmTimer(Time time)
+{
+    m_gmmSettings.*T = time;
+}
+
+template <Time GmmStationSettings::*T>
+Time
+GprsMobileStation::GetGmmTimer() const
+{
+    return m_gmmSettings.*T;
+}
+
+template <Time SmStationSettings::*T>
+void
+GprsMobileStation::SetSmTimer(Time time)
+{
+    m_smSettings.*T = time;
+}
+
+template <Time SmStationSettings::*T>
+Time
+GprsMobileStation::GetSmTimer() const
+{
+    return m_smSettings.*T;
+}
+
+void
+GprsMobileStation::SetMaxAttempts(uint8_t attempts)
+{
+    m_gmmSettings.transmissions = attempts;
+    m_smSettings.transmissions = attempts;
+}
+
+uint8_t
+GprsMobileStation::GetMaxAttempts() const
+{
+    return m_gmmSettings.transmissions;
 }
 
 bool
@@ -130,12 +227,19 @@ GprsMobileStation::SetIdentity(uint64_t imsi, uint32_t nodeId)
 {
     m_imsi = imsi;
     m_nodeId = nodeId;
+    m_gmm.SetImsi(imsi);
 }
 
 void
 GprsMobileStation::SetCell(Ptr<GprsCell> cell)
 {
     m_cell = cell;
+}
+
+void
+GprsMobileStation::SetLinkSettings(const LogicalLinkSettings& settings)
+{
+    m_linkSettings = settings;
 }
 
 void
@@ -153,13 +257,13 @@ GprsMobileStation::SetDevice(Ptr<GprsDevice> device)
 bool
 GprsMobileStation::IsUp() const
 {
-    return m_state == State::CONTEXT_ACTIVE;
+    return m_sm.GetActiveContexts() != 0;
 }
 
 Ipv4Address
 GprsMobileStation::GetAddress() const
 {
-    return m_address;
+    return m_sm.GetAddress(NSAPI);
 }
 
 void
@@ -172,113 +276,293 @@ GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
         return;
     }
     m_wantsContext = true;
-    switch (m_state)
+    if (!m_gmm.IsRegistered())
     {
-    case State::DETACHED:
         m_waiting.push_back({attached, done});
         Attach();
-        break;
-    case State::ATTACHING:
-        m_waiting.push_back({attached, done});
-        break;
-    case State::ATTACHED:
-        attached();
-        m_waiting.push_back({{}, done});
-        StartActivation();
-        break;
-    default:
-        attached();
-        m_waiting.push_back({{}, done});
-        break;
+        return;
     }
+    attached();
+    m_waiting.push_back({{}, done});
+    Activate();
 }
 
 void
 GprsMobileStation::Attach()
 {
-    if (m_state != State::DETACHED)
+    if (m_gmm.GetState() == GmmStation::State::DEREGISTERED)
     {
-        return;
+        ResetLink();
     }
-    SetState(State::ATTACHING);
-    m_attempts = 0;
-    SendAttachRequest();
+    m_gmm.Attach(Simulator::Now(), m_cell->GetRoutingArea());
+    Update();
+}
+
+/// A station that attaches has a random TLLI (TS 23.003 2.6), and a new link.
+void
+GprsMobileStation::ResetLink()
+{
+    constexpr uint32_t randomTlli = 0x78000000;
+    GetLink().Reset(randomTlli | ++m_attaches);
+}
+
+/// Unless it is under way.
+void
+GprsMobileStation::Activate()
+{
+    PdpContextOptions options;
+    options.apn = m_apn;
+    m_sm.Activate(Simulator::Now(), NSAPI, options);
+    Update();
 }
 
 void
-GprsMobileStation::SendAttachRequest()
+GprsMobileStation::BringDown()
 {
-    ++m_attempts;
-    Arm(m_t3310);
-    Send(AttachRequest{m_imsi});
+    m_wantsContext = false;
+    m_sm.Deactivate(Simulator::Now(), NSAPI);
+    Update();
 }
 
 void
-GprsMobileStation::StartActivation()
+GprsMobileStation::Detach(bool powerOff)
 {
-    SetState(State::ACTIVATING);
-    m_attempts = 0;
-    SendActivateRequest();
+    m_wantsContext = false;
+    m_gmm.Detach(Simulator::Now(), powerOff);
+    Update();
 }
 
 void
-GprsMobileStation::SendActivateRequest()
+GprsMobileStation::Modify(const QosProfile& qos)
 {
-    ++m_attempts;
-    Arm(m_t3380);
-    Send(ActivatePdpContextRequest{NSAPI, m_apn});
+    m_sm.Modify(Simulator::Now(), NSAPI, qos);
+    Update();
 }
 
-void
-GprsMobileStation::Arm(Time timer)
+LogicalLink&
+GprsMobileStation::GetLink()
 {
-    m_guard.Cancel();
-    m_guard = Simulator::Schedule(timer, &GprsMobileStation::GuardExpired, this);
-}
-
-void
-GprsMobileStation::GuardExpired()
-{
-    if (m_attempts >= m_maxAttempts)
+    if (!m_link)
     {
-        Fail(m_state == State::ATTACHING ? "gprs attach timeout" : "pdp activation timeout");
-        return;
+        m_link = std::make_unique<LogicalLink>(LlcSide::MS, m_linkSettings);
     }
-    if (m_state == State::ATTACHING)
+    return *m_link;
+}
+
+void
+GprsMobileStation::TimerExpired()
+{
+    m_timer.Expired();
+    const Time now = Simulator::Now();
+    if (m_gmm.GetDeadline() <= now)
     {
-        SendAttachRequest();
+        m_gmm.Expire(now);
     }
-    else
+    if (m_sm.GetDeadline() <= now)
     {
-        SendActivateRequest();
+        m_sm.Expire(now);
+    }
+    if (m_link && m_link->GetDeadline() <= now)
+    {
+        SendFrames(m_link->Expire(now));
+    }
+    Update();
+}
+
+void
+GprsMobileStation::Update()
+{
+    for (const GmmStation::Event event : m_gmm.TakeEvents())
+    {
+        HandleEvent(event);
+    }
+    for (const SmStation::Event& event : m_sm.TakeEvents())
+    {
+        HandleEvent(event);
+    }
+    for (const GmmMessage& message : m_gmm.TakeMessages())
+    {
+        SendSignalling(std::visit([](const auto& each) { return GmmSmMessage(each); }, message));
+    }
+    for (const SmMessage& message : m_sm.TakeMessages())
+    {
+        SendSignalling(std::visit([](const auto& each) { return GmmSmMessage(each); }, message));
+    }
+    UpdateState();
+    const Time link = m_link ? m_link->GetDeadline() : Time::Max();
+    m_timer.Arm(std::min({m_gmm.GetDeadline(), m_sm.GetDeadline(), link}),
+                &GprsMobileStation::TimerExpired,
+                this);
+}
+
+void
+GprsMobileStation::HandleEvent(GmmStation::Event event)
+{
+    switch (event)
+    {
+    case GmmStation::Event::ATTACHED:
+    {
+        GetLink().Assign(*m_gmm.GetPtmsi());
+        std::vector<Waiting> told = m_waiting;
+        for (Waiting& each : m_waiting)
+        {
+            each.attached = {};
+        }
+        for (const Waiting& each : told)
+        {
+            if (!each.attached.IsNull())
+            {
+                each.attached();
+            }
+        }
+        if (m_wantsContext)
+        {
+            PdpContextOptions options;
+            options.apn = m_apn;
+            m_sm.Activate(Simulator::Now(), NSAPI, options);
+        }
+        break;
+    }
+    case GmmStation::Event::ATTACH_TIMEOUT:
+        Fail("gprs attach timeout");
+        break;
+    case GmmStation::Event::ATTACH_REJECTED:
+        Fail("gprs attach rejected, cause " + std::to_string(static_cast<int>(*m_gmm.GetCause())));
+        break;
+    case GmmStation::Event::DETACHED:
+        m_sm.Reset();
+        GetLink().DeactivateAll(Simulator::Now());
+        LoseBearer("gprs detached");
+        if (m_gmm.GetState() == GmmStation::State::DEREGISTERED)
+        {
+            Fail("gprs detached");
+        }
+        else
+        {
+            ResetLink(); // it is attaching again
+        }
+        break;
+    case GmmStation::Event::UPDATED:
+        break;
+    }
+}
+
+void
+GprsMobileStation::HandleEvent(const SmStation::Event& event)
+{
+    using Kind = SmStation::Event::Kind;
+    const std::string cause =
+        event.cause ? ", cause " + std::to_string(static_cast<int>(*event.cause)) : "";
+    switch (event.kind)
+    {
+    case Kind::ACTIVATED:
+        ContextActivated();
+        break;
+    case Kind::ACTIVATION_TIMEOUT:
+        Fail("pdp activation timeout");
+        break;
+    case Kind::ACTIVATION_REJECTED:
+        Fail("pdp activation rejected" + cause);
+        break;
+    case Kind::DEACTIVATED:
+        GetLink().Deactivate(Simulator::Now(), event.nsapi);
+        LoseBearer("pdp context deactivated" + cause);
+        if (event.cause == GmmSmCause::REACTIVATION_REQUIRED)
+        {
+            PdpContextOptions options;
+            options.apn = m_apn;
+            m_sm.Activate(Simulator::Now(), NSAPI, options);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void
+GprsMobileStation::ContextActivated()
+{
+    m_hadContext = true;
+    GetLink().Activate(Simulator::Now(), NSAPI);
+    m_installInterface(Ptr<GprsMobileStation>(this), GetAddress());
+    UpdateState();
+    for (const Waiting& each : std::exchange(m_waiting, {}))
+    {
+        each.done(true, "");
+    }
+}
+
+void
+GprsMobileStation::LoseBearer(const std::string& cause)
+{
+    if (std::exchange(m_hadContext, false))
+    {
+        m_lossTrace(cause);
     }
 }
 
 void
 GprsMobileStation::Fail(const std::string& cause)
 {
-    m_guard.Cancel();
     m_wantsContext = false;
-    SetState(m_state == State::ATTACHING ? State::DETACHED : State::ATTACHED);
-    auto waiting = std::exchange(m_waiting, {});
-    for (auto& each : waiting)
+    UpdateState();
+    for (const Waiting& each : std::exchange(m_waiting, {}))
     {
         each.done(false, cause);
     }
 }
 
-void
-GprsMobileStation::SetState(State state)
+GprsMobileStation::State
+GprsMobileStation::FindState() const
 {
-    NS_LOG_FUNCTION(this << static_cast<int>(m_state) << static_cast<int>(state));
-    m_stateTrace(m_state, state);
-    m_state = state;
+    switch (m_gmm.GetState())
+    {
+    case GmmStation::State::DEREGISTERED:
+        return State::DETACHED;
+    case GmmStation::State::REGISTERED_INITIATED:
+        return State::ATTACHING;
+    case GmmStation::State::DEREGISTERED_INITIATED:
+        return State::DETACHING;
+    default:
+        break;
+    }
+    switch (m_sm.GetState(NSAPI))
+    {
+    case SmStation::State::INACTIVE:
+        return State::ATTACHED;
+    case SmStation::State::ACTIVE_PENDING:
+        return State::ACTIVATING;
+    case SmStation::State::INACTIVE_PENDING:
+        return State::DEACTIVATING;
+    default:
+        return State::CONTEXT_ACTIVE;
+    }
 }
 
 void
-GprsMobileStation::Send(const GmmSmMessage& message)
+GprsMobileStation::UpdateState()
 {
-    m_cell->SendUplink(this, {ToPacket(EncodeGmmSm(message)), LlcSapi::GMM});
+    const State before = std::exchange(m_state, FindState());
+    if (before != m_state)
+    {
+        m_stateTrace(before, m_state);
+    }
+}
+
+void
+GprsMobileStation::SendSignalling(const GmmSmMessage& message)
+{
+    SendFrames(GetLink().SendSignalling(Simulator::Now(), EncodeGmmSm(message)));
+}
+
+void
+GprsMobileStation::SendFrames(const LogicalLink::Frames& frames)
+{
+    for (const LlcPdu& frame : frames)
+    {
+        m_gmm.NotifySent(Simulator::Now());
+        m_cell->SendUplink(this, frame);
+    }
 }
 
 bool
@@ -288,105 +572,101 @@ GprsMobileStation::SendPacket(Ptr<Packet> packet)
     {
         return false;
     }
-    m_cell->SendUplink(this, {packet, LlcSapi::DATA});
+    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet));
+    Update();
     return true;
 }
 
 void
 GprsMobileStation::ReceivePage()
 {
-    m_cell->SendUplink(this, {Create<Packet>(), LlcSapi::GMM});
+    if (m_gmm.IsRegistered() && IsReachable())
+    {
+        SendFrames({GetLink().MakeEmptyFrame()});
+        Update();
+    }
 }
 
 void
 GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
 {
-    if (pdu.sapi == LlcSapi::DATA)
+    if (!GetLink().IsAssigned(pdu.tlli))
+    {
+        return; // for the link of before an attach
+    }
+    LogicalLink::Frames answers;
+    const LogicalLink::Received received = GetLink().Receive(Simulator::Now(), pdu.frame, answers);
+    for (const Octets& message : received.signalling)
+    {
+        ReceiveSignalling(message);
+    }
+    SendFrames(answers);
+    Update();
+    for (const auto& npdu : received.npdus)
     {
         if (m_device)
         {
-            m_device->Receive(pdu.packet);
+            m_device->Receive(npdu.second);
         }
-        return;
     }
-    const auto message = DecodeGmmSm(ToOctets(pdu.packet));
+}
+
+void
+GprsMobileStation::ReceiveSignalling(const Octets& octets)
+{
+    const auto message = DecodeGmmSm(octets, GmmSmDirection::DOWNLINK);
     if (!message)
     {
         NS_LOG_WARN("a GMM or SM message that does not decode");
         return;
     }
-    std::visit([this](const auto& each) { Handle(each); }, *message);
-}
-
-void
-GprsMobileStation::Handle(const AuthenticationAndCipheringRequest& message)
-{
-    // in place of A3 with the subscriber's key: the first octets of the challenge
-    const Octets rand(message.rand.begin(), message.rand.end());
-    const GmmSmMessage response = AuthenticationAndCipheringResponse{FieldReader(rand).U32()};
-    Simulator::Schedule(m_simTime, &GprsMobileStation::Send, this, response);
-}
-
-void
-GprsMobileStation::Handle(const AttachAccept&)
-{
-    if (m_state != State::ATTACHING)
+    if (const auto* request = std::get_if<AuthenticationAndCipheringRequest>(&*message))
     {
+        Authenticate(*request);
         return;
     }
-    m_guard.Cancel();
-    SetState(State::ATTACHED);
-    Send(AttachComplete{});
-    for (auto& each : m_waiting)
-    {
-        each.attached();
-    }
-    if (m_wantsContext)
-    {
-        StartActivation();
-    }
+    std::visit(
+        [this](const auto& each) {
+            if constexpr (std::is_constructible_v<GmmMessage, decltype(each)>)
+            {
+                m_gmm.Receive(Simulator::Now(), each);
+            }
+            else
+            {
+                m_sm.Receive(Simulator::Now(), each);
+            }
+        },
+        *message);
 }
 
+/// In place of A3 with the subscriber's key: the first octets of the challenge.
 void
-GprsMobileStation::Handle(const AttachReject&)
+GprsMobileStation::Authenticate(const AuthenticationAndCipheringRequest& request)
 {
-    if (m_state == State::ATTACHING)
-    {
-        Fail("gprs attach rejected");
-    }
-}
-
-void
-GprsMobileStation::Handle(const ActivatePdpContextAccept& message)
-{
-    if (m_state != State::ACTIVATING)
-    {
-        return;
-    }
-    m_guard.Cancel();
-    m_address = message.address;
-    SetState(State::CONTEXT_ACTIVE);
-    m_installInterface(Ptr<GprsMobileStation>(this), m_address);
-    auto waiting = std::exchange(m_waiting, {});
-    for (auto& each : waiting)
-    {
-        each.done(true, "");
-    }
-}
-
-void
-GprsMobileStation::Handle(const ActivatePdpContextReject& message)
-{
-    if (m_state == State::ACTIVATING)
-    {
-        Fail("pdp activation rejected, cause " + std::to_string(static_cast<int>(message.cause)));
-    }
+    const Octets rand(request.rand.begin(), request.rand.end());
+    AuthenticationAndCipheringResponse response;
+    response.sres = FieldReader(rand).U32();
+    response.reference = request.reference;
+    const GmmSmMessage message = response;
+    Simulator::Schedule(m_simTime, &GprsMobileStation::SendSignalling, this, message);
 }
 
 GprsMobileStation::State
 GprsMobileStation::GetState() const
 {
     return m_state;
+}
+
+bool
+GprsMobileStation::IsReady() const
+{
+    return m_gmm.IsReady(Simulator::Now());
+}
+
+QosProfile
+GprsMobileStation::GetQos() const
+{
+    return m_sm.GetQos(NSAPI);
 }
 
 uint64_t

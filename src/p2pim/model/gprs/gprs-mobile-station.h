@@ -2,13 +2,17 @@
 #ifndef P2PIM_GPRS_MOBILE_STATION_H
 #define P2PIM_GPRS_MOBILE_STATION_H
 
-#include "ns3/event-id.h"
 #include "ns3/gmm-sm-message.h"
+#include "ns3/gmm-station.h"
 #include "ns3/gprs-cell.h"
+#include "ns3/lazy-timer.h"
 #include "ns3/llc.h"
+#include "ns3/logical-link.h"
 #include "ns3/multislot-class.h"
 #include "ns3/nstime.h"
 #include "ns3/packet-bearer.h"
+#include "ns3/sm-station.h"
+#include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <memory>
@@ -24,12 +28,13 @@ class GprsDevice;
 class GsmMobileStation;
 
 /**
- * The GPRS side of a mobile station: GPRS attach (TS 24.008 4.7.3) and the activation of one PDP
- * context (6.1.3.1), both over the radio of its cell. Aggregated to the phone's node.
+ * The GPRS side of a mobile station: mobility management (GmmStation), session management
+ * (SmStation) of one PDP context, LLC and SNDCP (LogicalLink), over the radio of its cell.
+ * Aggregated to the phone's node.
  *
- * In: BringUp() of an application, LLC PDUs from the cell, packet pages. Out: LLC PDUs to the cell,
- * IP packets to the phone's GprsDevice. It holds one event only while a procedure is under way (its
- * guard timer), none otherwise.
+ * In: BringUp() of an application, LLC frames from the cell, packet pages. Out: LLC frames to the
+ * cell, IP packets to the phone's GprsDevice. It holds one event only while a timer runs that the
+ * network could not see to: none when it is idle, unless the network asks for periodic updates.
  */
 class GprsMobileStation : public PacketBearer
 {
@@ -42,6 +47,8 @@ class GprsMobileStation : public PacketBearer
         ATTACHED,       ///< GMM-REGISTERED, no PDP context
         ACTIVATING,     ///< ACTIVATE PDP CONTEXT REQUEST sent, T3380 runs
         CONTEXT_ACTIVE, ///< PDP-ACTIVE
+        DEACTIVATING,   ///< DEACTIVATE PDP CONTEXT REQUEST sent, T3390 runs
+        DETACHING,      ///< DETACH REQUEST sent, T3321 runs
     };
 
     /// @return the type.
@@ -50,19 +57,24 @@ class GprsMobileStation : public PacketBearer
     GprsMobileStation();
     ~GprsMobileStation() override;
 
-    /// Called with the PDP address when the context is activated: installs the IP interface.
+    /// Called with the PDP address when the context is activated: installs the IP interface, or
+    /// gives it its new address.
     using InterfaceCallback = Callback<void, Ptr<GprsMobileStation>, Ipv4Address>;
     /// TracedCallback signature of the trace source State.
     typedef void (*StateTracedCallback)(State before, State after);
+    /// TracedCallback signature of the trace source BearerLost.
+    typedef void (*LossTracedCallback)(const std::string& cause);
 
     /**
      * @param imsi international mobile subscriber identity, 15 digits.
      * @param nodeId the phone's node, for the context of its events.
      */
     void SetIdentity(uint64_t imsi, uint32_t nodeId);
-    /// @param cell the serving cell.
+    /// @param cell the serving cell, before anything is sent.
     void SetCell(Ptr<GprsCell> cell);
-    /// @param installed what installs the IP interface when the context is first activated.
+    /// @param settings how user data are carried, before a context is active.
+    void SetLinkSettings(const LogicalLinkSettings& settings);
+    /// @param installed what installs the IP interface when the context is activated.
     void SetInterfaceCallback(InterfaceCallback installed);
     /// @param device the phone's IP device, once it exists.
     void SetDevice(Ptr<GprsDevice> device);
@@ -76,6 +88,17 @@ class GprsMobileStation : public PacketBearer
      * GPRS attach without a PDP context, for a phone that is to be reachable but idle.
      */
     void Attach();
+    /// Deactivates the PDP context, if there is one.
+    void BringDown();
+    /**
+     * Detaches from GPRS; the PDP context ends with it.
+     *
+     * @param powerOff whether the phone is being switched off: the network is told, and does not
+     *                 answer.
+     */
+    void Detach(bool powerOff = false);
+    /// Asks for another quality of service of the active context.
+    void Modify(const QosProfile& qos);
 
     /**
      * Takes an IP packet from the phone's stack.
@@ -85,13 +108,17 @@ class GprsMobileStation : public PacketBearer
      */
     bool SendPacket(Ptr<Packet> packet);
 
-    /// Takes an LLC PDU from the cell.
+    /// Takes an LLC frame from the cell.
     void ReceiveDownlink(const LlcPdu& pdu);
     /// Takes a page of the packet network, and answers with an LLC frame (TS 43.064 6.3).
     void ReceivePage();
 
     /// @return the state.
     State GetState() const;
+    /// @return whether it is READY: it need not be paged.
+    bool IsReady() const;
+    /// @return the quality of service of the active context.
+    QosProfile GetQos() const;
     /// @return the IMSI.
     uint64_t GetImsi() const;
     /// @return the serving cell.
@@ -121,54 +148,65 @@ class GprsMobileStation : public PacketBearer
         DoneCallback done;
     };
 
+    template <Time GmmStationSettings::*T>
+    void SetGmmTimer(Time time);
+    template <Time GmmStationSettings::*T>
+    Time GetGmmTimer() const;
+    template <Time SmStationSettings::*T>
+    void SetSmTimer(Time time);
+    template <Time SmStationSettings::*T>
+    Time GetSmTimer() const;
+    void SetMaxAttempts(uint8_t attempts);
+    uint8_t GetMaxAttempts() const;
     bool SetMultislotClass(const std::string& text);
     std::string GetMultislotClass() const;
-    void SetState(State state);
-    void Send(const GmmSmMessage& message);
-    void SendAttachRequest();
-    void SendActivateRequest();
-    void StartActivation();
-    void Arm(Time timer);
-    void GuardExpired();
+
+    LogicalLink& GetLink();
+    void ResetLink();
+    void Activate();
+    void ReceiveSignalling(const Octets& octets);
+    void Authenticate(const AuthenticationAndCipheringRequest& request);
+    void SendSignalling(const GmmSmMessage& message);
+    void SendFrames(const LogicalLink::Frames& frames);
+    /// To be called after anything that may have changed GMM or SM: sends, tells, arms the timer.
+    void Update();
+    void HandleEvent(GmmStation::Event event);
+    void HandleEvent(const SmStation::Event& event);
+    void ContextActivated();
+    void LoseBearer(const std::string& cause);
     void Fail(const std::string& cause);
-
-    // one for each message that the network sends
-    void Handle(const AuthenticationAndCipheringRequest& message);
-    void Handle(const AttachAccept& message);
-    void Handle(const AttachReject& message);
-    void Handle(const ActivatePdpContextAccept& message);
-    void Handle(const ActivatePdpContextReject& message);
-
-    /// Messages that only a station sends are dropped.
-    template <typename T>
-    void Handle(const T&)
-    {
-    }
+    void UpdateState();
+    State FindState() const;
+    void TimerExpired();
 
     // attributes
     std::string m_apn;
-    Time m_t3310;
-    Time m_t3380;
+    GmmStationSettings m_gmmSettings;
+    SmStationSettings m_smSettings;
+    LogicalLinkSettings m_linkSettings;
     Time m_simTime;
     Time m_processingDelay;
-    uint8_t m_maxAttempts;
     std::string m_multislotText;
     MultislotClass m_slots;
 
     State m_state = State::DETACHED;
-    uint8_t m_attempts = 0;
+    uint16_t m_attaches = 0; ///< attaches that were begun
     bool m_wantsContext = false;
+    bool m_hadContext = false; ///< the bearer is up
     uint32_t m_nodeId = 0;
     uint64_t m_imsi = 0;
-    Ipv4Address m_address;
+    GmmStation m_gmm;
+    SmStation m_sm;
     Ptr<GprsCell> m_cell;
     const GsmMobileStation* m_gsm = nullptr; ///< of the same node
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
-    EventId m_guard;
+    LazyTimer m_timer;
     std::vector<Waiting> m_waiting;
+    std::unique_ptr<LogicalLink> m_link; ///< made when first used
     std::unique_ptr<RlcEntity> m_rlc;
     TracedCallback<State, State> m_stateTrace;
+    TracedCallback<const std::string&> m_lossTrace;
 };
 
 } // namespace p2pim

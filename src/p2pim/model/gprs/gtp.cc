@@ -1,311 +1,420 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gtp.h"
 
-#include "ns3/gmm-sm-message.h"
+#include "ns3/gtp-elements.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
 namespace p2pim
 {
 
-NS_OBJECT_ENSURE_REGISTERED(GtpUserHeader);
-
 namespace
 {
 
+// octet 1 of the header (TS 29.060 6)
 constexpr uint8_t VERSION_1_WITH_SEQUENCE = 0x32; // version 1, protocol type GTP, S flag
-constexpr uint8_t VERSION_1 = 0x30;
+constexpr uint8_t NOT_EVALUATED = 0x09;           // the spare bit and the PN flag
+constexpr uint8_t PROTOCOL_TYPE_GTP = 0x10;
+constexpr unsigned VERSION_SHIFT = 5;
+
+// message types (table 1)
+constexpr uint8_t ECHO_REQUEST = 1;
+constexpr uint8_t ECHO_RESPONSE = 2;
+constexpr uint8_t VERSION_NOT_SUPPORTED = 3;
 constexpr uint8_t CREATE_REQUEST = 16;
 constexpr uint8_t CREATE_RESPONSE = 17;
-constexpr uint8_t G_PDU = 255;
+constexpr uint8_t UPDATE_REQUEST = 18;
+constexpr uint8_t UPDATE_RESPONSE = 19;
+constexpr uint8_t DELETE_REQUEST = 20;
+constexpr uint8_t DELETE_RESPONSE = 21;
+constexpr uint8_t ERROR_INDICATION = 26;
 
-// information elements (TS 29.060 table 37); below 128 their length is fixed by their type
-constexpr uint8_t IE_CAUSE = 1;
-constexpr uint8_t IE_IMSI = 2;
-constexpr uint8_t IE_REORDERING = 8;
-constexpr uint8_t IE_RECOVERY = 14;
-constexpr uint8_t IE_SELECTION_MODE = 15;
-constexpr uint8_t IE_TEID_DATA = 16;
-constexpr uint8_t IE_TEID_CONTROL = 17;
-constexpr uint8_t IE_NSAPI = 20;
-constexpr uint8_t IE_CHARGING_ID = 127;
-constexpr uint8_t IE_END_USER_ADDRESS = 128;
-constexpr uint8_t IE_APN = 131;
-constexpr uint8_t IE_GSN_ADDRESS = 133;
-constexpr uint8_t IE_MSISDN = 134;
-constexpr uint8_t IE_QOS = 135;
-
-constexpr std::size_t IMSI_DIGITS = 15;
-
-/// Subscribed QoS: allocation priority 2, then TS 24.008 10.5.6.5.
-const Octets g_qos{0x02, 0x23, 0x42, 0x1F};
-/// An IPv4 end user address that is still to be given (7.7.27).
-const Octets g_dynamicIpv4{0xF1, 0x21};
-
-/// Decimal digits, two an octet, the first in the low half, filled with 0xF.
-Octets
-EncodeBcd(const std::string& digits, std::size_t octetCount)
+/// What is in front of the elements.
+struct GtpHeader
 {
-    Octets octets(octetCount, 0xFF);
-    for (std::size_t n = 0; n < digits.size() && n / 2 < octetCount; ++n)
-    {
-        const auto digit = static_cast<uint8_t>(digits[n] - '0');
-        auto& octet = octets[n / 2];
-        octet =
-            static_cast<uint8_t>(n % 2 == 0 ? (octet & 0xF0) | digit : (octet & 0x0F) | digit << 4);
-    }
-    return octets;
+    uint8_t type = 0;
+    uint32_t teid = 0;
+    uint16_t sequence = 0;
+};
+
+/// @return a flag of an element of one octet (7.7.6, 7.7.16): the other bits are spare, and ones.
+uint8_t
+ToFlag(bool isSet)
+{
+    return isSet ? 0xFF : 0xFE;
 }
 
-std::string
-DecodeBcd(const Octets& octets)
+bool
+IsSet(std::optional<uint8_t> flag)
 {
-    std::string digits;
-    for (const auto octet : octets)
-    {
-        for (const int half : {octet & 0x0F, octet >> 4})
-        {
-            if (half <= 9)
-            {
-                digits.push_back(static_cast<char>('0' + half));
-            }
-        }
-    }
-    return digits;
-}
-
-void
-WriteVariable(OctetWriter& out, uint8_t type, const Octets& value)
-{
-    out.U8(type).U16(static_cast<uint16_t>(value.size())).Raw(value);
+    return flag && (*flag & 1) != 0;
 }
 
 Octets
-AddressOctets(Ipv4Address address)
+WithHeader(const GtpHeader& header, const GtpElementWriter& elements)
 {
     Octets octets;
-    OctetWriter(octets).U32(address.Get());
-    return octets;
-}
-
-Octets
-WithHeader(uint8_t type, uint32_t teid, uint16_t sequence, const Octets& elements)
-{
-    Octets octets;
-    octets.reserve(12 + elements.size());
+    octets.reserve(12 + elements.GetOctets().size());
     OctetWriter(octets)
         .U8(VERSION_1_WITH_SEQUENCE)
-        .U8(type)
-        .U16(static_cast<uint16_t>(elements.size() + 4))
-        .U32(teid)
-        .U16(sequence)
+        .U8(header.type)
+        .U16(static_cast<uint16_t>(elements.GetOctets().size() + 4))
+        .U32(header.teid)
+        .U16(header.sequence)
         .U16(0)
-        .Raw(elements);
+        .Raw(elements.GetOctets());
     return octets;
+}
+
+Octets
+Encode(const GtpEchoRequest& message)
+{
+    return WithHeader({ECHO_REQUEST, 0, message.sequence}, {});
+}
+
+Octets
+Encode(const GtpEchoResponse& message)
+{
+    GtpElementWriter out;
+    out.Recovery(message.recovery);
+    return WithHeader({ECHO_RESPONSE, 0, message.sequence}, out);
+}
+
+Octets
+Encode(const GtpVersionNotSupported& message)
+{
+    return WithHeader({VERSION_NOT_SUPPORTED, 0, message.sequence}, {});
 }
 
 Octets
 Encode(const CreatePdpContextRequest& message)
 {
-    Octets elements;
-    OctetWriter out(elements);
-    const auto digits = std::to_string(message.imsi); // without the zeros in front
-    const auto padding = IMSI_DIGITS - std::min(digits.size(), IMSI_DIGITS);
-    out.U8(IE_IMSI).Raw(EncodeBcd(std::string(padding, '0') + digits, 8));
-    out.U8(IE_RECOVERY).U8(0);
-    out.U8(IE_SELECTION_MODE).U8(0xFC); // the MS or the network gave the APN, and it was verified
-    out.U8(IE_TEID_DATA).U32(message.teidData);
-    out.U8(IE_TEID_CONTROL).U32(message.teidControl);
-    out.U8(IE_NSAPI).U8(message.nsapi);
-    WriteVariable(out, IE_END_USER_ADDRESS, g_dynamicIpv4);
-    WriteVariable(out, IE_APN, EncodeApn(message.apn));
-    WriteVariable(out, IE_GSN_ADDRESS, AddressOctets(message.sgsn));
-    WriteVariable(out, IE_GSN_ADDRESS, AddressOctets(message.sgsn));
-    Octets msisdn{0x91}; // international, E.164
-    OctetWriter(msisdn).Raw(EncodeBcd(message.msisdn, (message.msisdn.size() + 1) / 2));
-    WriteVariable(out, IE_MSISDN, msisdn);
-    WriteVariable(out, IE_QOS, g_qos);
-    return WithHeader(CREATE_REQUEST, 0, message.sequence, elements);
+    constexpr uint8_t selectionModeSpare = 0xFC; // 7.7.12
+    GtpElementWriter out;
+    out.Imsi(message.imsi).Recovery(message.recovery);
+    out.U8(GtpIe::SELECTION_MODE, selectionModeSpare | (message.selectionMode & 3));
+    out.U32(GtpIe::TEID_DATA, message.teidData).U32(GtpIe::TEID_CONTROL, message.teidControl);
+    out.U8(GtpIe::NSAPI, message.nsapi).EndUser(message.endUser);
+    out.Value(GtpIe::APN, EncodeApn(message.apn));
+    out.GsnAddress(message.sgsn).GsnAddress(message.sgsn);
+    out.Msisdn(message.msisdn).Qos({message.allocationPriority, message.qos});
+    return WithHeader({CREATE_REQUEST, 0, message.sequence}, out);
 }
 
 Octets
 Encode(const CreatePdpContextResponse& message)
 {
-    Octets elements;
-    OctetWriter out(elements);
-    out.U8(IE_CAUSE).U8(static_cast<uint8_t>(message.cause));
+    GtpElementWriter out;
+    out.Cause(message.cause);
     if (message.cause == GtpCause::REQUEST_ACCEPTED)
     {
-        out.U8(IE_REORDERING).U8(0xFE);
-        out.U8(IE_RECOVERY).U8(0);
-        out.U8(IE_TEID_DATA).U32(message.teidData);
-        out.U8(IE_TEID_CONTROL).U32(message.teidControl);
-        out.U8(IE_CHARGING_ID).U32(message.chargingId);
-        Octets endUser = g_dynamicIpv4;
-        OctetWriter(endUser).U32(message.endUser.Get());
-        WriteVariable(out, IE_END_USER_ADDRESS, endUser);
-        WriteVariable(out, IE_GSN_ADDRESS, AddressOctets(message.ggsn));
-        WriteVariable(out, IE_GSN_ADDRESS, AddressOctets(message.ggsn));
-        WriteVariable(out, IE_QOS, g_qos);
+        out.U8(GtpIe::REORDERING_REQUIRED, ToFlag(message.reordering)).Recovery(message.recovery);
+        out.U32(GtpIe::TEID_DATA, message.teidData);
+        out.U32(GtpIe::TEID_CONTROL, message.teidControl);
+        out.U32(GtpIe::CHARGING_ID, message.chargingId);
+        out.EndUser({PDP_TYPE_IPV4, message.endUser});
+        out.GsnAddress(message.ggsn).GsnAddress(message.ggsn);
+        out.Qos({message.allocationPriority, message.qos});
     }
-    return WithHeader(CREATE_RESPONSE, message.teid, message.sequence, elements);
+    return WithHeader({CREATE_RESPONSE, message.teid, message.sequence}, out);
 }
 
-/// Octets of a fixed-length element's value (TS 29.060 table 37); 0 for a type not known here.
-std::size_t
-GetFixedLength(uint8_t type)
-{
-    switch (type)
-    {
-    case IE_CAUSE:
-    case IE_REORDERING:
-    case IE_RECOVERY:
-    case IE_SELECTION_MODE:
-    case IE_NSAPI:
-        return 1;
-    case IE_TEID_DATA:
-    case IE_TEID_CONTROL:
-    case IE_CHARGING_ID:
-        return 4;
-    case IE_IMSI:
-        return 8;
-    default:
-        return 0;
-    }
-}
-
-/// What the elements of either message may hold.
-struct Elements
-{
-    uint8_t cause = 0;
-    Octets imsi;
-    uint32_t teidData = 0;
-    uint32_t teidControl = 0;
-    uint32_t chargingId = 0;
-    uint8_t nsapi = 0;
-    Octets endUser;
-    Octets apn;
-    Octets gsn;
-    Octets msisdn;
-};
-
-uint32_t
-ToNumber(const Octets& value)
-{
-    FieldReader in(value);
-    return in.U32();
-}
-
+/// Writes an element of a tunnel endpoint identifier or the like, if there is one.
 void
-Store(uint8_t type, const Octets& value, Elements& elements)
+WriteIfAny(GtpElementWriter& out, GtpIe type, std::optional<uint32_t> value)
 {
-    switch (type)
+    if (value)
     {
-    case IE_CAUSE:
-        elements.cause = value[0];
-        break;
-    case IE_IMSI:
-        elements.imsi = value;
-        break;
-    case IE_TEID_DATA:
-        elements.teidData = ToNumber(value);
-        break;
-    case IE_TEID_CONTROL:
-        elements.teidControl = ToNumber(value);
-        break;
-    case IE_CHARGING_ID:
-        elements.chargingId = ToNumber(value);
-        break;
-    case IE_NSAPI:
-        elements.nsapi = value[0];
-        break;
-    case IE_END_USER_ADDRESS:
-        elements.endUser = value;
-        break;
-    case IE_APN:
-        elements.apn = value;
-        break;
-    case IE_GSN_ADDRESS:
-        elements.gsn = value;
-        break;
-    case IE_MSISDN:
-        elements.msisdn = value;
-        break;
-    default:
-        break;
+        out.U32(type, *value);
     }
 }
 
-std::optional<Elements>
-ReadElements(FieldReader& in)
+Octets
+Encode(const UpdatePdpContextRequest& message)
 {
-    Elements elements;
-    while (in.GetLeft() > 0)
+    GtpElementWriter out;
+    out.Recovery(message.recovery);
+    WriteIfAny(out, GtpIe::TEID_DATA, message.teidData);
+    WriteIfAny(out, GtpIe::TEID_CONTROL, message.teidControl);
+    out.U8(GtpIe::NSAPI, message.nsapi);
+    if (message.teidData)
     {
-        const uint8_t type = in.U8();
-        const std::size_t length = type >= 128 ? in.U16() : GetFixedLength(type);
-        if (type < 128 && length == 0)
-        {
-            return std::nullopt;
-        }
-        const auto value = in.Raw(length);
-        if (in.HasFailed())
-        {
-            return std::nullopt;
-        }
-        Store(type, value, elements);
+        out.GsnAddress(message.sgsn).GsnAddress(message.sgsn);
     }
-    return elements;
+    out.Qos({message.allocationPriority, message.qos});
+    return WithHeader({UPDATE_REQUEST, message.teid, message.sequence}, out);
 }
 
-std::optional<GtpMessage>
-ToRequest(uint16_t sequence, const Elements& elements)
+Octets
+Encode(const UpdatePdpContextResponse& message)
 {
-    const auto apn = DecodeApn(elements.apn);
-    const auto imsi = DecodeBcd(elements.imsi);
-    if (!apn || imsi.size() != IMSI_DIGITS || elements.nsapi < 5 || elements.nsapi > 15 ||
-        elements.gsn.size() != 4 || elements.teidData == 0)
+    GtpElementWriter out;
+    out.Cause(message.cause).Recovery(message.recovery);
+    if (message.cause == GtpCause::REQUEST_ACCEPTED)
     {
-        return std::nullopt;
+        WriteIfAny(out, GtpIe::TEID_DATA, message.teidData);
+        WriteIfAny(out, GtpIe::TEID_CONTROL, message.teidControl);
+        WriteIfAny(out, GtpIe::CHARGING_ID, message.chargingId);
+        if (message.gsn)
+        {
+            out.GsnAddress(*message.gsn).GsnAddress(*message.gsn);
+        }
+        if (message.qos)
+        {
+            out.Qos({message.allocationPriority, *message.qos});
+        }
     }
+    return WithHeader({UPDATE_RESPONSE, message.teid, message.sequence}, out);
+}
+
+Octets
+Encode(const DeletePdpContextRequest& message)
+{
+    GtpElementWriter out;
+    out.U8(GtpIe::TEARDOWN_IND, ToFlag(message.teardown)).U8(GtpIe::NSAPI, message.nsapi);
+    return WithHeader({DELETE_REQUEST, message.teid, message.sequence}, out);
+}
+
+Octets
+Encode(const DeletePdpContextResponse& message)
+{
+    GtpElementWriter out;
+    out.Cause(message.cause);
+    return WithHeader({DELETE_RESPONSE, message.teid, message.sequence}, out);
+}
+
+Octets
+Encode(const GtpErrorIndication& message)
+{
+    GtpElementWriter out;
+    out.U32(GtpIe::TEID_DATA, message.teidData).GsnAddress(message.address);
+    return WithHeader({ERROR_INDICATION, 0, message.sequence}, out);
+}
+
+/// @return a tunnel endpoint identifier of the user plane, which is mandatory and never 0.
+uint32_t
+GetTeidData(GtpElementReader& in)
+{
+    const auto teid = in.U32(GtpIe::TEID_DATA);
+    if (teid == 0)
+    {
+        in.SetFault(GtpCause::MANDATORY_IE_INCORRECT);
+    }
+    return teid;
+}
+
+GtpMessage
+ReadEchoRequest(const GtpHeader& header, GtpElementReader&)
+{
+    return GtpEchoRequest{header.sequence};
+}
+
+GtpMessage
+ReadEchoResponse(const GtpHeader& header, GtpElementReader& in)
+{
+    return GtpEchoResponse{header.sequence, in.U8(GtpIe::RECOVERY)};
+}
+
+GtpMessage
+ReadVersionNotSupported(const GtpHeader& header, GtpElementReader&)
+{
+    return GtpVersionNotSupported{header.sequence};
+}
+
+GtpMessage
+ReadCreateRequest(const GtpHeader& header, GtpElementReader& in)
+{
     CreatePdpContextRequest message;
-    message.sequence = sequence;
-    message.imsi = std::stoull(imsi);
-    message.teidData = elements.teidData;
-    message.teidControl = elements.teidControl;
-    message.nsapi = elements.nsapi;
-    message.apn = *apn;
-    message.sgsn = Ipv4Address(ToNumber(elements.gsn));
-    if (!elements.msisdn.empty())
-    {
-        message.msisdn = DecodeBcd({elements.msisdn.begin() + 1, elements.msisdn.end()});
-    }
+    message.sequence = header.sequence;
+    message.imsi = in.Imsi();
+    message.recovery = in.FindU8(GtpIe::RECOVERY);
+    message.selectionMode = in.FindU8(GtpIe::SELECTION_MODE).value_or(0) & 3;
+    message.teidData = GetTeidData(in);
+    message.teidControl = in.U32(GtpIe::TEID_CONTROL);
+    message.nsapi = in.Nsapi();
+    message.endUser = in.EndUser();
+    message.apn = in.Apn();
+    message.sgsn = in.GsnAddress();
+    message.msisdn = in.FindMsisdn();
+    const auto qos = in.Qos();
+    message.qos = qos.profile;
+    message.allocationPriority = qos.allocationPriority;
     return message;
 }
 
-std::optional<GtpMessage>
-ToResponse(uint32_t teid, uint16_t sequence, const Elements& elements)
+GtpMessage
+ReadCreateResponse(const GtpHeader& header, GtpElementReader& in)
 {
     CreatePdpContextResponse message;
-    message.sequence = sequence;
-    message.teid = teid;
-    message.cause = static_cast<GtpCause>(elements.cause);
+    message.sequence = header.sequence;
+    message.teid = header.teid;
+    message.cause = in.Cause();
     if (message.cause != GtpCause::REQUEST_ACCEPTED)
     {
-        return elements.cause == 0 ? std::nullopt : std::optional<GtpMessage>(message);
+        return message;
     }
-    if (elements.endUser.size() != 6 || elements.gsn.size() != 4 || elements.teidData == 0)
+    message.reordering = IsSet(in.FindU8(GtpIe::REORDERING_REQUIRED));
+    message.recovery = in.FindU8(GtpIe::RECOVERY);
+    message.teidData = GetTeidData(in);
+    message.teidControl = in.U32(GtpIe::TEID_CONTROL);
+    message.chargingId = in.U32(GtpIe::CHARGING_ID);
+    const auto endUser = in.EndUser().address;
+    if (!endUser)
     {
-        return std::nullopt;
+        in.SetFault(GtpCause::MANDATORY_IE_INCORRECT);
     }
-    message.teidData = elements.teidData;
-    message.teidControl = elements.teidControl;
-    message.chargingId = elements.chargingId;
-    message.endUser = Ipv4Address(ToNumber({elements.endUser.begin() + 2, elements.endUser.end()}));
-    message.ggsn = Ipv4Address(ToNumber(elements.gsn));
+    message.endUser = endUser.value_or(Ipv4Address());
+    message.ggsn = in.GsnAddress();
+    const auto qos = in.Qos();
+    message.qos = qos.profile;
+    message.allocationPriority = qos.allocationPriority;
     return message;
+}
+
+GtpMessage
+ReadUpdateRequest(const GtpHeader& header, GtpElementReader& in)
+{
+    UpdatePdpContextRequest message;
+    message.sequence = header.sequence;
+    message.teid = header.teid;
+    message.recovery = in.FindU8(GtpIe::RECOVERY);
+    message.teidData = in.FindU32(GtpIe::TEID_DATA);
+    message.teidControl = in.FindU32(GtpIe::TEID_CONTROL);
+    message.nsapi = in.Nsapi();
+    if (message.teidData)
+    {
+        message.sgsn = in.GsnAddress();
+    }
+    const auto qos = in.Qos();
+    message.qos = qos.profile;
+    message.allocationPriority = qos.allocationPriority;
+    return message;
+}
+
+GtpMessage
+ReadUpdateResponse(const GtpHeader& header, GtpElementReader& in)
+{
+    UpdatePdpContextResponse message;
+    message.sequence = header.sequence;
+    message.teid = header.teid;
+    message.cause = in.Cause();
+    message.recovery = in.FindU8(GtpIe::RECOVERY);
+    if (message.cause != GtpCause::REQUEST_ACCEPTED)
+    {
+        return message;
+    }
+    message.teidData = in.FindU32(GtpIe::TEID_DATA);
+    message.teidControl = in.FindU32(GtpIe::TEID_CONTROL);
+    message.chargingId = in.FindU32(GtpIe::CHARGING_ID);
+    message.gsn = in.FindGsnAddress();
+    if (const auto qos = in.FindQos())
+    {
+        message.qos = qos->profile;
+        message.allocationPriority = qos->allocationPriority;
+    }
+    return message;
+}
+
+GtpMessage
+ReadDeleteRequest(const GtpHeader& header, GtpElementReader& in)
+{
+    const bool teardown = IsSet(in.FindU8(GtpIe::TEARDOWN_IND));
+    return DeletePdpContextRequest{header.sequence, header.teid, in.Nsapi(), teardown};
+}
+
+GtpMessage
+ReadDeleteResponse(const GtpHeader& header, GtpElementReader& in)
+{
+    return DeletePdpContextResponse{header.sequence, header.teid, in.Cause()};
+}
+
+GtpMessage
+ReadErrorIndication(const GtpHeader& header, GtpElementReader& in)
+{
+    const auto teid = in.U32(GtpIe::TEID_DATA);
+    return GtpErrorIndication{header.sequence, teid, in.GsnAddress()};
+}
+
+/// A type of message and what reads it; where it may come from.
+struct Decoder
+{
+    uint8_t type;
+    GtpMessage (*read)(const GtpHeader& header, GtpElementReader& in);
+    bool isControl;
+    bool isUser;
+};
+
+constexpr Decoder g_decoders[] = {
+    {ECHO_REQUEST, ReadEchoRequest, true, true},
+    {ECHO_RESPONSE, ReadEchoResponse, true, true},
+    {VERSION_NOT_SUPPORTED, ReadVersionNotSupported, true, false},
+    {CREATE_REQUEST, ReadCreateRequest, true, false},
+    {CREATE_RESPONSE, ReadCreateResponse, true, false},
+    {UPDATE_REQUEST, ReadUpdateRequest, true, false},
+    {UPDATE_RESPONSE, ReadUpdateResponse, true, false},
+    {DELETE_REQUEST, ReadDeleteRequest, true, false},
+    {DELETE_RESPONSE, ReadDeleteResponse, true, false},
+    {ERROR_INDICATION, ReadErrorIndication, false, true},
+};
+
+/// What octets are: a message, or what is wrong with it; and what its header says.
+struct Reading
+{
+    GtpHeader header;
+    std::optional<GtpMessage> message;
+    std::optional<GtpCause> fault; ///< none of a header that cannot be read, or an unknown type
+};
+
+Reading
+Read(const Octets& octets, bool Decoder::*port)
+{
+    Reading reading;
+    FieldReader in(octets);
+    const uint8_t flags = in.U8() & static_cast<uint8_t>(~NOT_EVALUATED);
+    reading.header.type = in.U8();
+    const uint16_t length = in.U16();
+    reading.header.teid = in.U32();
+    reading.header.sequence = in.U16();
+    in.U16(); // N-PDU number and next extension header
+    const auto* decoder =
+        std::find_if(std::begin(g_decoders), std::end(g_decoders), [&](const Decoder& each) {
+            return each.type == reading.header.type && each.*port;
+        });
+    if (in.HasFailed() || flags != VERSION_1_WITH_SEQUENCE || decoder == std::end(g_decoders))
+    {
+        return reading;
+    }
+    if (length != in.GetLeft() + 4)
+    {
+        reading.fault = GtpCause::INVALID_MESSAGE_FORMAT;
+        return reading;
+    }
+    GtpElementReader elements(in);
+    auto message = decoder->read(reading.header, elements);
+    reading.fault = elements.GetFault();
+    if (!reading.fault)
+    {
+        reading.message = std::move(message);
+    }
+    return reading;
+}
+
+/// @return what a message's Recovery element, if it may have one, says.
+template <typename Message>
+auto
+ReadRecovery(const Message& message, int) -> decltype(std::optional<uint8_t>(message.recovery))
+{
+    return message.recovery;
+}
+
+template <typename Message>
+std::optional<uint8_t>
+ReadRecovery(const Message&, long)
+{
+    return std::nullopt;
 }
 
 } // namespace
@@ -319,120 +428,54 @@ EncodeGtp(const GtpMessage& message)
 std::optional<GtpMessage>
 DecodeGtp(const Octets& octets)
 {
-    FieldReader in(octets);
-    const uint8_t flags = in.U8();
-    const uint8_t type = in.U8();
-    const uint16_t length = in.U16();
-    const uint32_t teid = in.U32();
-    const uint16_t sequence = in.U16();
-    in.U16(); // N-PDU number and next extension header
-    if (in.HasFailed() || flags != VERSION_1_WITH_SEQUENCE || length != in.GetLeft() + 4)
+    return Read(octets, &Decoder::isControl).message;
+}
+
+std::optional<GtpMessage>
+DecodeGtpUser(const Octets& octets)
+{
+    return Read(octets, &Decoder::isUser).message;
+}
+
+std::optional<GtpMessage>
+AnswerGtpFault(const Octets& octets)
+{
+    const auto reading = Read(octets, &Decoder::isControl);
+    const auto& [type, teid, sequence] = reading.header;
+    const bool isLater =
+        !octets.empty() && octets[0] >> VERSION_SHIFT > 1 && (octets[0] & PROTOCOL_TYPE_GTP) != 0;
+    if (isLater && type != VERSION_NOT_SUPPORTED)
+    {
+        return GtpVersionNotSupported{sequence};
+    }
+    if (!reading.fault)
     {
         return std::nullopt;
     }
-    const auto elements = ReadElements(in);
-    if (!elements)
-    {
-        return std::nullopt;
-    }
+    // the peer's TEID is not known of a message that cannot be read
     switch (type)
     {
     case CREATE_REQUEST:
-        return ToRequest(sequence, *elements);
-    case CREATE_RESPONSE:
-        return ToResponse(teid, sequence, *elements);
+        return CreatePdpContextResponse{sequence, 0, *reading.fault};
+    case UPDATE_REQUEST:
+        return UpdatePdpContextResponse{sequence, 0, *reading.fault};
+    case DELETE_REQUEST:
+        return DeletePdpContextResponse{sequence, 0, *reading.fault};
     default:
         return std::nullopt;
     }
 }
 
-GtpUserHeader::GtpUserHeader(Ipv4Address source,
-                             Ipv4Address destination,
-                             uint32_t teid,
-                             uint16_t payload)
-    : m_source(source),
-      m_destination(destination),
-      m_teid(teid),
-      m_payload(payload)
+std::optional<uint8_t>
+GetRecovery(const GtpMessage& message)
 {
+    return std::visit([](const auto& each) { return ReadRecovery(each, 0); }, message);
 }
 
-TypeId
-GtpUserHeader::GetTypeId()
+uint16_t
+GetSequence(const GtpMessage& message)
 {
-    static TypeId tid = TypeId("ns3::p2pim::GtpUserHeader")
-                            .SetParent<Header>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GtpUserHeader>();
-    return tid;
-}
-
-TypeId
-GtpUserHeader::GetInstanceTypeId() const
-{
-    return GetTypeId();
-}
-
-uint32_t
-GtpUserHeader::GetSerializedSize() const
-{
-    return SIZE;
-}
-
-void
-GtpUserHeader::Serialize(Buffer::Iterator start) const
-{
-    constexpr uint16_t versionAndLength = 0x4500;
-    constexpr uint16_t ttlAndUdp = 64 << 8 | 17;
-    const auto total = static_cast<uint16_t>(SIZE + m_payload);
-    const uint32_t source = m_source.Get();
-    const uint32_t destination = m_destination.Get();
-    uint32_t sum = versionAndLength + total + ttlAndUdp + (source >> 16) + (source & 0xFFFF) +
-                   (destination >> 16) + (destination & 0xFFFF);
-    sum = (sum >> 16) + (sum & 0xFFFF);
-    sum += sum >> 16;
-
-    start.WriteHtonU16(versionAndLength);
-    start.WriteHtonU16(total);
-    start.WriteHtonU32(0); // identification, fragmentation
-    start.WriteHtonU16(ttlAndUdp);
-    start.WriteHtonU16(static_cast<uint16_t>(~sum));
-    start.WriteHtonU32(source);
-    start.WriteHtonU32(destination);
-    start.WriteHtonU16(GTP_U_PORT);
-    start.WriteHtonU16(GTP_U_PORT);
-    start.WriteHtonU16(static_cast<uint16_t>(total - 20));
-    start.WriteHtonU16(0); // no UDP checksum
-    start.WriteU8(VERSION_1);
-    start.WriteU8(G_PDU);
-    start.WriteHtonU16(m_payload);
-    start.WriteHtonU32(m_teid);
-}
-
-uint32_t
-GtpUserHeader::Deserialize(Buffer::Iterator start)
-{
-    start.Next(2);
-    m_payload = static_cast<uint16_t>(start.ReadNtohU16() - SIZE);
-    start.Next(8);
-    m_source = Ipv4Address(start.ReadNtohU32());
-    m_destination = Ipv4Address(start.ReadNtohU32());
-    start.Next(12);
-    m_teid = start.ReadNtohU32();
-    return SIZE;
-}
-
-void
-GtpUserHeader::Print(std::ostream& os) const
-{
-    os << "G-PDU " << m_source << " > " << m_destination << " teid " << m_teid << " length "
-       << m_payload;
-}
-
-uint32_t
-GtpUserHeader::GetTeid() const
-{
-    return m_teid;
+    return std::visit([](const auto& each) { return each.sequence; }, message);
 }
 
 } // namespace p2pim

@@ -18,7 +18,8 @@ const std::array<const char*, LOSS_CAUSES> g_names{"radio",
                                                    "no_context",
                                                    "not_reached",
                                                    "no_room",
-                                                   "detached"};
+                                                   "detached",
+                                                   "barred"};
 
 } // namespace
 

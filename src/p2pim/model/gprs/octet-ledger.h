@@ -25,10 +25,11 @@ enum class LossCause : uint8_t
     NOT_REACHED,  ///< no answer to a page
     NO_ROOM,      ///< a buffer was full, or a lifetime over
     DETACHED,     ///< the station has left the network
+    BARRED,       ///< the operator does not carry them
 };
 
 /// How many causes there are.
-constexpr std::size_t LOSS_CAUSES = static_cast<std::size_t>(LossCause::DETACHED) + 1;
+constexpr std::size_t LOSS_CAUSES = static_cast<std::size_t>(LossCause::BARRED) + 1;
 
 /// What a layer has taken, handed on and lost in one direction, in octets of its PDUs. At any time
 /// what was taken is what was handed on, lost, or is still inside.

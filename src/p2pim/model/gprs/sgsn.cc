@@ -6,6 +6,8 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace p2pim
@@ -13,6 +15,13 @@ namespace p2pim
 
 NS_LOG_COMPONENT_DEFINE("Sgsn");
 NS_OBJECT_ENSURE_REGISTERED(Sgsn);
+
+namespace
+{
+
+constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
+
+} // namespace
 
 TypeId
 Sgsn::GetTypeId()
@@ -40,35 +49,84 @@ Sgsn::GetTypeId()
                           TimeValue(MilliSeconds(200)),
                           MakeTimeAccessor(&Sgsn::m_processingTime),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("T3312",
+                          "Period of routing area updates of a station that is in STANDBY (TS "
+                          "24.008 table 11.3: 54 min), a GPRS timer's 0 s to 186 min. 0: none, and "
+                          "an idle station has no event.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Sgsn::m_t3312),
+                          MakeTimeChecker(Seconds(0), Minutes(186)))
             .AddAttribute("T3313",
-                          "How long the SGSN waits for the answer to a page before it gives up "
-                          "what was to be sent (TS 24.008 table 11.4; osmo-sgsn: 30 s).",
+                          "How long the SGSN waits for the answer to a page (TS 24.008 table 11.4; "
+                          "osmo-sgsn: 30 s).",
                           TimeValue(Seconds(30)),
                           MakeTimeAccessor(&Sgsn::m_t3313),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("PagingAttempts",
+                          "How often a station is paged before what was to be sent is given up, 1 "
+                          "to 10. Own choice.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&Sgsn::m_pagingAttempts),
+                          MakeUintegerChecker<uint8_t>(1, 10))
             .AddAttribute("T3314",
-                          "How long after its last uplink PDU a station is READY, so that it need "
-                          "not be paged (TS 24.008 table 11.3: 44 s).",
+                          "How long after its last uplink frame a station is READY, so that it "
+                          "need not be paged (TS 24.008 table 11.3: 44 s); told to stations as a "
+                          "GPRS timer, in steps of 2 s.",
                           TimeValue(Seconds(44)),
                           MakeTimeAccessor(&Sgsn::m_t3314),
-                          MakeTimeChecker(Seconds(0)))
+                          MakeTimeChecker(Seconds(0), Seconds(62)))
+            .AddAttribute("T3322",
+                          "Wait for the answer to the network's DETACH REQUEST (TS 24.008 table "
+                          "11.4).",
+                          TimeValue(Seconds(6)),
+                          MakeTimeAccessor(&Sgsn::m_t3322),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3350",
+                          "Wait for the answer to ATTACH ACCEPT (TS 24.008 table 11.4).",
+                          TimeValue(Seconds(6)),
+                          MakeTimeAccessor(&Sgsn::m_t3350),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3360",
+                          "Wait for the answer to a challenge (TS 24.008 table 11.4).",
+                          TimeValue(Seconds(6)),
+                          MakeTimeAccessor(&Sgsn::m_t3360),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3386",
+                          "Wait for the answer to the network's MODIFY PDP CONTEXT REQUEST (TS "
+                          "24.008 table 11.4a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&Sgsn::m_t3386),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3395",
+                          "Wait for the answer to the network's DEACTIVATE PDP CONTEXT REQUEST "
+                          "(TS 24.008 table 11.4a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&Sgsn::m_t3395),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("MaxPdpContexts",
+                          "PDP contexts that the SGSN has room for, 0: no limit. A further one is "
+                          "rejected for insufficient resources.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&Sgsn::m_maxContexts),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("T3Response",
                           "How long the SGSN waits for a GTP response before it sends the request "
                           "again (TS 29.060 7.6: T3-RESPONSE; osmo-ggsn: 5 s).",
                           TimeValue(Seconds(5)),
-                          MakeTimeAccessor(&Sgsn::m_t3Response),
+                          MakeTimeAccessor(&Sgsn::SetT3Response, &Sgsn::GetT3Response),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("N3Requests",
                           "How often a GTP request is sent in all, 1 to 20 (TS 09.60 13.2: "
                           "N3-REQUESTS, 5).",
                           UintegerValue(5),
-                          MakeUintegerAccessor(&Sgsn::m_n3Requests),
+                          MakeUintegerAccessor(&Sgsn::SetN3Requests, &Sgsn::GetN3Requests),
                           MakeUintegerChecker<uint8_t>(1, 20));
     return tid;
 }
 
 Sgsn::Sgsn()
-    : m_challenges(CreateObject<UniformRandomVariable>())
+    : m_gn(m_gtp),
+      m_challenges(CreateObject<UniformRandomVariable>())
 {
 }
 
@@ -85,13 +143,45 @@ Sgsn::DoDispose()
 }
 
 void
+Sgsn::SetT3Response(Time time)
+{
+    m_gtp.t3Response = time;
+}
+
+Time
+Sgsn::GetT3Response() const
+{
+    return m_gtp.t3Response;
+}
+
+void
+Sgsn::SetN3Requests(uint8_t requests)
+{
+    m_gtp.n3Requests = requests;
+}
+
+uint8_t
+Sgsn::GetN3Requests() const
+{
+    return m_gtp.n3Requests;
+}
+
+void
 Sgsn::Connect(Ptr<NetDevice> gn, Ipv4Address own, Ipv4Address ggsn)
 {
-    m_gn.Open(gn,
-              own,
-              ggsn,
-              MakeCallback(&Sgsn::ReceiveControl, this),
-              MakeCallback(&Sgsn::ReceiveUser, this));
+    m_gn.Open(
+        gn,
+        own,
+        ggsn,
+        {[this](const GtpMessage& message, const Address& from) { ReceiveRequest(message, from); },
+         [this](uint32_t teid, Ptr<Packet> packet) { ReceiveUser(teid, packet); },
+         [this]() { GgsnRestarted(); }});
+}
+
+void
+Sgsn::SetLinkSettings(const LogicalLinkSettings& settings)
+{
+    m_linkSettings = settings;
 }
 
 void
@@ -113,248 +203,240 @@ Sgsn::AssignStreams(int64_t first)
     return 1;
 }
 
+bool
+Sgsn::IsRegistered(uint64_t imsi) const
+{
+    const auto found = m_contexts.find(imsi);
+    return found != m_contexts.end() && found->second.state == Context::State::REGISTERED;
+}
+
+void
+Sgsn::SetInService(bool inService)
+{
+    if (inService && !m_gn.IsInService())
+    {
+        for (auto& subscriber : m_contexts)
+        {
+            Context& context = subscriber.second;
+            EndProcedure(context);
+            context.state = Context::State::DEREGISTERED;
+            LoseWaiting(context, LossCause::OUTAGE);
+            RemoveAllContexts(context);
+        }
+    }
+    m_gn.SetInService(inService);
+}
+
+bool
+Sgsn::IsReady(const Context& context) const
+{
+    return Simulator::Now() <= context.lastUplink + m_t3314;
+}
+
+LogicalLink&
+Sgsn::GetLink(Context& context) const
+{
+    if (!context.link)
+    {
+        context.link = std::make_unique<LogicalLink>(LlcSide::SGSN, m_linkSettings);
+    }
+    return *context.link;
+}
+
 void
 Sgsn::ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
-    const auto found = m_contexts.find(ms->GetImsi());
-    if (found == m_contexts.end())
+    m_gbUplink.In(pdu.frame->GetSize());
+    if (!m_gn.IsInService())
     {
-        ++m_dropped;
+        m_gbUplink.Lose(pdu.frame->GetSize(), LossCause::OUTAGE);
         return;
     }
-    auto& subscriber = *found;
-    auto& context = subscriber.second;
+    m_gbUplink.Out(pdu.frame->GetSize());
+    // a station that the HLR does not know has a context to be refused by
+    auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
+    Context& context = subscriber.second;
     context.ms = ms;
     context.lastUplink = Simulator::Now();
-    if (context.paging)
+    Answered(subscriber);
+    LogicalLink& link = GetLink(context);
+    if (!link.IsAssigned(pdu.tlli))
     {
-        context.paging = false;
-        context.pageTimer.Cancel();
-        for (const auto& each : context.buffered)
-        {
-            PassToCell(context, each);
-        }
-        context.buffered.clear();
+        link.Reset(pdu.tlli); // the station attaches
     }
-    if (pdu.sapi == LlcSapi::DATA)
+    LogicalLink::Frames answers;
+    const auto received = GetLink(context).Receive(Simulator::Now(), pdu.frame, answers);
+    PassFrames(context, answers);
+    ArmLink(subscriber);
+    for (const auto& [nsapi, npdu] : received.npdus)
     {
-        if (context.state != Context::State::CONTEXT_ACTIVE)
-        {
-            ++m_dropped;
-            return;
-        }
-        ++m_uplinkPackets;
-        m_gn.SendUser(context.ggsnTeid, pdu.packet);
-        return;
+        ReceiveNpdu(context, nsapi, npdu);
     }
-    if (pdu.packet->GetSize() == 0)
+    bool believesRegistered = !pdu.signalling;
+    for (const Octets& octets : received.signalling)
     {
-        return; // the answer to a page
+        believesRegistered = (octets.front() & PD_MASK) == PD_SM;
+        ReceiveMessage(subscriber, octets);
     }
-    const auto message = DecodeGmmSm(ToOctets(pdu.packet));
-    if (!message)
+    if (believesRegistered && context.state == Context::State::DEREGISTERED)
     {
-        NS_LOG_WARN("a GMM or SM message that does not decode");
-        ++m_dropped;
-        return;
-    }
-    std::visit([this, &subscriber](const auto& each) { Handle(subscriber, each); }, *message);
-}
-
-void
-Sgsn::Handle(ContextRef& subscriber, const AttachRequest& message)
-{
-    if (message.imsi != subscriber.first)
-    {
-        Answer(subscriber, AttachReject{GmmSmCause::GPRS_NOT_ALLOWED});
-        return;
-    }
-    auto& context = subscriber.second;
-    context.state = Context::State::AUTHENTICATING;
-    context.challenge = m_challenges->GetInteger(0, UINT32_MAX);
-    AuthenticationAndCipheringRequest challenge;
-    for (std::size_t n = 0; n < challenge.rand.size(); ++n)
-    {
-        challenge.rand[n] = static_cast<uint8_t>(context.challenge >> (24 - 8 * (n % 4)));
-    }
-    AnswerLater(m_authenticationInfoTime, subscriber.first, challenge);
-}
-
-void
-Sgsn::Handle(ContextRef& subscriber, const AuthenticationAndCipheringResponse& message)
-{
-    auto& context = subscriber.second;
-    if (context.state != Context::State::AUTHENTICATING)
-    {
-        return;
-    }
-    if (message.sres != context.challenge)
-    {
-        context.state = Context::State::IDLE;
-        Answer(subscriber, AttachReject{GmmSmCause::GPRS_NOT_ALLOWED});
-        return;
-    }
-    context.state = Context::State::ATTACHING;
-    if (context.teid == 0)
-    {
-        m_byTeid.push_back(&subscriber);
-        context.teid = static_cast<uint32_t>(m_byTeid.size());
-    }
-    AttachAccept accept;
-    accept.ptmsi = 0xC0000000U | context.teid; // the two highest bits mark a P-TMSI (TS 23.003 2.4)
-    AnswerLater(m_updateLocationTime, subscriber.first, accept);
-}
-
-void
-Sgsn::Handle(ContextRef& subscriber, const AttachComplete&)
-{
-    auto& context = subscriber.second;
-    if (context.state == Context::State::ATTACHING)
-    {
-        context.state = Context::State::REGISTERED;
-        ++m_attaches;
+        // the SGSN has restarted: the station shall attach again
+        DetachStation(subscriber.first,
+                      MtDetachType::REATTACH_REQUIRED,
+                      GmmSmCause::IMPLICITLY_DETACHED);
     }
 }
 
 void
-Sgsn::Handle(ContextRef& subscriber, const ActivatePdpContextRequest& message)
+Sgsn::ReceiveMessage(ContextRef& subscriber, const Octets& octets)
 {
-    auto& context = subscriber.second;
-    switch (context.state)
+    if (const auto message = DecodeGmmSm(octets, GmmSmDirection::UPLINK))
     {
-    case Context::State::CONTEXT_ACTIVE: // the accept was lost
-        Answer(subscriber, ActivatePdpContextAccept{context.address});
-        break;
-    case Context::State::REGISTERED:
-        context.state = Context::State::CREATING;
-        context.requests = 0;
-        context.requestTimer = Simulator::Schedule(m_processingTime,
-                                                   &Sgsn::SendCreateRequest,
-                                                   this,
-                                                   subscriber.first,
-                                                   message);
-        break;
-    default:
-        break; // repeated by the station while the GGSN is being asked, or not attached
-    }
-}
-
-void
-Sgsn::SendCreateRequest(uint64_t imsi, const ActivatePdpContextRequest& request)
-{
-    auto& subscriber = *m_contexts.find(imsi);
-    auto& context = subscriber.second;
-    if (context.requests == m_n3Requests)
-    {
-        context.state = Context::State::REGISTERED;
-        Answer(subscriber, ActivatePdpContextReject{GmmSmCause::NETWORK_FAILURE});
+        std::visit([&](const auto& each) { Handle(subscriber, each); }, *message);
         return;
     }
-    ++context.requests;
-    CreatePdpContextRequest create;
-    create.sequence = static_cast<uint16_t>(context.teid);
-    create.imsi = imsi;
-    create.teidData = context.teid;
-    create.teidControl = context.teid;
-    create.nsapi = request.nsapi;
-    create.apn = request.apn;
-    create.sgsn = m_gn.GetAddress();
-    create.msisdn = context.msisdn;
-    m_gn.Send(create);
-    context.requestTimer =
-        Simulator::Schedule(m_t3Response, &Sgsn::SendCreateRequest, this, imsi, request);
+    NS_LOG_WARN("a GMM or SM message that does not decode");
+    ++m_invalid;
 }
 
 void
-Sgsn::ReceiveControl(const GtpMessage& message, const Address&)
+Sgsn::ReceiveNpdu(Context& context, uint8_t nsapi, Ptr<Packet> npdu)
 {
-    const auto* response = std::get_if<CreatePdpContextResponse>(&message);
-    if (response == nullptr || response->teid == 0 || response->teid > m_byTeid.size())
+    m_uplink.In(npdu->GetSize());
+    const PdpContext* pdp = FindContext(context, nsapi);
+    if (!pdp || pdp->ggsnData == 0)
     {
+        m_uplink.Lose(npdu->GetSize(), LossCause::NO_CONTEXT);
         return;
     }
-    auto& subscriber = *m_byTeid[response->teid - 1];
-    auto& context = subscriber.second;
-    if (context.state != Context::State::CREATING)
+    ++m_uplinkPackets;
+    m_uplink.Out(npdu->GetSize());
+    m_gn.SendUser(pdp->ggsnData, npdu);
+}
+
+void
+Sgsn::SendMessageLater(Time delay, uint64_t imsi, const GmmSmMessage& message)
+{
+    Simulator::Schedule(delay, &Sgsn::SendMessageTo, this, imsi, message);
+}
+
+void
+Sgsn::SendMessageTo(uint64_t imsi, const GmmSmMessage& message)
+{
+    SendMessage(*m_contexts.find(imsi), message);
+}
+
+void
+Sgsn::SendMessage(ContextRef& subscriber, const GmmSmMessage& message)
+{
+    SendDownlink(subscriber, {nullptr, 0, EncodeGmmSm(message)});
+}
+
+void
+Sgsn::SendDownlink(ContextRef& subscriber, Waiting item)
+{
+    Context& context = subscriber.second;
+    if (!context.paging && IsReady(context))
     {
+        PassToCell(subscriber, item);
         return;
     }
-    context.requestTimer.Cancel();
-    if (response->cause != GtpCause::REQUEST_ACCEPTED)
-    {
-        context.state = Context::State::REGISTERED;
-        const auto cause = response->cause == GtpCause::MISSING_OR_UNKNOWN_APN
-                               ? GmmSmCause::MISSING_OR_UNKNOWN_APN
-                               : GmmSmCause::ACTIVATION_REJECTED_BY_GGSN;
-        Answer(subscriber, ActivatePdpContextReject{cause});
-        return;
-    }
-    ++m_activations;
-    context.state = Context::State::CONTEXT_ACTIVE;
-    context.ggsnTeid = response->teidData;
-    context.address = response->endUser;
-    Answer(subscriber, ActivatePdpContextAccept{context.address});
-}
-
-void
-Sgsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
-{
-    if (teid == 0 || teid > m_byTeid.size())
-    {
-        ++m_dropped;
-        return;
-    }
-    ++m_downlinkPackets;
-    SendDownlink(*m_byTeid[teid - 1], {packet, LlcSapi::DATA});
-}
-
-void
-Sgsn::AnswerLater(Time delay, uint64_t imsi, const GmmSmMessage& message)
-{
-    Simulator::Schedule(delay, &Sgsn::AnswerTo, this, imsi, message);
-}
-
-void
-Sgsn::AnswerTo(uint64_t imsi, const GmmSmMessage& message)
-{
-    Answer(*m_contexts.find(imsi), message);
-}
-
-void
-Sgsn::Answer(ContextRef& subscriber, const GmmSmMessage& message)
-{
-    SendDownlink(subscriber, {ToPacket(EncodeGmmSm(message)), LlcSapi::GMM});
-}
-
-void
-Sgsn::SendDownlink(ContextRef& subscriber, LlcPdu pdu)
-{
-    auto& context = subscriber.second;
-    if (!context.paging && Simulator::Now() <= context.lastUplink + m_t3314)
-    {
-        PassToCell(context, pdu);
-        return;
-    }
-    context.buffered.push_back(std::move(pdu));
+    context.waiting.push_back(std::move(item));
     if (!context.paging)
     {
-        StartPaging(subscriber);
+        context.paging = true;
+        context.pages = 0;
+        Page(subscriber);
     }
 }
 
 void
-Sgsn::PassToCell(Context& context, const LlcPdu& pdu)
+Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 {
-    const auto cell = context.ms->GetCell();
-    Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, pdu);
+    Context& context = subscriber.second;
+    const Time now = Simulator::Now();
+    if (!item.npdu)
+    {
+        PassFrames(context, GetLink(context).SendSignalling(now, item.message));
+        return;
+    }
+    const PdpContext* pdp = FindContext(context, item.nsapi);
+    if (!pdp)
+    {
+        m_downlink.Lose(item.npdu->GetSize(), LossCause::NO_CONTEXT);
+        return;
+    }
+    m_downlink.Out(item.npdu->GetSize());
+    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu));
+    ArmLink(subscriber);
 }
 
 void
-Sgsn::StartPaging(ContextRef& subscriber)
+Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
 {
-    auto& context = subscriber.second;
+    const auto cell = context.ms->GetCell();
+    for (const LlcPdu& frame : frames)
+    {
+        m_gbDownlink.In(frame.frame->GetSize());
+        m_gbDownlink.Out(frame.frame->GetSize());
+        Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, frame);
+    }
+}
+
+/// Sees to the timers of acknowledged LLC.
+void
+Sgsn::ArmLink(ContextRef& subscriber)
+{
+    Context& context = subscriber.second;
+    const Time deadline = context.link->GetDeadline();
+    if (deadline != Time::Max() && !context.linkTimer.IsRunning())
+    {
+        context.linkTimer = Simulator::Schedule(deadline - Simulator::Now(),
+                                                &Sgsn::LinkExpired,
+                                                this,
+                                                subscriber.first);
+    }
+}
+
+void
+Sgsn::LinkExpired(uint64_t imsi)
+{
+    auto& subscriber = *m_contexts.find(imsi);
+    Context& context = subscriber.second;
+    if (!context.link)
+    {
+        return;
+    }
+    if (context.link->GetDeadline() <= Simulator::Now())
+    {
+        PassFrames(context, context.link->Expire(Simulator::Now()));
+    }
+    ArmLink(subscriber);
+}
+
+/// A station that was paged has been heard of.
+void
+Sgsn::Answered(ContextRef& subscriber)
+{
+    Context& context = subscriber.second;
+    if (!context.paging)
+    {
+        return;
+    }
+    context.paging = false;
+    context.pageTimer.Cancel();
+    for (const Waiting& each : std::exchange(context.waiting, {}))
+    {
+        PassToCell(subscriber, each);
+    }
+}
+
+void
+Sgsn::Page(ContextRef& subscriber)
+{
+    Context& context = subscriber.second;
     ++m_pages;
-    context.paging = true;
+    ++context.pages;
     const auto cell = context.ms->GetCell();
     Simulator::Schedule(cell->GetGbDelay(), &GprsCell::Page, cell, context.ms);
     context.pageTimer = Simulator::Schedule(m_t3313, &Sgsn::PagingExpired, this, subscriber.first);
@@ -363,25 +445,59 @@ Sgsn::StartPaging(ContextRef& subscriber)
 void
 Sgsn::PagingExpired(uint64_t imsi)
 {
-    auto& context = m_contexts.find(imsi)->second;
+    auto& subscriber = *m_contexts.find(imsi);
+    Context& context = subscriber.second;
+    if (context.pages < m_pagingAttempts)
+    {
+        Page(subscriber);
+        return;
+    }
     context.paging = false;
     ++m_pagesUnanswered;
-    m_dropped += context.buffered.size();
-    context.buffered.clear();
+    LoseWaiting(context, LossCause::NOT_REACHED);
+}
+
+void
+Sgsn::LoseWaiting(Context& context, LossCause cause)
+{
+    context.paging = false;
+    context.pageTimer.Cancel();
+    for (const Waiting& each : std::exchange(context.waiting, {}))
+    {
+        if (each.npdu)
+        {
+            m_downlink.Lose(each.npdu->GetSize(), cause);
+        }
+    }
 }
 
 CounterList
 Sgsn::GetCounters() const
 {
-    return {
+    CounterList counters{
         {"attaches", static_cast<double>(m_attaches)},
+        {"attach_rejects", static_cast<double>(m_attachRejects)},
+        {"detaches", static_cast<double>(m_detaches)},
         {"downlink_packets", static_cast<double>(m_downlinkPackets)},
-        {"dropped", static_cast<double>(m_dropped)},
+        {"invalid_messages", static_cast<double>(m_invalid)},
         {"pages", static_cast<double>(m_pages)},
         {"pages_unanswered", static_cast<double>(m_pagesUnanswered)},
         {"pdp_activations", static_cast<double>(m_activations)},
+        {"pdp_activation_rejects", static_cast<double>(m_activationRejects)},
+        {"pdp_contexts", static_cast<double>(m_byTeid.size())},
+        {"pdp_deactivations", static_cast<double>(m_deactivations)},
+        {"pdp_modifications", static_cast<double>(m_modifications)},
+        {"procedures_given_up", static_cast<double>(m_proceduresGivenUp)},
+        {"routing_area_updates", static_cast<double>(m_updates)},
         {"uplink_packets", static_cast<double>(m_uplinkPackets)},
     };
+    const CounterList gtp = m_gn.GetCounters();
+    counters.insert(counters.end(), gtp.begin(), gtp.end());
+    m_gbDownlink.AppendTo("gb_downlink", counters);
+    m_gbUplink.AppendTo("gb_uplink", counters);
+    m_downlink.AppendTo("downlink", counters);
+    m_uplink.AppendTo("uplink", counters);
+    return counters;
 }
 
 } // namespace p2pim

@@ -8,12 +8,16 @@
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gtp-endpoint.h"
 #include "ns3/llc.h"
+#include "ns3/logical-link.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/octet-ledger.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
+#include <deque>
 #include <list>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -25,12 +29,14 @@ namespace p2pim
 {
 
 /**
- * The serving GPRS support node (TS 23.060): GPRS attach with authentication, PDP context
- * activation towards the GGSN, the tunnel of each context, and packet paging of stations that are
- * in STANDBY. Aggregated to its node, which has a Gn device.
+ * The serving GPRS support node (TS 23.060): mobility management of stations (attach with
+ * authentication, detach by either side, routing area update), their PDP contexts towards the GGSN,
+ * the tunnel of each context, and packet paging of stations that are in STANDBY. Aggregated to its
+ * node, which has a Gn device.
  *
- * In: LLC PDUs from the cells, GTP from the GGSN. Out: the same the other way round. The READY
- * timer T3314 is compared with the time when there is something to send: it is no event.
+ * In: LLC frames from the cells, GTP from the GGSN. Out: the same the other way round. The READY
+ * timer T3314 and the mobile reachable timer are compared with the time when there is something to
+ * send: they are no events.
  */
 class Sgsn : public Object
 {
@@ -47,6 +53,8 @@ class Sgsn : public Object
      * @param ggsn the GGSN's address there.
      */
     void Connect(Ptr<NetDevice> gn, Ipv4Address own, Ipv4Address ggsn);
+    /// @param settings how user data are carried, before a context is active.
+    void SetLinkSettings(const LogicalLinkSettings& settings);
 
     /**
      * Adds a subscriber to those that the HLR lets attach.
@@ -56,12 +64,29 @@ class Sgsn : public Object
      */
     void AddSubscriber(uint64_t imsi, const std::string& msisdn);
 
-    /// Takes an LLC PDU of a station, on the SGSN's side of Gb.
+    /// Takes an LLC frame of a station, on the SGSN's side of Gb.
     void ReceiveUplink(Ptr<GprsMobileStation> ms, const LlcPdu& pdu);
 
-    /// @return the node, for the context of events.
-    uint32_t GetNodeId() const;
+    /**
+     * The network detaches a station (TS 24.008 4.7.4.2).
+     *
+     * @param imsi whom.
+     * @param type whether it shall attach again.
+     * @param cause why, if it is told.
+     */
+    void DetachStation(uint64_t imsi, MtDetachType type, std::optional<GmmSmCause> cause);
+    /// The network ends a PDP context of a station, for a @p cause (TS 24.008 6.1.3.4.2).
+    void DeactivateContext(uint64_t imsi, uint8_t nsapi, GmmSmCause cause);
+    /// The network changes the quality of service of a PDP context (TS 24.008 6.1.3.3.1).
+    void ModifyContext(uint64_t imsi, uint8_t nsapi, const QosProfile& qos);
 
+    /// Takes the SGSN out of service, or back; then it knows no station any more.
+    void SetInService(bool inService);
+
+    /// @return whether a station is registered.
+    bool IsRegistered(uint64_t imsi) const;
+    /// @return the node, for the context of its events.
+    uint32_t GetNodeId() const;
     /// @return what happened here, for the results: names and values.
     CounterList GetCounters() const;
 
@@ -75,83 +100,178 @@ class Sgsn : public Object
     void DoDispose() override;
 
   private:
-    /// MM and PDP context of a subscriber (TS 23.060 13.2).
-    struct Context
+    /// A PDP context.
+    struct PdpContext
     {
-        /// GMM and SM state, as the network sees it.
+        /// Where it stands.
         enum class State : uint8_t
         {
-            IDLE,           ///< not attached
-            AUTHENTICATING, ///< the challenge is out
-            ATTACHING,      ///< ATTACH ACCEPT is out
-            REGISTERED,     ///< attached
-            CREATING,       ///< Create PDP Context Request is out
-            CONTEXT_ACTIVE, ///< there is a tunnel
+            CREATING, ///< the GGSN is being asked
+            ACTIVE,
+            MODIFYING, ///< T3386 runs
+            DELETING   ///< T3395 runs; the GGSN has forgotten it, or is being told
+        };
+
+        uint8_t nsapi = 0;
+        uint8_t ti = 0; ///< of the station's transaction
+        State state = State::CREATING;
+        uint32_t teid = 0;        ///< where the SGSN wants G-PDUs
+        uint32_t ggsnData = 0;    ///< where the GGSN wants G-PDUs
+        uint32_t ggsnControl = 0; ///< where it wants control messages
+        Ipv4Address address;
+        QosProfile qos;
+        SmMessage request;         ///< of the network, to be repeated
+        uint8_t transmissions = 0; ///< of it
+        EventId timer;             ///< T3386, T3395
+    };
+
+    /// An N-PDU or message that waits for the station's answer to a page.
+    struct Waiting
+    {
+        Ptr<Packet> npdu; ///< or null
+        uint8_t nsapi = 0;
+        Octets message; ///< if there is no N-PDU
+    };
+
+    /// What the SGSN knows of a station.
+    struct Context
+    {
+        /// Mobility management procedures and states.
+        enum class State : uint8_t
+        {
+            DEREGISTERED,
+            AUTHENTICATING, ///< the challenge is out, T3360 runs
+            ACCEPTING,      ///< ATTACH ACCEPT is out, T3350 runs
+            REGISTERED,
+            DETACHING ///< DETACH REQUEST is out, T3322 runs
         };
 
         std::string msisdn;
         Ptr<GprsMobileStation> ms; ///< where it was heard last
-        State state = State::IDLE;
+        State state = State::DEREGISTERED;
         bool paging = false;
+        uint8_t pages = 0; ///< sent in this paging
         uint32_t challenge = 0;
-        uint32_t teid = 0;     ///< where the SGSN wants G-PDUs; 0 before the first attach
-        uint32_t ggsnTeid = 0; ///< where the GGSN wants G-PDUs
-        Ipv4Address address;
-        Time lastUplink;            ///< from which T3314 counts
-        std::list<LlcPdu> buffered; ///< what waits for the answer to a page
-        EventId pageTimer;          ///< T3313
-        EventId requestTimer;       ///< T3-RESPONSE
-        uint8_t requests = 0;       ///< transmissions of the request
+        uint32_t ptmsi = 0;
+        Time lastUplink;                   ///< from which T3314 counts
+        GmmMessage request;                ///< of the network, to be repeated
+        uint8_t transmissions = 0;         ///< of it
+        EventId timer;                     ///< T3350, T3360, T3322
+        EventId pageTimer;                 ///< T3313
+        std::list<Waiting> waiting;        ///< for the answer to a page
+        std::unique_ptr<LogicalLink> link; ///< made when first used
+        EventId linkTimer;                 ///< of acknowledged LLC
+        std::vector<PdpContext> contexts;  ///< few, so searched
     };
 
     using ContextRef = std::pair<const uint64_t, Context>;
 
-    void Answer(ContextRef& subscriber, const GmmSmMessage& message);
-    void SendDownlink(ContextRef& subscriber, LlcPdu pdu);
-    void PassToCell(Context& context, const LlcPdu& pdu);
-    void StartPaging(ContextRef& subscriber);
+    // sgsn.cc
+    void SetT3Response(Time time);
+    Time GetT3Response() const;
+    void SetN3Requests(uint8_t requests);
+    uint8_t GetN3Requests() const;
+    bool IsReady(const Context& context) const;
+    LogicalLink& GetLink(Context& context) const;
+    void ReceiveMessage(ContextRef& subscriber, const Octets& octets);
+    void ReceiveNpdu(Context& context, uint8_t nsapi, Ptr<Packet> npdu);
+    void SendMessage(ContextRef& subscriber, const GmmSmMessage& message);
+    void SendMessageLater(Time delay, uint64_t imsi, const GmmSmMessage& message);
+    void SendMessageTo(uint64_t imsi, const GmmSmMessage& message);
+    void SendDownlink(ContextRef& subscriber, Waiting item);
+    void PassToCell(ContextRef& subscriber, const Waiting& item);
+    void PassFrames(Context& context, const LogicalLink::Frames& frames);
+    void ArmLink(ContextRef& subscriber);
+    void LinkExpired(uint64_t imsi);
+    void Answered(ContextRef& subscriber);
+    void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
-    void AnswerLater(Time delay, uint64_t imsi, const GmmSmMessage& message);
-    void AnswerTo(uint64_t imsi, const GmmSmMessage& message);
+    void LoseWaiting(Context& context, LossCause cause);
 
-    // one for each message that a station sends
+    // sgsn-mobility.cc
+    void StartProcedure(ContextRef& subscriber, const GmmMessage& request);
+    void SendRequest(uint64_t imsi);
+    void EndProcedure(Context& context);
+    void Deregister(ContextRef& subscriber);
+    void Accept(uint64_t imsi);
     void Handle(ContextRef& subscriber, const AttachRequest& message);
     void Handle(ContextRef& subscriber, const AuthenticationAndCipheringResponse& message);
     void Handle(ContextRef& subscriber, const AttachComplete& message);
-    void Handle(ContextRef& subscriber, const ActivatePdpContextRequest& message);
+    void Handle(ContextRef& subscriber, const MoDetachRequest& message);
+    void Handle(ContextRef& subscriber, const MtDetachAccept& message);
+    void Handle(ContextRef& subscriber, const RoutingAreaUpdateRequest& message);
 
-    /// Messages that only the network sends are dropped.
+    // sgsn-session.cc
+    static PdpContext* FindContext(Context& context, uint8_t nsapi);
+    static PdpContext* FindTransaction(Context& context, const TransactionId& ti);
+    PdpContext* FindTeid(uint32_t teid, ContextRef*& subscriber);
+    void Handle(ContextRef& subscriber, const ActivatePdpContextRequest& message);
+    void Handle(ContextRef& subscriber, const MoModifyPdpContextRequest& message);
+    void Handle(ContextRef& subscriber, const MtModifyPdpContextAccept& message);
+    void Handle(ContextRef& subscriber, const DeactivatePdpContextRequest& message);
+    void Handle(ContextRef& subscriber, const DeactivatePdpContextAccept& message);
+    void Create(uint64_t imsi, uint32_t teid, const std::string& apn, PdpAddress pdp);
+    void Created(uint32_t teid, const GtpMessage* message);
+    void Modified(uint32_t teid, const QosProfile& wanted, const GtpMessage* message);
+    void StartSmProcedure(PdpContext& pdp, const SmMessage& request);
+    void SendSmRequest(uint32_t teid);
+    void TellGgsn(const PdpContext& pdp);
+    void RemoveContext(Context& context, PdpContext& pdp);
+    void RemoveAllContexts(Context& context);
+    void GgsnRestarted();
+    void ReceiveRequest(const GtpMessage& message, const Address& from);
+    void ReceiveUser(uint32_t teid, Ptr<Packet> packet);
+
+    /// Messages that only the network sends, and those of no consequence, are dropped.
     template <typename T>
     void Handle(ContextRef&, const T&)
     {
     }
 
-    void SendCreateRequest(uint64_t imsi, const ActivatePdpContextRequest& request);
-    void ReceiveControl(const GtpMessage& message, const Address& from);
-    void ReceiveUser(uint32_t teid, Ptr<Packet> packet);
-
     // attributes
     Time m_authenticationInfoTime;
     Time m_updateLocationTime;
     Time m_processingTime;
+    Time m_t3312;
     Time m_t3313;
     Time m_t3314;
-    Time m_t3Response;
-    uint8_t m_n3Requests;
+    Time m_t3322;
+    Time m_t3350;
+    Time m_t3360;
+    Time m_t3386;
+    Time m_t3395;
+    uint8_t m_pagingAttempts;
+    uint32_t m_maxContexts;
+    GtpSettings m_gtp;
+    LogicalLinkSettings m_linkSettings;
 
     GtpEndpoint m_gn;
     Ptr<UniformRandomVariable> m_challenges;
-    std::unordered_map<uint64_t, Context> m_contexts; ///< by IMSI; looked up only
-    std::vector<ContextRef*> m_byTeid;                ///< TEID n is at n - 1
+    std::unordered_map<uint64_t, Context> m_contexts;    ///< by IMSI; looked up only
+    std::unordered_map<uint32_t, ContextRef*> m_byTeid;  ///< looked up only
+    std::unordered_map<uint32_t, uint32_t> m_byGgsnTeid; ///< TEIDs by the GGSN's; looked up only
+    uint32_t m_lastTeid = 0;
+    uint32_t m_lastPtmsi = 0;
 
     // counters
     uint64_t m_attaches = 0;
+    uint64_t m_attachRejects = 0;
+    uint64_t m_detaches = 0;
+    uint64_t m_updates = 0;
     uint64_t m_activations = 0;
+    uint64_t m_activationRejects = 0;
+    uint64_t m_deactivations = 0;
+    uint64_t m_modifications = 0;
     uint64_t m_pages = 0;
     uint64_t m_pagesUnanswered = 0;
     uint64_t m_uplinkPackets = 0;
     uint64_t m_downlinkPackets = 0;
-    uint64_t m_dropped = 0;
+    uint64_t m_proceduresGivenUp = 0;
+    uint64_t m_invalid = 0;
+    OctetLedger m_gbUplink;   ///< LLC frames
+    OctetLedger m_gbDownlink; ///< LLC frames
+    OctetLedger m_uplink;     ///< N-PDUs
+    OctetLedger m_downlink;   ///< N-PDUs
 };
 
 } // namespace p2pim

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/logical-link.h"
+
+namespace ns3
+{
+namespace p2pim
+{
+
+namespace
+{
+
+const LlcParameters g_signallingParameters = GetLlcDefaults(LlcSap::LLGMM);
+const LlcParameters g_userDataParameters = GetLlcDefaults(LlcSap::LL3);
+
+constexpr uint16_t TCP_SLOTS = 16; ///< RFC 1144 4: connections that are kept
+
+} // namespace
+
+LogicalLink::LogicalLink(LlcSide side, const LogicalLinkSettings& settings)
+    : m_side(side),
+      m_settings(settings),
+      m_signalling(side, LlcSap::LLGMM, g_signallingParameters),
+      m_userData(side, LlcSap::LL3, g_userDataParameters)
+{
+}
+
+void
+LogicalLink::Activate(Time now, uint8_t nsapi)
+{
+    SndcpParameters parameters;
+    parameters.acknowledged = m_settings.acknowledged;
+    parameters.n201 =
+        m_settings.acknowledged ? g_userDataParameters.n201I : g_userDataParameters.n201U;
+    parameters.tcpSlots = m_settings.compressHeaders ? TCP_SLOTS : 0;
+    m_sndcp.Activate(nsapi, parameters);
+    // TS 44.065 6.2.1.4: the SGSN establishes the link
+    if (m_settings.acknowledged && m_side == LlcSide::SGSN &&
+        m_userData.GetState() == LlcEntity::State::ADM)
+    {
+        m_userData.Establish(now);
+    }
+}
+
+void
+LogicalLink::Deactivate(Time now, uint8_t nsapi)
+{
+    m_sndcp.Deactivate(nsapi);
+    if (m_settings.acknowledged && m_side == LlcSide::SGSN)
+    {
+        m_userData.Release(now);
+    }
+}
+
+void
+LogicalLink::DeactivateAll(Time now)
+{
+    m_sndcp = SndcpEntity();
+    m_userData.Release(now);
+}
+
+void
+LogicalLink::Expect(uint32_t tlli)
+{
+    m_otherTlli = tlli;
+}
+
+void
+LogicalLink::Assign(uint32_t tlli)
+{
+    m_otherTlli = m_tlli;
+    m_tlli = tlli;
+}
+
+bool
+LogicalLink::IsAssigned(uint32_t tlli) const
+{
+    return tlli == m_tlli || tlli == m_otherTlli;
+}
+
+void
+LogicalLink::Reset(uint32_t tlli)
+{
+    m_tlli = tlli;
+    m_otherTlli = tlli;
+    m_sndcp = SndcpEntity();
+    m_signalling.Reset();
+    m_userData.Reset();
+}
+
+/// Takes the frames that an entity wants to send.
+void
+LogicalLink::Collect(Time now, LlcEntity& entity, bool signalling, Frames& frames) const
+{
+    for (const Octets& frame : entity.TakeFrames(now))
+    {
+        frames.push_back({ToPacket(frame), signalling, m_tlli});
+    }
+}
+
+LogicalLink::Frames
+LogicalLink::SendSignalling(Time now, const Octets& message)
+{
+    m_signalling.SendUnitdata(message.data(), message.size());
+    Frames frames;
+    Collect(now, m_signalling, true, frames);
+    return frames;
+}
+
+LogicalLink::Frames
+LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu)
+{
+    for (Octets& pdu : m_sndcp.Segment(nsapi, npdu))
+    {
+        if (m_settings.acknowledged)
+        {
+            m_userData.Send(std::move(pdu));
+        }
+        else
+        {
+            m_userData.SendUnitdata(pdu.data(), pdu.size());
+        }
+    }
+    Frames frames;
+    Collect(now, m_userData, false, frames);
+    return frames;
+}
+
+LlcPdu
+LogicalLink::MakeEmptyFrame() const
+{
+    LlcFrame frame;
+    frame.format = LlcFormat::U;
+    frame.unnumbered = LlcUnnumbered::NULL_COMMAND;
+    Octets octets;
+    EncodeLlcFrame(frame, m_side, octets);
+    return {ToPacket(octets), true, m_tlli};
+}
+
+LogicalLink::Received
+LogicalLink::Receive(Time now, Ptr<const Packet> packet, Frames& answers)
+{
+    const Octets octets = ToOctets(packet);
+    const LlcSide sender = m_side == LlcSide::MS ? LlcSide::SGSN : LlcSide::MS;
+    Received received;
+    LlcFrame frame;
+    if (DecodeLlcFrame(octets.data(), octets.size(), sender, frame) != LlcFrameError::NONE)
+    {
+        ++m_invalid;
+        return received;
+    }
+    if (frame.sap == LlcSap::LLGMM)
+    {
+        for (const LlcIndication& indication : m_signalling.Receive(now, frame))
+        {
+            if (indication.primitive == LlcPrimitive::UNITDATA_INDICATION)
+            {
+                received.signalling.emplace_back(indication.sdu, indication.sdu + indication.size);
+            }
+        }
+        Collect(now, m_signalling, true, answers);
+    }
+    else if (frame.sap == LlcSap::LL3)
+    {
+        ReceiveUserData(m_userData.Receive(now, frame), received);
+        Collect(now, m_userData, false, answers);
+    }
+    return received;
+}
+
+void
+LogicalLink::ReceiveUserData(const std::vector<LlcIndication>& indications, Received& received)
+{
+    for (const LlcIndication& indication : indications)
+    {
+        if (indication.primitive != LlcPrimitive::UNITDATA_INDICATION &&
+            indication.primitive != LlcPrimitive::DATA_INDICATION)
+        {
+            continue;
+        }
+        const SndcpReception reception = m_sndcp.Receive(indication.sdu, indication.size);
+        if (reception.outcome == SndcpOutcome::NPDU)
+        {
+            received.npdus.emplace_back(reception.nsapi, ToPacket(reception.npdu));
+        }
+    }
+}
+
+Time
+LogicalLink::GetDeadline() const
+{
+    return m_userData.GetDeadline();
+}
+
+LogicalLink::Frames
+LogicalLink::Expire(Time now)
+{
+    m_userData.Expire(now);
+    Frames frames;
+    Collect(now, m_userData, false, frames);
+    return frames;
+}
+
+uint64_t
+LogicalLink::GetInvalidFrames() const
+{
+    return m_invalid;
+}
+
+SndcpCounters
+LogicalLink::GetSndcpCounters(uint8_t nsapi) const
+{
+    return m_sndcp.GetCounters(nsapi);
+}
+
+} // namespace p2pim
+} // namespace ns3

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tests/gprs/gprs-world.h"
+
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/network-faults.h"
+#include "ns3/string.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::p2pim;
+
+namespace
+{
+
+using State = GprsMobileStation::State;
+
+constexpr uint8_t NSAPI = 5; ///< the station's one context
+
+/// Procedures of mobility and session management of phones whose bearers are up.
+class GprsProcedures : public GprsWorld
+{
+  protected:
+    /// Builds a network whose phones all have a context.
+    void BuildUp(uint32_t phones)
+    {
+        Build(phones);
+        for (uint32_t phone = 0; phone < phones; ++phone)
+        {
+            m_stations[phone]->TraceConnectWithoutContext(
+                "BearerLost",
+                Callback<void, const std::string&>(
+                    [this](const std::string& cause) { m_losses.push_back(cause); }));
+            BringUp(phone);
+        }
+        RunFor(Seconds(20));
+        for (const Outcome& outcome : m_outcomes)
+        {
+            ASSERT_TRUE(outcome.up) << outcome.cause;
+        }
+    }
+
+    State GetState(uint32_t phone = 0) const
+    {
+        return m_stations[phone]->GetState();
+    }
+
+    /// @return how many of a phone's pings are answered, one a second.
+    std::size_t Ping(uint32_t phone, uint32_t count)
+    {
+        Pinger pinger(m_network, m_stations[phone], 32);
+        for (uint32_t n = 0; n < count; ++n)
+        {
+            Simulator::Schedule(Seconds(n), &Pinger::Send, &pinger);
+        }
+        RunFor(Seconds(count + 10));
+        return pinger.GetRoundTrips().size();
+    }
+
+    Ptr<Sgsn> GetSgsn() const
+    {
+        return m_network->GetSgsn();
+    }
+
+    /// Whatever was taken by a layer was handed on or lost for a cause, and the next one has it.
+    void ExpectConservation() const
+    {
+        for (const auto& [element, counters] : m_network->GetCounters())
+        {
+            for (const auto& [name, value] : counters)
+            {
+                if (name.find("_octets_inside") != std::string::npos)
+                {
+                    EXPECT_EQ(value, 0) << element << " " << name;
+                }
+            }
+        }
+        const auto get = [this](const char* element, const char* name) {
+            return GetCounter(element, name);
+        };
+        EXPECT_EQ(get("cell-0", "llc_uplink_octets_out"), get("sgsn", "gb_uplink_octets_in"));
+        EXPECT_EQ(get("sgsn", "gb_downlink_octets_out"), get("cell-0", "llc_downlink_octets_in"));
+        EXPECT_EQ(get("sgsn", "uplink_octets_out"), get("ggsn", "uplink_octets_in"));
+        EXPECT_EQ(get("ggsn", "downlink_octets_out"), get("sgsn", "downlink_octets_in"));
+    }
+
+    std::vector<std::string> m_losses;
+};
+
+using Losses = std::vector<std::string>;
+
+} // namespace
+
+// TS 24.008 4.7.4.1: the network answers a detach, and the context goes with it
+TEST_F(GprsProcedures, AStationDetaches)
+{
+    BuildUp(1);
+    m_stations[0]->Detach();
+    EXPECT_EQ(GetState(), State::DETACHING);
+    RunFor(Seconds(10));
+    EXPECT_EQ(GetState(), State::DETACHED);
+    EXPECT_FALSE(GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+    EXPECT_EQ(m_losses, Losses{"gprs detached"});
+    BringUp(0);
+    RunFor(Seconds(20));
+    EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// 4.7.4.1.2: nobody waits for the answer to a detach at power off
+TEST_F(GprsProcedures, AStationThatIsSwitchedOffIsGone)
+{
+    BuildUp(1);
+    m_stations[0]->Detach(true);
+    EXPECT_EQ(GetState(), State::DETACHED);
+    RunFor(Seconds(10));
+    EXPECT_FALSE(GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+}
+
+// 4.7.4.1.4: T3321 (15 s) expires five times, then the station is detached
+TEST_F(GprsProcedures, ADetachWithoutAnAnswerEndsAfterFiveTimesT3321)
+{
+    BuildUp(1);
+    GetSgsn()->SetInService(false);
+    m_stations[0]->Detach();
+    RunFor(Seconds(74));
+    EXPECT_EQ(GetState(), State::DETACHING);
+    RunFor(Seconds(2));
+    EXPECT_EQ(GetState(), State::DETACHED);
+}
+
+// 4.7.4.2: the network detaches, for good or to be attached again
+TEST_F(GprsProcedures, TheNetworkDetaches)
+{
+    BuildUp(2);
+    GetSgsn()->DetachStation(m_stations[0]->GetImsi(),
+                             MtDetachType::REATTACH_NOT_REQUIRED,
+                             GmmSmCause::GPRS_NOT_ALLOWED);
+    GetSgsn()->DetachStation(m_stations[1]->GetImsi(),
+                             MtDetachType::REATTACH_REQUIRED,
+                             GmmSmCause::IMPLICITLY_DETACHED);
+    RunFor(Seconds(20));
+    EXPECT_EQ(GetState(0), State::DETACHED);
+    EXPECT_EQ(GetState(1), State::CONTEXT_ACTIVE); // it wanted one, and still does
+    EXPECT_TRUE(GetSgsn()->IsRegistered(m_stations[1]->GetImsi()));
+    EXPECT_EQ(m_losses, (Losses{"gprs detached", "gprs detached"}));
+    EXPECT_EQ(Ping(1, 3), 3U);
+}
+
+// 4.7.4.2.4: T3322 (6 s) expires five times
+TEST_F(GprsProcedures, ADetachOfTheNetworkGoesOnFiveTimes)
+{
+    BuildUp(1);
+    const double pages = GetCounter("sgsn", "procedures_given_up");
+    m_network->GetGprsCells()[0]->SetInService(false);
+    GetSgsn()->DetachStation(m_stations[0]->GetImsi(),
+                             MtDetachType::REATTACH_NOT_REQUIRED,
+                             GmmSmCause::GPRS_NOT_ALLOWED);
+    RunFor(Seconds(29));
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up") - pages, 0);
+    RunFor(Seconds(2));
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up") - pages, 1);
+}
+
+// 6.1.3.4.1: a station deactivates its context, stays attached, and may activate another
+TEST_F(GprsProcedures, AStationDeactivatesItsContext)
+{
+    BuildUp(1);
+    m_stations[0]->BringDown();
+    RunFor(Seconds(10));
+    EXPECT_EQ(GetState(), State::ATTACHED);
+    EXPECT_FALSE(m_stations[0]->IsUp());
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address::GetAny());
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+    EXPECT_FALSE(m_stations[0]->SendPacket(Create<Packet>(100)));
+    BringUp(0);
+    RunFor(Seconds(10));
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.0.0.3")); // addresses go round
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// 6.1.3.4.2: the network deactivates a context for a cause
+TEST_F(GprsProcedures, TheNetworkDeactivatesAContext)
+{
+    BuildUp(1);
+    GetSgsn()->DeactivateContext(m_stations[0]->GetImsi(),
+                                 NSAPI,
+                                 GmmSmCause::OPERATOR_DETERMINED_BARRING);
+    RunFor(Seconds(10));
+    EXPECT_EQ(GetState(), State::ATTACHED);
+    EXPECT_EQ(m_losses, Losses{"pdp context deactivated, cause 8"});
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+}
+
+// 6.1.3.4.2: a context is asked for again at once if the network says so, with a new address
+TEST_F(GprsProcedures, AContextIsActivatedAgainWhenTheNetworkWantsIt)
+{
+    BuildUp(1);
+    GetSgsn()->DeactivateContext(m_stations[0]->GetImsi(),
+                                 NSAPI,
+                                 GmmSmCause::REACTIVATION_REQUIRED);
+    RunFor(Seconds(10));
+    EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
+    EXPECT_EQ(m_losses, Losses{"pdp context deactivated, cause 39"});
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.0.0.3"));
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// 6.1.3.4.3: T3395 (8 s) expires five times, and the SGSN forgets the context
+TEST_F(GprsProcedures, ADeactivationOfTheNetworkGoesOnFiveTimes)
+{
+    BuildUp(1);
+    m_network->GetGprsCells()[0]->SetInService(false);
+    GetSgsn()->DeactivateContext(m_stations[0]->GetImsi(), NSAPI, GmmSmCause::REGULAR_DEACTIVATION);
+    RunFor(Seconds(39));
+    EXPECT_EQ(GetCounter("sgsn", "pdp_contexts"), 1);
+    RunFor(Seconds(2));
+    EXPECT_EQ(GetCounter("sgsn", "pdp_contexts"), 0);
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up"), 1);
+}
+
+// 6.1.3.3: either side changes the quality of service
+TEST_F(GprsProcedures, EitherSideModifiesAContext)
+{
+    BuildUp(1);
+    QosProfile qos;
+    qos.delayClass = 2;
+    m_stations[0]->Modify(qos);
+    RunFor(Seconds(10));
+    EXPECT_EQ(m_stations[0]->GetQos(), qos);
+    qos.delayClass = 1;
+    GetSgsn()->ModifyContext(m_stations[0]->GetImsi(), NSAPI, qos);
+    RunFor(Seconds(10));
+    EXPECT_EQ(m_stations[0]->GetQos(), qos);
+    EXPECT_EQ(GetCounter("sgsn", "pdp_modifications"), 2);
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// 6.1.3.3.4: T3381 (8 s) expires five times, and the context stays as it was
+TEST_F(GprsProcedures, AModificationWithoutAnAnswerChangesNothing)
+{
+    BuildUp(1);
+    const QosProfile before = m_stations[0]->GetQos();
+    QosProfile qos;
+    qos.delayClass = 2;
+    m_network->GetGprsCells()[0]->SetInService(false);
+    m_stations[0]->Modify(qos);
+    RunFor(Seconds(41));
+    EXPECT_EQ(m_stations[0]->GetQos(), before);
+    EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
+    m_network->GetGprsCells()[0]->SetInService(true);
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// TS 23.007 12.1, TS 29.060 7.3.7: the GGSN restarts, the first packet shows that a context is
+// gone, and the station is told to activate it again
+TEST_F(GprsProcedures, AContextComesBackAfterTheGgsnHasRestarted)
+{
+    BuildUp(1);
+    m_network->GetGgsn()->SetInService(false);
+    RunFor(Seconds(5));
+    m_network->GetGgsn()->SetInService(true);
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+    EXPECT_LT(Ping(0, 10), 10U); // some are lost meanwhile
+    EXPECT_EQ(m_losses, Losses{"pdp context deactivated, cause 39"});
+    EXPECT_EQ(GetCounter("ggsn", "gtp_error_indications"), 1);
+    EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// TS 29.060 7.2.2, TS 23.007 12.1: the restart counter of a response tells of all contexts
+TEST_F(GprsProcedures, TheRestartCounterTellsOfAllContexts)
+{
+    BuildUp(3);
+    m_stations[2]->BringDown();
+    RunFor(Seconds(10));
+    m_network->GetGgsn()->SetInService(false);
+    m_network->GetGgsn()->SetInService(true);
+    m_losses.clear();
+    BringUp(2); // its Create PDP Context Response carries the new counter
+    RunFor(Seconds(30));
+    EXPECT_EQ(m_losses, Losses(2, "pdp context deactivated, cause 39"));
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 3U);
+    for (uint32_t phone = 0; phone < 3; ++phone)
+    {
+        EXPECT_EQ(GetState(phone), State::CONTEXT_ACTIVE);
+        EXPECT_EQ(Ping(phone, 2), 2U);
+    }
+}
+
+// TS 23.007 10: the SGSN restarts; a station that sends user data is told to attach again
+TEST_F(GprsProcedures, AStationAttachesAgainAfterTheSgsnHasRestarted)
+{
+    BuildUp(1);
+    GetSgsn()->SetInService(false);
+    RunFor(Seconds(5));
+    GetSgsn()->SetInService(true);
+    EXPECT_EQ(Ping(0, 3), 0U);
+    EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
+    EXPECT_EQ(m_losses, Losses{"gprs detached"});
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 1U); // the old one was replaced
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
+// TS 29.060 7.3.7: packets for a station that the restarted SGSN does not know end its context
+TEST_F(GprsProcedures, TheGgsnDropsAContextThatTheSgsnHasForgotten)
+{
+    BuildUp(1);
+    GetSgsn()->SetInService(false);
+    GetSgsn()->SetInService(true);
+    auto sender = Socket::CreateSocket(m_network->GetServer(), UdpSocketFactory::GetTypeId());
+    sender->Bind();
+    sender->SendTo(Create<Packet>(10), 0, InetSocketAddress(Ipv4Address("10.0.0.2"), 9));
+    RunFor(Seconds(5));
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 0U);
+    EXPECT_EQ(GetCounter("sgsn", "gtp_error_indications"), 1);
+}
+
+// TS 29.060 7.6, 7.3.1: a request that is repeated is answered again, and makes no second context
+TEST_F(GprsProcedures, ARepeatedRequestCostsNoSecondAddress)
+{
+    Set("Sgsn::T3Response", TimeValue(MilliSeconds(100))); // the GGSN takes 200 ms
+    Build(1);
+    BringUp(0);
+    RunFor(Seconds(20));
+    EXPECT_TRUE(m_outcomes[0].up);
+    EXPECT_GE(GetCounter("sgsn", "gtp_requests_repeated"), 1);
+    EXPECT_EQ(GetCounter("ggsn", "pdp_contexts_created"), 1);
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.0.0.2"));
+}
+
+// What came back can be given again: a pool of one address serves one station after the other.
+TEST_F(GprsProcedures, AnAddressIsGivenAgain)
+{
+    Set("Ggsn::AccessPoints", StringValue("internet=10.0.0.0/30"));
+    Build(2);
+    BringUp(0);
+    RunFor(Seconds(20));
+    ASSERT_TRUE(m_outcomes[0].up);
+    BringUp(1);
+    RunFor(Seconds(20));
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 26");
+    m_stations[0]->Detach();
+    RunFor(Seconds(10));
+    BringUp(1);
+    RunFor(Seconds(20));
+    EXPECT_TRUE(m_outcomes[1].up);
+    EXPECT_EQ(m_stations[1]->GetAddress(), Ipv4Address("10.0.0.2"));
+}
+
+// TS 24.008 6.1.3.1.3: insufficient resources
+TEST_F(GprsProcedures, TheSgsnHasRoomForSoManyContexts)
+{
+    Set("Sgsn::MaxPdpContexts", UintegerValue(1));
+    Build(2);
+    BringUp(0);
+    RunFor(Seconds(20));
+    BringUp(1);
+    RunFor(Seconds(20));
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 26");
+    EXPECT_EQ(GetState(1), State::ATTACHED);
+}
+
+// Two access points give addresses of their own networks.
+TEST_F(GprsProcedures, EachAccessPointHasItsPool)
+{
+    Set("Ggsn::AccessPoints", StringValue("internet=10.0.0.0/8 wap=192.168.7.0/24"));
+    Build(2);
+    m_stations[1]->SetAttribute("Apn", StringValue("wap"));
+    BringUp(0);
+    BringUp(1);
+    RunFor(Seconds(20));
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.0.0.2"));
+    EXPECT_EQ(m_stations[1]->GetAddress(), Ipv4Address("192.168.7.2"));
+    EXPECT_EQ(Ping(0, 2), 2U);
+    EXPECT_EQ(Ping(1, 2), 2U);
+}
+
+// The operator ends a context that carries nothing; one in use stays.
+TEST_F(GprsProcedures, TheOperatorEndsIdleContexts)
+{
+    Set("Ggsn::IdleTimeout", TimeValue(Seconds(100)));
+    BuildUp(2);
+    Pinger pinger(m_network, m_stations[1], 32);
+    for (int n = 0; n < 10; ++n)
+    {
+        Simulator::Schedule(Seconds(30 * n), &Pinger::Send, &pinger);
+    }
+    RunFor(Seconds(300));
+    EXPECT_EQ(GetState(0), State::ATTACHED);
+    EXPECT_EQ(GetState(1), State::CONTEXT_ACTIVE);
+    EXPECT_EQ(pinger.GetRoundTrips().size(), 10U);
+    EXPECT_EQ(GetCounter("ggsn", "pdp_contexts_idle_deleted"), 1);
+    EXPECT_EQ(m_losses, Losses{"pdp context deactivated, cause 36"}); // regular deactivation
+    RunFor(Seconds(200));
+    EXPECT_EQ(GetState(1), State::ATTACHED);
+}
+
+namespace
+{
+
+/// Sends datagrams from one phone to another; @return how many arrive.
+uint32_t
+CountBetweenPhones(Ptr<GprsMobileStation> from, Ptr<GprsMobileStation> to, uint32_t count)
+{
+    uint32_t arrived = 0;
+    auto sink = Socket::CreateSocket(to->GetObject<Node>(), UdpSocketFactory::GetTypeId());
+    sink->Bind(InetSocketAddress(Ipv4Address::GetAny(), 9));
+    sink->SetRecvCallback(Callback<void, Ptr<Socket>>([&arrived](Ptr<Socket> socket) {
+        while (socket->Recv())
+        {
+            ++arrived;
+        }
+    }));
+    auto source = Socket::CreateSocket(from->GetObject<Node>(), UdpSocketFactory::GetTypeId());
+    source->Bind();
+    for (uint32_t n = 0; n < count; ++n)
+    {
+        source->SendTo(Create<Packet>(20), 0, InetSocketAddress(to->GetAddress(), 9));
+    }
+    Simulator::Stop(Seconds(20));
+    Simulator::Run();
+    sink->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+    return arrived;
+}
+
+} // namespace
+
+// What one station sends to another goes straight on, out and back over Gi, or nowhere.
+TEST_F(GprsProcedures, PacketsBetweenStationsGoAsTheOperatorWants)
+{
+    struct Case
+    {
+        MsToMsPolicy policy;
+        uint32_t arrived;
+    };
+
+    for (const auto& [policy, arrived] :
+         std::vector<Case>{{MS_TO_MS_ALLOWED, 3}, {MS_TO_MS_HAIRPINNED, 3}, {MS_TO_MS_BARRED, 0}})
+    {
+        Set("Ggsn::MsToMs", EnumValue(policy));
+        BuildUp(2);
+        EXPECT_EQ(CountBetweenPhones(m_stations[0], m_stations[1], 3), arrived) << policy;
+        EXPECT_EQ(GetCounter("ggsn", "ms_to_ms_barred"), 3 - arrived);
+        EXPECT_EQ(Ping(0, 2), 2U); // the server can be reached all the same
+        TearDown();
+        m_outcomes.clear();
+        SetUp();
+    }
+}
+
+// TS 24.008 4.7.5.1: a station in STANDBY updates its routing area each T3312, which begins when
+// READY ends; the SGSN's answer and the last octet of the update make it READY again.
+TEST_F(GprsProcedures, AStationUpdatesPeriodically)
+{
+    Set("Sgsn::T3312", TimeValue(Minutes(6)));
+    Build(1);
+    m_stations[0]->Attach();
+    RunFor(Minutes(60));
+    const double updates = GetCounter("sgsn", "routing_area_updates");
+    EXPECT_GE(updates, 8);
+    EXPECT_LE(updates, 60 / 6.5);
+    EXPECT_EQ(GetState(), State::ATTACHED);
+}
+
+// 4.7.5.1.4: a station whose update finds nothing attaches again
+TEST_F(GprsProcedures, APeriodicUpdateFindsTheRestartOfTheSgsn)
+{
+    Set("Sgsn::T3312", TimeValue(Minutes(6)));
+    Build(1);
+    m_stations[0]->Attach();
+    RunFor(Minutes(3));
+    GetSgsn()->SetInService(false);
+    GetSgsn()->SetInService(true);
+    EXPECT_FALSE(GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
+    RunFor(Minutes(6));
+    EXPECT_TRUE(GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
+    EXPECT_EQ(GetState(), State::ATTACHED);
+}
+
+// 200 faults of cell, SGSN and GGSN: whatever they break in whatever moment, each phone works
+// again.
+TEST_F(GprsProcedures, EachPhoneWorksAgainAfterTheFaults)
+{
+    constexpr uint32_t phones = 20;
+    Build(phones);
+    auto faults = CreateObject<NetworkFaults>();
+    faults->AssignStreams(1000);
+    for (const char* kind : {"Cell", "Sgsn", "Ggsn"})
+    {
+        faults->SetAttribute(std::string(kind) + "Outages", DoubleValue(90));
+        faults->SetAttribute(std::string(kind) + "OutageTime",
+                             StringValue("ns3::ExponentialRandomVariable[Mean=5]"));
+    }
+    faults->Start(m_network);
+    for (uint32_t phone = 0; phone < phones; ++phone)
+    {
+        // an application that wants the bearer, and sends
+        for (uint32_t n = 0; n < 300; ++n)
+        {
+            Simulator::Schedule(Seconds(10 * n + phone), [this, phone]() {
+                BringUp(phone);
+                m_stations[phone]->SendPacket(Create<Packet>(200));
+            });
+        }
+    }
+    RunFor(Seconds(3000));
+    double sum = 0;
+    for (const auto& counter : faults->GetCounters())
+    {
+        sum += counter.first.find("_outages") != std::string::npos ? counter.second : 0;
+    }
+    EXPECT_GE(sum, 200);
+    faults->Dispose(); // no further ones; what is out of service comes back
+    m_network->GetGprsCells()[0]->SetInService(true);
+    m_network->GetGsmCells()[0]->SetInService(true);
+    GetSgsn()->SetInService(true);
+    m_network->GetGgsn()->SetInService(true);
+    RunFor(Minutes(3)); // T3310, T3380 and their repetitions
+    for (uint32_t phone = 0; phone < phones; ++phone)
+    {
+        Ping(phone, 1); // shows the network what it has forgotten
+        BringUp(phone);
+        RunFor(Seconds(60));
+        EXPECT_TRUE(m_stations[phone]->IsUp()) << phone;
+        EXPECT_EQ(Ping(phone, 2), 2U) << phone;
+    }
+    const std::vector<std::string> causes{"",
+                                          "gprs attach timeout",
+                                          "gprs detached",
+                                          "pdp activation timeout",
+                                          "pdp activation rejected, cause 38"};
+    for (const Outcome& outcome : m_outcomes)
+    {
+        EXPECT_NE(std::find(causes.begin(), causes.end(), outcome.cause), causes.end())
+            << outcome.cause;
+    }
+    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), phones);
+    RunFor(Minutes(2));
+    ExpectConservation();
+}
