@@ -501,6 +501,27 @@ PeerTcpSocket::ReTxTimeout()
         m_errno = ERROR_AGAIN;
     }
     TcpSocketBase::ReTxTimeout();
+    m_backedOffRto = m_rto;
+    m_samplesBefore = m_rtt->GetNSamples();
+}
+
+void
+PeerTcpSocket::NewAck(const SequenceNumber32& ack, bool resetRto)
+{
+    TcpSocketBase::NewAck(ack, resetRto);
+    if (m_rtt->GetNSamples() != m_samplesBefore)
+    {
+        m_backedOffRto = Time();
+    }
+    else if (m_backedOffRto > m_rto)
+    {
+        m_rto = m_backedOffRto;
+        if (m_retxEvent.IsRunning())
+        {
+            m_retxEvent.Cancel();
+            m_retxEvent = Simulator::Schedule(m_rto, &PeerTcpSocket::ReTxTimeout, this);
+        }
+    }
 }
 
 void
