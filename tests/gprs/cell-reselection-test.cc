@@ -15,9 +15,8 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -94,9 +93,9 @@ class CellReselectionTest : public testing::Test
 
     void BringUp(std::size_t phone)
     {
-        GetStation(phone)->BringUp(Callback<void>([]() {}),
-                                   Callback<void, bool, const std::string&>(
-                                       [](bool, const std::string&) {}));
+        GetStation(phone)->BringUp(
+            Callback<void>([]() {}),
+            Callback<void, bool, const std::string&>([](bool, const std::string&) {}));
     }
 
     /// All phones have a bearer after that, and streams that are not started.
@@ -299,6 +298,11 @@ TEST_F(ReselectionInTransfer, KeepsTheLedgerOfEachCell)
                           GetCounter(cell, way + "_octets_out") + lost);
             }
         }
+        // what the cells have taken and given, as the SGSN has counted it on Gb
+        EXPECT_EQ(GetCounter("sgsn", "gb_downlink_octets_out"),
+                  SumOverCells("llc_downlink_octets_in") -
+                      SumOverCells("llc_downlink_octets_lost_rerouted"));
+        EXPECT_EQ(GetCounter("sgsn", "gb_uplink_octets_in"), SumOverCells("llc_uplink_octets_out"));
         for (const std::string way : {"uplink", "downlink"})
         {
             EXPECT_EQ(GetCounter("sgsn", way + "_octets_inside"), 0);
@@ -426,7 +430,8 @@ class ReselectionOnTheRoad : public CellReselectionTest
     {
         Config::SetDefault("ns3::p2pim::GsmCell::RadioConditions",
                            StringValue("ns3::p2pim::PropagationRadioConditions"));
-        Config::SetDefault("ns3::p2pim::PropagationRadioConditions::ShadowingDeviation", DoubleValue(0));
+        Config::SetDefault("ns3::p2pim::PropagationRadioConditions::ShadowingDeviation",
+                           DoubleValue(0));
         Build(2, 1);
         m_network->GetGsmCells()[1]->SetAttribute("Position", VectorValue(Vector(4000, 0, 30)));
         m_mobility = CreateObject<ConstantVelocityMobilityModel>();
