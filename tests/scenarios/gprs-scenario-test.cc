@@ -237,8 +237,8 @@ TEST(GprsScenario, PhonesOnTheRoadReselect)
     const auto drive = [](const std::string& option) {
         return ScenarioRun("gprs-mobility.ini", {"Scenario.Sessions=160", option});
     };
-    const ScenarioRun slow = drive("CellReselection.Nacc=0");
-    const ScenarioRun fast = drive("CellReselection.Nacc=1");
+    const ScenarioRun slow = drive("CellReselection.Nacc=false");
+    const ScenarioRun fast = drive("CellReselection.Nacc=true");
     const ScenarioRun still = drive("GprsScenario.Speed=ns3::ConstantRandomVariable[Constant=0]");
     EXPECT_GT(slow.Get("reselection", "reselections"), 40);
     EXPECT_LT(still.Get("reselection", "reselections"), 1);
@@ -256,6 +256,6 @@ TEST(GprsScenario, PingsOnTheRoadSucceedIfTheSgsnReroutes)
                              run.record.sessions.end(),
                              [](const SessionRecord& session) { return !session.succeeded; });
     };
-    EXPECT_GT(drive("Sgsn.Reroute=0"), 0);
-    EXPECT_EQ(drive("Sgsn.Reroute=1"), 0);
+    EXPECT_GT(drive("Sgsn.Reroute=false"), 0);
+    EXPECT_EQ(drive("Sgsn.Reroute=true"), 0);
 }
