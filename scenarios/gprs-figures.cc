@@ -92,7 +92,10 @@ DeriveBlocks(const CellularNetwork& network,
 } // namespace
 
 void
-StoreGprsCounters(const CellularNetwork& network, double offered, ::p2pim::RunRecord& record)
+StoreGprsCounters(const CellularNetwork& network,
+                  const CounterList& reselections,
+                  double offered,
+                  ::p2pim::RunRecord& record)
 {
     RunCounters counters = network.GetCounters();
     const Carried carried = MeasureCarried(record);
@@ -116,6 +119,7 @@ StoreGprsCounters(const CellularNetwork& network, double offered, ::p2pim::RunRe
         derived.insert(derived.end(), more.begin(), more.end());
     }
     counters.emplace_back("derived", derived);
+    counters.emplace_back("reselection", reselections);
     StoreCounters(std::move(counters), record);
 }
 

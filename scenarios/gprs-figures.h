@@ -24,10 +24,12 @@ namespace p2pim
  *   were the first to bring: the rest are headers, signalling and what TCP has repeated
  *
  * @param network the network of the run, which is over.
+ * @param reselections the counters of the element "reselection".
  * @param offered bit/s, or 0 if that is not defined.
  * @param record what has happened.
  */
 void StoreGprsCounters(const CellularNetwork& network,
+                       const CounterList& reselections,
                        double offered,
                        ::p2pim::RunRecord& record);
 

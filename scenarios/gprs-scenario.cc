@@ -5,14 +5,24 @@
 #include "gprs-figures.h"
 #include "gprs-ping-hosts.h"
 
+#include "ns3/attribute-checkers.h"
+#include "ns3/cell-reselection.h"
+#include "ns3/constant-position-mobility-model.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
 #include "ns3/global-value.h"
 #include "ns3/gprs-mobile-station.h"
+#include "ns3/pointer.h"
+#include "ns3/random-walk-2d-mobility-model.h"
+#include "ns3/rectangle.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -36,6 +46,9 @@ constexpr const char* UPLOAD = "upload";
 
 /// Payload of the ping that brings a phone into a state.
 constexpr uint32_t PREPARATION_OCTETS = 32;
+/// Streams of phones' movement: their first, and how many each has.
+constexpr int64_t MOVEMENT_STREAMS = int64_t{1} << 41;
+constexpr int64_t STREAMS_PER_PHONE = 4;
 /// Bit of the numbers of those pings, whose other bits are the phone's place.
 constexpr uint32_t PREPARATION = 1U << 31;
 
@@ -73,6 +86,7 @@ class GprsScenario::World
     /// Whether the run was stopped.
     bool stopped = false;
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
+    Ptr<CellReselection> reselection = CreateObject<CellReselection>();
 
   private:
     /// A phone and the session that it is in.
@@ -89,6 +103,7 @@ class GprsScenario::World
     };
 
     void AddPhone(User& user);
+    void Place(Ptr<Node> phone, uint32_t cell, int64_t stream) const;
     void Plan(User& user);
     void Prepare(User* user);
     void Prepared(User& user);
@@ -124,6 +139,7 @@ class GprsScenario::World
     std::unique_ptr<GprsPingHosts> m_pings;
     std::unique_ptr<GprsBulkTransfers> m_transfers;
     uint32_t m_ended = 0;
+    int64_t m_driven = 0; ///< phones so far
 };
 
 GprsScenario::World::World(const GprsScenario& scenario,
@@ -139,6 +155,8 @@ void
 GprsScenario::World::Run()
 {
     network->AssignStreams(m_traffic->AssignStreams(0));
+    reselection->SetCells(network->GetGsmCells(), network->GetGprsCells());
+    reselection->AssignStreams(MOVEMENT_STREAMS);
     m_plan = m_traffic->Plan(m_scenario.m_sessions, m_scenario.GetKind());
     const auto count = static_cast<uint32_t>(m_plan.size());
     m_record.sessions.resize(count);
@@ -188,6 +206,54 @@ GprsScenario::World::AddPhone(User& user)
     user.phone = network->AddPhone(user.place);
     user.station = user.phone->GetObject<GprsMobileStation>();
     m_places[user.station->GetImsi()] = user.place;
+    const int64_t stream = MOVEMENT_STREAMS + STREAMS_PER_PHONE * ++m_driven;
+    Place(user.phone, user.place, stream);
+    reselection->Drive(user.phone, stream);
+}
+
+/// A place along the row of cells, half way to the neighbours at most, and a speed.
+void
+GprsScenario::World::Place(Ptr<Node> phone, uint32_t cell, int64_t stream) const
+{
+    DoubleValue spacing;
+    network->GetAttribute("CellSpacing", spacing);
+    if (spacing.Get() == 0)
+    {
+        return;
+    }
+    constexpr double height = 1.5;
+    const auto& cells = network->GetGsmCells();
+    VectorValue antenna;
+    cells[0]->GetAttribute("Position", antenna);
+    const Vector first = antenna.Get();
+    const double last = first.x + spacing.Get() * static_cast<double>(cells.size() - 1);
+    auto random = CreateObject<UniformRandomVariable>();
+    random->SetStream(stream + 1);
+    m_scenario.m_speed->SetStream(stream + 2);
+    const double x = first.x + spacing.Get() * (cell % cells.size() + random->GetValue(-0.5, 0.5));
+    auto constant = [](double value) {
+        auto variable = CreateObject<ConstantRandomVariable>();
+        variable->SetAttribute("Constant", DoubleValue(value));
+        return PointerValue(variable);
+    };
+    const Vector place(std::clamp(x, first.x, last), first.y, height);
+    const double speed = m_scenario.m_speed->GetValue();
+    if (speed == 0)
+    {
+        auto model = CreateObject<ConstantPositionMobilityModel>();
+        model->SetPosition(place);
+        phone->AggregateObject(model);
+        return;
+    }
+    auto model = CreateObject<RandomWalk2dMobilityModel>();
+    model->SetAttribute("Bounds", RectangleValue({first.x, last, first.y - 1, first.y + 1}));
+    model->SetAttribute("Mode", EnumValue(RandomWalk2dMobilityModel::MODE_DISTANCE));
+    model->SetAttribute("Distance", DoubleValue(std::numeric_limits<int32_t>::max()));
+    model->SetAttribute("Direction", constant(random->GetValue() < 0.5 ? 0 : M_PI));
+    model->SetAttribute("Speed", constant(speed));
+    model->SetPosition(place);
+    model->AssignStreams(stream + 3);
+    phone->AggregateObject(model);
 }
 
 const PlannedGprsSession&
@@ -491,7 +557,14 @@ GprsScenario::GetTypeId()
                           "How long after its beginning a session is given up.",
                           TimeValue(Minutes(30)),
                           MakeTimeAccessor(&GprsScenario::m_deadline),
-                          MakeTimeChecker(MilliSeconds(1)));
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Speed",
+                          "Speed of a phone, m/s; each draws one for itself. It drives up and down "
+                          "the row of cells if there is a CellularNetwork.CellSpacing. 0: it "
+                          "stands.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&GprsScenario::m_speed),
+                          MakeRandomChecker(0, 100));
     return tid;
 }
 
@@ -514,7 +587,11 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
         captures = StartCaptures(*world.network, record);
         world.Run();
         stopped = world.stopped;
-        StoreGprsCounters(*world.network, world.GetOffered(), record);
+        StoreGprsCounters(*world.network,
+                          world.reselection->GetCounters(),
+                          world.GetOffered(),
+                          record);
+        world.reselection->Dispose();
         Simulator::Destroy();
         world.network->Dispose();
     }

@@ -6,6 +6,7 @@
 #include "scenario.h"
 
 #include "ns3/nstime.h"
+#include "ns3/random-variable-stream.h"
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,9 @@ namespace p2pim
  *
  * A phone that is to be in some state first pings the server and is then silent; that is no part of
  * the session. The run ends with the last session.
+ *
+ * Phones go from cell to cell as CellReselection says. With CellularNetwork.CellSpacing they have a
+ * position, first somewhere about their cell, and drive up and down the row of cells.
  */
 class GprsScenario : public Scenario
 {
@@ -47,6 +51,7 @@ class GprsScenario : public Scenario
     // attributes
     uint32_t m_phones;
     Time m_deadline;
+    Ptr<RandomVariableStream> m_speed; ///< m/s
 };
 
 /**

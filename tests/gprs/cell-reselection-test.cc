@@ -15,9 +15,8 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -94,9 +93,9 @@ class CellReselectionTest : public testing::Test
 
     void BringUp(std::size_t phone)
     {
-        GetStation(phone)->BringUp(Callback<void>([]() {}),
-                                   Callback<void, bool, const std::string&>(
-                                       [](bool, const std::string&) {}));
+        GetStation(phone)->BringUp(
+            Callback<void>([]() {}),
+            Callback<void, bool, const std::string&>([](bool, const std::string&) {}));
     }
 
     /// All phones have a bearer after that, and streams that are not started.
@@ -299,6 +298,11 @@ TEST_F(ReselectionInTransfer, KeepsTheLedgerOfEachCell)
                           GetCounter(cell, way + "_octets_out") + lost);
             }
         }
+        // what the cells have taken and given, as the SGSN has counted it on Gb
+        EXPECT_EQ(GetCounter("sgsn", "gb_downlink_octets_out"),
+                  SumOverCells("llc_downlink_octets_in") -
+                      SumOverCells("llc_downlink_octets_lost_rerouted"));
+        EXPECT_EQ(GetCounter("sgsn", "gb_uplink_octets_in"), SumOverCells("llc_uplink_octets_out"));
         for (const std::string way : {"uplink", "downlink"})
         {
             EXPECT_EQ(GetCounter("sgsn", way + "_octets_inside"), 0);
@@ -349,6 +353,54 @@ TEST_F(CellReselectionTest, UpdatesTheCellOnlyWhenReady)
     EXPECT_EQ(GetCounter("sgsn", "pages"), 1);
     EXPECT_EQ(SumOverCells("packet_pages"), 3);
     EXPECT_EQ(GetCounter("sgsn", "cell_changes"), 2);
+}
+
+// the network has not heard it in the other cell: what waits for it in the first one goes on
+TEST_F(CellReselectionTest, LosesNothingWhenItIsBackAtOnce)
+{
+    Config::SetDefault("ns3::p2pim::CellularNetwork::CellsPerRoutingArea", UintegerValue(2));
+    Config::SetDefault("ns3::p2pim::CellReselection::ReadingTime",
+                       StringValue("ns3::ConstantRandomVariable[Constant=0.05]"));
+    Build(2, 1);
+    Drive();
+    BringAllUp();
+    m_down[0]->Start(GetStation(0)->GetAddress(), MilliSeconds(70), 200);
+    RunFor(10);
+    EXPECT_TRUE(m_reselection->Reselect(m_phones[0], 1));
+    RunFor(0.06);
+    EXPECT_TRUE(m_reselection->Reselect(m_phones[0], 0));
+    RunFor(5);
+    m_down[0]->Stop();
+    RunFor(10);
+    EXPECT_EQ(m_down[0]->GetArrivals().size(), m_down[0]->GetSent());
+    EXPECT_TRUE(m_down[0]->IsInOrder());
+}
+
+// TS 24.008 4.7.3.1.5: a change of area begins an attach again; 4.7.5.1.5: likewise an update
+TEST(GmmStationInANewCell, BeginsTheProcedureAgain)
+{
+    const GmmStationSettings settings;
+    GmmStation gmm(settings);
+    RoutingAreaId area;
+    gmm.Attach(Seconds(0), area);
+    EXPECT_EQ(gmm.TakeMessages().size(), 1U);
+    gmm.EnterCell(Seconds(1), area, 0);
+    EXPECT_TRUE(gmm.TakeMessages().empty()); // the same area: T3310 runs on
+    area.lac = 2;
+    gmm.EnterCell(Seconds(5), area, 0);
+    EXPECT_EQ(gmm.TakeMessages().size(), 1U);
+    EXPECT_EQ(gmm.GetDeadline(), Seconds(5) + settings.t3310);
+    AttachAccept accept;
+    accept.SetRoutingAreaId(area);
+    gmm.Receive(Seconds(6), accept);
+    ASSERT_TRUE(gmm.IsRegistered());
+    gmm.TakeMessages();
+    area.lac = 3;
+    gmm.EnterCell(Seconds(10), area, 0);
+    area.lac = 4;
+    gmm.EnterCell(Seconds(12), area, 0);
+    EXPECT_EQ(gmm.TakeMessages().size(), 2U);
+    EXPECT_EQ(gmm.GetDeadline(), Seconds(12) + settings.t3330);
 }
 
 // circuit paging goes to all cells of the location area too (TS 23.012)
@@ -426,7 +478,8 @@ class ReselectionOnTheRoad : public CellReselectionTest
     {
         Config::SetDefault("ns3::p2pim::GsmCell::RadioConditions",
                            StringValue("ns3::p2pim::PropagationRadioConditions"));
-        Config::SetDefault("ns3::p2pim::PropagationRadioConditions::ShadowingDeviation", DoubleValue(0));
+        Config::SetDefault("ns3::p2pim::PropagationRadioConditions::ShadowingDeviation",
+                           DoubleValue(0));
         Build(2, 1);
         m_network->GetGsmCells()[1]->SetAttribute("Position", VectorValue(Vector(4000, 0, 30)));
         m_mobility = CreateObject<ConstantVelocityMobilityModel>();
@@ -633,7 +686,7 @@ namespace
 {
 
 /// A hundred phones in transfer that go from cell to cell, in and out of coverage, off and on.
-class ReselectionSoak : public CellReselectionTest
+class ReselectionSoak : public CellReselectionTest, public testing::WithParamInterface<bool>
 {
   protected:
     static constexpr std::size_t PHONES = 100;
@@ -659,8 +712,10 @@ class ReselectionSoak : public CellReselectionTest
 
 } // namespace
 
-TEST_F(ReselectionSoak, EveryPhoneWorksAtTheEnd)
+TEST_P(ReselectionSoak, EveryPhoneWorksAtTheEnd)
 {
+    Config::SetDefault("ns3::p2pim::Sgsn::Reroute", BooleanValue(GetParam()));
+    Config::SetDefault("ns3::p2pim::CellReselection::Nacc", BooleanValue(GetParam()));
     Config::SetDefault("ns3::p2pim::CellularNetwork::CellsPerRoutingArea", UintegerValue(2));
     Config::SetDefault("ns3::p2pim::CellReselection::MeanInterval", TimeValue(Seconds(200)));
     Config::SetDefault("ns3::p2pim::GprsCell::DelaySpikeInterval", TimeValue(Seconds(100)));
@@ -718,3 +773,5 @@ TEST_F(ReselectionSoak, EveryPhoneWorksAtTheEnd)
     EXPECT_EQ(SumOverCells("llc_downlink_octets_inside"), 0);
     availability->Dispose();
 }
+
+INSTANTIATE_TEST_SUITE_P(WithoutAndWithReroute, ReselectionSoak, testing::Bool());

@@ -125,7 +125,7 @@ TEST(GprsTraffic, DrawsTheSameForEveryState)
 
 TEST(GprsScenario, TheSameSeedGivesTheSameRecord)
 {
-    for (const char* file : {"gprs-ping.ini", "gprs-cell-load.ini"})
+    for (const char* file : {"gprs-ping.ini", "gprs-cell-load.ini", "gprs-mobility.ini"})
     {
         const std::vector<std::string> options{"Scenario.Sessions=60",
                                                "GprsCell.BlockErrorRate=0.1"};
@@ -229,4 +229,34 @@ TEST(GprsScenario, PhonesOfACellShareItsPdchs)
     EXPECT_GT(shared.Get("derived", "carried_bit_s"), alone.Get("derived", "carried_bit_s"));
     EXPECT_LT(shared.Get("derived", "carried_bit_s"), 48e3);
     EXPECT_GT(shared.Get("derived", "downlink_pdch_share"), 0.9);
+}
+
+// Eight phones drive past three borders of cells that are 1000 m apart, at 20 m/s on average: one
+// every 50 s, and a session in 20 s or more.
+TEST(GprsScenario, PhonesOnTheRoadReselect)
+{
+    const auto drive = [](const std::string& option) {
+        return ScenarioRun("gprs-mobility.ini", {"Scenario.Sessions=160", option});
+    };
+    const ScenarioRun slow = drive("CellReselection.Nacc=false");
+    const ScenarioRun fast = drive("CellReselection.Nacc=true");
+    const ScenarioRun still = drive("GprsScenario.Speed=ns3::ConstantRandomVariable[Constant=0]");
+    EXPECT_GT(slow.Get("reselection", "reselections"), 40);
+    EXPECT_LT(still.Get("reselection", "reselections"), 1);
+    EXPECT_GT(still.Get("derived", "goodput_bit_s"), fast.Get("derived", "goodput_bit_s"));
+    EXPECT_GT(fast.Get("derived", "goodput_bit_s"), slow.Get("derived", "goodput_bit_s"));
+}
+
+// A ping whose echo is lost with the old cell fails; rerouted, it comes late.
+TEST(GprsScenario, PingsOnTheRoadSucceedIfTheSgsnReroutes)
+{
+    const auto drive = [](const std::string& option) {
+        const ScenarioRun run("gprs-mobility-ping.ini", {"Scenario.Sessions=2000", option});
+        EXPECT_GT(run.Get("reselection", "reselections"), 20);
+        return std::count_if(run.record.sessions.begin(),
+                             run.record.sessions.end(),
+                             [](const SessionRecord& session) { return !session.succeeded; });
+    };
+    EXPECT_GT(drive("Sgsn.Reroute=false"), 0);
+    EXPECT_EQ(drive("Sgsn.Reroute=true"), 0);
 }

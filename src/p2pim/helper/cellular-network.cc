@@ -3,6 +3,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/core-link.h"
+#include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
@@ -66,6 +67,12 @@ CellularNetwork::GetTypeId()
                           UintegerValue(1),
                           MakeUintegerAccessor(&CellularNetwork::m_areaCells),
                           MakeUintegerChecker<uint32_t>(1, 10000))
+            .AddAttribute("CellSpacing",
+                          "Distance between the antennas of two cells, which stand in a row along "
+                          "x from GsmCell.Position on, m. 0: all are in one place.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&CellularNetwork::m_cellSpacing),
+                          MakeDoubleChecker<double>(0))
             .AddAttribute("GnDelay",
                           "One-way delay between SGSN and GGSN. Own choice.",
                           TimeValue(MilliSeconds(10)),
@@ -279,6 +286,10 @@ CellularNetwork::BuildCells()
         const uint32_t areaCode = n / m_areaCells + 1;
         gsm->SetAttribute("LocationAreaCode", UintegerValue(areaCode));
         m_msc->AddCell(PeekPointer(gsm));
+        VectorValue position;
+        gsm->GetAttribute("Position", position);
+        gsm->SetAttribute("Position",
+                          VectorValue(position.Get() + Vector(m_cellSpacing * n, 0, 0)));
         m_gsmCells.push_back(gsm);
         auto gprs = CreateObject<GprsCell>();
         gprs->SetCommonControlChannel(gsm->GetCcch());

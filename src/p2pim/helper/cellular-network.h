@@ -123,6 +123,7 @@ class CellularNetwork : public Object
     // attributes
     uint32_t m_cellCount;
     uint32_t m_areaCells;
+    double m_cellSpacing; ///< m
     Time m_gnDelay;
     Time m_giDelay;
     Time m_internetDelay;
