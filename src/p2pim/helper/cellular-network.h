@@ -119,6 +119,7 @@ class CellularNetwork : public Object
     Time m_giDelay;
     Time m_internetDelay;
     bool m_hasSmppServer;
+    NetworkMode m_networkMode;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;
