@@ -95,14 +95,19 @@ GprsCell::ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request)
 }
 
 bool
-GprsCell::ReceiveRelease(uint64_t imsi)
+GprsCell::TellsResumption(uint64_t imsi) const
 {
-    if (!m_resumption || !m_sgsn->IsRegistered(imsi))
-    {
-        return false;
-    }
-    Simulator::ScheduleWithContext(m_sgsn->GetNodeId(), m_gbDelay, &Sgsn::Resume, m_sgsn, imsi);
-    return true;
+    return m_resumption && m_sgsn->IsRegistered(imsi);
+}
+
+void
+GprsCell::ReceiveRelease(uint64_t imsi, Time wait)
+{
+    Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
+                                   wait + m_gbDelay,
+                                   &Sgsn::Resume,
+                                   m_sgsn,
+                                   imsi);
 }
 
 bool

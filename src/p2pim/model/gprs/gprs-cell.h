@@ -128,7 +128,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
 
     // PacketBss
     void ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request) override;
-    bool ReceiveRelease(uint64_t imsi) override;
+    bool TellsResumption(uint64_t imsi) const override;
+    void ReceiveRelease(uint64_t imsi, Time wait) override;
     bool PageOnPacch(uint64_t imsi, Time wait) override;
 
     /// @param area the routing area that the cell belongs to.

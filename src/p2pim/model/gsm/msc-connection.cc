@@ -497,7 +497,8 @@ MscConnection::Release(uint8_t cause)
     std::optional<bool> gprsResumed;
     if (m_gprsSuspended)
     {
-        gprsResumed = m_cell.GetPacketBss()->ReceiveRelease(m_dialogue.subscriber);
+        m_gprsResumed = m_cell.GetPacketBss()->TellsResumption(m_dialogue.subscriber);
+        gprsResumed = m_gprsResumed;
     }
     // CLEAR COMMAND follows the last CP message through the MSC, so that it does not overtake it.
     m_channel.Send(LapdmSide::BTS,
@@ -545,6 +546,10 @@ MscConnection::Abort()
     if (!m_over)
     {
         m_over = true;
+        if (m_gprsResumed)
+        {
+            m_cell.GetPacketBss()->ReceiveRelease(m_dialogue.subscriber, m_cell.GetT3111());
+        }
         m_cell.ReleaseChannel(m_channel);
     }
 }

@@ -122,6 +122,7 @@ class MscConnection
     bool m_smsLink = false;      ///< SAPI 3 is established, or will be
     bool m_moreMessages = false; ///< the last message has announced one more
     bool m_gprsSuspended = false; ///< the phone has said so
+    bool m_gprsResumed = false;   ///< and has been told that it goes on
     bool m_over = false;
     Rand m_rand{};
     Ptr<MapMtForwardSm> m_delivery;

@@ -45,8 +45,10 @@ class PacketBss
 
     /// A phone has sent GPRS SUSPENSION REQUEST. @param imsi whose channel it came on.
     virtual void ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request) = 0;
-    /// The channel of such a phone is about to be released. @return whether the SGSN is told.
-    virtual bool ReceiveRelease(uint64_t imsi) = 0;
+    /// The channel of such a phone is about to be released. @return whether the SGSN will be told.
+    virtual bool TellsResumption(uint64_t imsi) const = 0;
+    /// The phone has left the channel, which is free after @p wait: the SGSN is told.
+    virtual void ReceiveRelease(uint64_t imsi, Time wait) = 0;
     /**
      * A phone is to be paged for a circuit-switched service.
      *
