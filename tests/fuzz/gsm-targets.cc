@@ -43,6 +43,14 @@ MmHolds(const uint8_t* octets, std::size_t size)
 {
     GetMmType(octets, size);
     GetRrType(octets, size);
+    DecodeGprsResumption(octets, size);
+    if (const auto request = DecodeGprsSuspensionRequest(octets, size))
+    {
+        const Octets again = EncodeGprsSuspensionRequest(*request);
+        const auto second = DecodeGprsSuspensionRequest(again.data(), again.size());
+        return second && second->tlli == request->tlli && second->cause == request->cause &&
+               second->routingArea == request->routingArea;
+    }
     if (const auto first = DecodeInitialMessage(octets, size))
     {
         const Octets again = Encode(*first);
@@ -81,7 +89,9 @@ MakeMessages()
             EncodeImsiDetachIndication(SECOND_IMSI),
             EncodeCipheringModeCommand(),
             EncodeCipheringModeComplete(),
-            EncodeChannelRelease(0)};
+            EncodeChannelRelease(0),
+            EncodeChannelRelease(0, true),
+            EncodeGprsSuspensionRequest({0xC0000001, {0x00, 0xF1, 0x10, 0, 1, 1}})};
 }
 
 auto

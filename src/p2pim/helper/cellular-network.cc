@@ -102,6 +102,18 @@ CellularNetwork::GetTypeId()
                           MakeBooleanAccessor(&CellularNetwork::SetHeaderCompression,
                                               &CellularNetwork::GetHeaderCompression),
                           MakeBooleanChecker())
+            .AddAttribute("NetworkMode",
+                          "Network mode of operation (TS 23.060 6.3.3.1): in I phones in packet "
+                          "transfer are paged for calls and SMS on the PACCH, in II and III those "
+                          "of class B miss the page. osmo-bsc: II.",
+                          EnumValue(NetworkMode::NMO_II),
+                          MakeEnumAccessor(&CellularNetwork::m_networkMode),
+                          MakeEnumChecker(NetworkMode::NMO_I,
+                                          "I",
+                                          NetworkMode::NMO_II,
+                                          "II",
+                                          NetworkMode::NMO_III,
+                                          "III"))
             .AddAttribute("SmppServer",
                           "Whether the SMSC has a door for external senders: an SmppServer on a "
                           "node of its own, joined to the Internet router with GiDelay.",
@@ -258,6 +270,7 @@ CellularNetwork::BuildPacketCore()
     m_sgsn->Connect(m_gnDevice, Nth(g_gn, 1), Nth(g_gn, 2));
     m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels, gi);
     m_sgsn->SetLinkSettings(m_linkSettings);
+    m_sgsn->SetNetworkMode(m_networkMode);
 
     // interfaces count from 1 in the order of Join(), 0 being the loopback
     LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(g_gn, 2));
@@ -295,6 +308,8 @@ CellularNetwork::BuildCells()
         gprs->SetCommonControlChannel(gsm->GetCcch());
         gprs->SetRadioConditions(gsm->GetRadioConditions());
         gprs->SetSgsn(m_sgsn);
+        gprs->SetNetworkMode(m_networkMode);
+        gsm->SetPacketBss(PeekPointer(gprs));
         RoutingAreaId area;
         area.lac = static_cast<uint16_t>(areaCode);
         gprs->SetRoutingArea(area);
@@ -337,6 +352,10 @@ CellularNetwork::AddPhone(uint32_t cell)
     gprs->SetLinkSettings(m_linkSettings);
     gprs->SetInterfaceCallback(
         MakeBoundCallback(&CellularNetwork::InstallInterface, m_transportPreset));
+    if (gprs->GetMobileClass() == MobileClass::CLASS_C_GPRS)
+    {
+        gsm->StartWithoutCircuitService();
+    }
     node->AggregateObject(gprs);
     if (m_metersEnergy)
     {

@@ -130,6 +130,7 @@ class CellularNetwork : public Object
     bool m_hasSmppServer;
     bool m_metersEnergy;
     TransportPreset m_transportPreset;
+    NetworkMode m_networkMode;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;

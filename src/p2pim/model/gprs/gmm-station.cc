@@ -81,6 +81,23 @@ GmmStation::EnterCell(Time now, const RoutingAreaId& area, uint16_t pdpContexts)
 }
 
 void
+GmmStation::SetAttachType(AttachType type)
+{
+    m_attachType = type;
+}
+
+void
+GmmStation::RequestUpdate(Time now, uint16_t pdpContexts)
+{
+    m_pdpContexts = pdpContexts;
+    if (m_state == State::REGISTERED)
+    {
+        m_updateAttempts = 0;
+        StartUpdate(now, UpdateType::RA);
+    }
+}
+
+void
 GmmStation::NotifySent(Time now)
 {
     m_lastSent = now;
@@ -103,6 +120,7 @@ GmmStation::SendRequest(Time now)
     {
         AttachRequest request;
         request.imsi = m_imsi;
+        request.type = m_attachType;
         m_messages.emplace_back(request);
         m_deadline = now + m_settings.t3310;
         break;

@@ -64,6 +64,11 @@ class GmmStation
     void SetImsi(uint64_t imsi);
     /// Begins an attach, unless the station is registered or on the way. @param area of the cell.
     void Attach(Time now, const RoutingAreaId& area);
+    /// @param type of the attaches that follow.
+    void SetAttachType(AttachType type);
+    /// Updates the routing area although it is registered: GPRS was suspended and goes on
+    /// (TS 23.060 16.2.1.1). @param pdpContexts as in EnterCell().
+    void RequestUpdate(Time now, uint16_t pdpContexts);
     /// Begins a detach; at power off there is no answer. @param now the time.
     void Detach(Time now, bool powerOff);
     /**
@@ -129,6 +134,7 @@ class GmmStation
     const GmmStationSettings& m_settings;
     uint64_t m_imsi = 0;
     State m_state = State::DEREGISTERED;
+    AttachType m_attachType = AttachType::GPRS;
     UpdateType m_updateType = UpdateType::RA;
     RoutingAreaId m_area{1, 1, NO_LAC, 0}; ///< registered
     RoutingAreaId m_cellArea{};            ///< of the cell camped on

@@ -174,6 +174,13 @@ GprsCell::GetTypeId()
                           TimeValue(MilliSeconds(80)),
                           MakeTimeAccessor(&GprsCell::m_gbDelay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("GprsResumption",
+                          "Whether the BSS tells the SGSN when a station that has suspended its "
+                          "GPRS is released from its channel (RESUME, TS 48.018 7.4.2); otherwise "
+                          "the station has a routing area update then.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&GprsCell::m_resumption),
+                          MakeBooleanChecker())
             .AddAttribute("TwoPhaseAccess",
                           "Whether uplink access takes a second phase: PACKET RESOURCE REQUEST on "
                           "a block of its own and PACKET UPLINK ASSIGNMENT (TS 44.060 7.1.3).",
@@ -443,7 +450,7 @@ GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
 void
 GprsCell::SendMore(TemporaryBlockFlow& flow)
 {
-    if (WaitsForCoverage(flow))
+    if (flow.ms->IsSuspended() || WaitsForCoverage(flow))
     {
         return;
     }
@@ -774,7 +781,7 @@ GprsCell::GetPause(TemporaryBlockFlow& flow)
         return Time();
     }
     ++m_delaySpikes;
-    const Time pause = Seconds(m_spikeDuration->GetValue());
+    Time pause = Seconds(m_spikeDuration->GetValue());
     flow.nextSpike = now + pause + Seconds(m_spikes->GetValue(m_spikeInterval.GetSeconds(), 0));
     return pause;
 }
@@ -909,9 +916,12 @@ GprsCell::GetCounters() const
     CounterList counters{
         {"access_rejects", static_cast<double>(m_accessRejects)},
         {"assignments_lost", static_cast<double>(m_assignmentsLost)},
+        {"cs_pages_missed", static_cast<double>(m_pagesMissed)},
+        {"cs_pages_pacch", static_cast<double>(m_pacchPages)},
         {"delay_spikes", static_cast<double>(m_delaySpikes)},
         {"downlink_tbfs", static_cast<double>(m_downlinkTbfs)},
         {"packet_pages", static_cast<double>(m_packetPages)},
+        {"suspensions", static_cast<double>(m_suspensions)},
         {"tbf_failures", static_cast<double>(m_tbfFailures)},
         {"uplink_tbfs", static_cast<double>(m_uplinkTbfs)},
     };

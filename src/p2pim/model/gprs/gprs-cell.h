@@ -8,10 +8,12 @@
 #include "ns3/gprs-coding-scheme.h"
 #include "ns3/gsm-radio-conditions.h"
 #include "ns3/llc.h"
+#include "ns3/network-mode.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/octet-ledger.h"
 #include "ns3/packet-scheduler.h"
+#include "ns3/packet-side.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/temporary-block-flow.h"
 #include "ns3/traced-callback.h"
@@ -48,7 +50,7 @@ enum class GprsTransferEvent : uint8_t
  * All timers that would expire for nothing (the delayed release of a TBF, T3192, the non-DRX
  * period) are compared with the time when something is to be sent.
  */
-class GprsCell : public Object, private PacketSchedulerUser
+class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
 {
   public:
     /// @return the type.
@@ -137,6 +139,30 @@ class GprsCell : public Object, private PacketSchedulerUser
      */
     void SetInService(bool inService);
 
+    /// @param mode what the cell broadcasts.
+    void SetNetworkMode(NetworkMode mode);
+    /// @return what the cell broadcasts.
+    NetworkMode GetNetworkMode() const;
+    /// @return whether @p ms is in packet transfer mode, the time of T3192 included (TS 44.060 5.3).
+    bool IsInTransfer(const GprsMobileStation& ms) const;
+    /// A station of class B has missed a page on the PCH.
+    void NotifyPageMissed();
+    /**
+     * A station turns to a dedicated channel: its TBFs end, frames wait on either side until
+     * Resume(). That no block is sent to it in vain until the BSS knows is a simplification.
+     *
+     * @param ms the station.
+     */
+    void Interrupt(GprsMobileStation& ms);
+    /// A station can use the cell again: it goes on.
+    void Resume(GprsMobileStation& ms);
+
+    // PacketBss
+    void ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request) override;
+    bool TellsResumption(uint64_t imsi) const override;
+    void ReceiveRelease(uint64_t imsi, Time wait) override;
+    bool PageOnPacch(uint64_t imsi, Time wait) override;
+
     /// @param area the routing area that the cell belongs to.
     void SetRoutingArea(const RoutingAreaId& area);
     /// @return the routing area that the cell belongs to.
@@ -208,6 +234,9 @@ class GprsCell : public Object, private PacketSchedulerUser
     /// A message to the station with an assignment did not arrive. @return whether to try again.
     bool TryAgain(TemporaryBlockFlow& flow);
 
+    /// A page for circuit switching has been sent on the PACCH.
+    void PacchPageSent(Ptr<GprsMobileStation> ms);
+
     // uplink access, in the order in which a station meets it
     void RequestUplink(Ptr<GprsMobileStation> ms);
     void UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool decoded);
@@ -240,7 +269,9 @@ class GprsCell : public Object, private PacketSchedulerUser
     bool m_twoPhaseAccess;
     Time m_spikeInterval;
     Ptr<RandomVariableStream> m_spikeDuration; ///< s
+    bool m_resumption;
 
+    NetworkMode m_networkMode = NetworkMode::NMO_II;
     RoutingAreaId m_routingArea;
     TracedCallback<bool, uint32_t, Ptr<const Packet>> m_frameTrace;
     TracedCallback<uint64_t, bool, GprsTransferEvent, Time> m_transferTrace;
@@ -262,6 +293,9 @@ class GprsCell : public Object, private PacketSchedulerUser
     uint64_t m_assignmentsLost = 0;
     uint64_t m_packetPages = 0;
     uint64_t m_delaySpikes = 0;
+    uint64_t m_pacchPages = 0;  ///< for circuit switching
+    uint64_t m_pagesMissed = 0; ///< likewise, on the PCH
+    uint64_t m_suspensions = 0;
 };
 
 } // namespace p2pim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/gprs-mobile-station.h"
 
+#include "ns3/boolean.h"
+#include "ns3/enum.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
@@ -123,6 +125,28 @@ GprsMobileStation::GetTypeId()
                           MakeStringAccessor(&GprsMobileStation::SetMultislotClass,
                                              &GprsMobileStation::GetMultislotClass),
                           MakeStringChecker())
+            .AddAttribute("MobileClass",
+                          "What the phone can do at a time (TS 23.060 5.4.5): A both calls or SMS "
+                          "and GPRS, B one of them with both attached, C-GPRS and C-GSM only one. "
+                          "All commercial GPRS phones were class B (Sauter).",
+                          EnumValue(MobileClass::CLASS_B),
+                          MakeEnumAccessor(&GprsMobileStation::SetMobileClass,
+                                           &GprsMobileStation::GetMobileClass),
+                          MakeEnumChecker(MobileClass::CLASS_A,
+                                          "A",
+                                          MobileClass::CLASS_B,
+                                          "B",
+                                          MobileClass::CLASS_C_GPRS,
+                                          "C-GPRS",
+                                          MobileClass::CLASS_C_GSM,
+                                          "C-GSM"))
+            .AddAttribute("CombinedAttach",
+                          "Whether a phone of class A or B attaches to both services by the SGSN "
+                          "where the network mode is I (TS 24.008 4.7.3.2): only then is it paged "
+                          "for calls and SMS in packet transfer.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&GprsMobileStation::m_combinedAttach),
+                          MakeBooleanChecker())
             .AddTraceSource("State",
                             "The station changed its state: the state before and after.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_stateTrace),
@@ -161,9 +185,10 @@ GprsMobileStation::NotifyNewAggregate()
 {
     PacketBearer::NotifyNewAggregate();
     m_gsm = PeekPointer(GetObject<GsmMobileStation>());
-    if (m_gsm)
+    if (m_gsm != nullptr)
     {
         m_gsm->SetFollower(this);
+        m_gsm->SetPacketSide(this);
     }
 }
 
@@ -323,6 +348,11 @@ GprsMobileStation::GetAddress() const
 void
 GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
 {
+    if (m_class == MobileClass::CLASS_C_GSM)
+    {
+        done(false, "gprs not in use");
+        return;
+    }
     if (IsUp())
     {
         attached();
@@ -344,10 +374,17 @@ GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
 void
 GprsMobileStation::Attach()
 {
+    if (m_class == MobileClass::CLASS_C_GSM)
+    {
+        return;
+    }
     if (m_gmm.GetState() == GmmStation::State::DEREGISTERED)
     {
         ResetLink();
     }
+    const bool combined = m_combinedAttach && m_class != MobileClass::CLASS_C_GPRS &&
+                          m_cell->GetNetworkMode() == NetworkMode::NMO_I;
+    m_gmm.SetAttachType(combined ? AttachType::COMBINED : AttachType::GPRS);
     m_gmm.Attach(Simulator::Now(), m_cell->GetRoutingArea());
     Update();
 }
@@ -634,7 +671,7 @@ GprsMobileStation::SendPacket(Ptr<Packet> packet)
 void
 GprsMobileStation::ReceivePage()
 {
-    if (m_gmm.IsRegistered() && IsReachable())
+    if (m_gmm.IsRegistered() && IsReachable() && !m_suspended)
     {
         SendFrames({GetLink().MakeEmptyFrame()});
         Update();
@@ -770,6 +807,12 @@ Time
 GprsMobileStation::GetProcessingDelay() const
 {
     return m_processingDelay;
+}
+
+const RlcEntity*
+GprsMobileStation::FindRlc() const
+{
+    return m_rlc.get();
 }
 
 RlcEntity&

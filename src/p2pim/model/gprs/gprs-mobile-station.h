@@ -10,8 +10,10 @@
 #include "ns3/llc.h"
 #include "ns3/logical-link.h"
 #include "ns3/multislot-class.h"
+#include "ns3/network-mode.h"
 #include "ns3/nstime.h"
 #include "ns3/packet-bearer.h"
+#include "ns3/packet-side.h"
 #include "ns3/sm-station.h"
 #include "ns3/traced-callback.h"
 
@@ -36,7 +38,7 @@ class GprsDevice;
  * cell, IP packets to the phone's GprsDevice. It holds one event only while a timer runs that the
  * network could not see to: none when it is idle, unless the network asks for periodic updates.
  */
-class GprsMobileStation : public PacketBearer, private PhoneFollower
+class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneFollower
 {
   public:
     /// Where the station stands in GMM and SM together.
@@ -116,6 +118,27 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
      */
     bool SendPacket(Ptr<Packet> packet);
 
+    /**
+     * Changes what the phone can do; between the two of class C at any time, as its user does by
+     * hand: it leaves one side of the network and attaches to the other.
+     *
+     * @param mobileClass the class.
+     */
+    void SetMobileClass(MobileClass mobileClass);
+    /// @return the class.
+    MobileClass GetMobileClass() const;
+    /// A page for a circuit-switched service was read on the PACCH.
+    void ReceiveCircuitPage();
+    /// @return whether it is on a dedicated channel, where a phone of class B has no GPRS.
+    bool IsSuspended() const;
+
+    // PacketSide
+    bool HearsPch() override;
+    void EnterDedicatedMode() override;
+    std::optional<GprsSuspensionRequest> StartSuspension(GprsSuspensionCause cause) override;
+    void LeaveDedicatedMode(bool resumed) override;
+    bool StartSubmission() override;
+
     /// Takes an LLC frame from the cell.
     void ReceiveDownlink(const LlcPdu& pdu);
     /// Takes a page of the packet network, and answers with an LLC frame (TS 43.064 6.3).
@@ -146,6 +169,8 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
     Time GetProcessingDelay() const;
     /// @return the RLC/MAC entities, made when first used.
     RlcEntity& GetRlc();
+    /// @return the RLC/MAC entities, or null if it has never used any.
+    const RlcEntity* FindRlc() const;
 
   protected:
     void DoDispose() override;
@@ -203,6 +228,8 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
     Time m_processingDelay;
     std::string m_multislotText;
     MultislotClass m_slots;
+    MobileClass m_class;
+    bool m_combinedAttach;
 
     State m_state = State::DETACHED;
     uint16_t m_attaches = 0; ///< attaches that were begun
@@ -216,6 +243,8 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
     SmStation m_sm;
     Ptr<GprsCell> m_cell;
     GsmMobileStation* m_gsm = nullptr; ///< of the same node
+    bool m_suspended = false;     ///< class B, on a dedicated channel
+    bool m_suspensionSent = false; ///< and has told the network
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;

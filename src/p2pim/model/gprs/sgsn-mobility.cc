@@ -106,6 +106,8 @@ Sgsn::Handle(ContextRef& subscriber, const AttachRequest& message)
         return; // it was repeated, and the answer is on its way
     }
     Deregister(subscriber); // what there was is void (4.7.3.1.6 f)
+    context.associated =
+        m_networkMode == NetworkMode::NMO_I && message.type == AttachType::COMBINED;
     context.state = Context::State::AUTHENTICATING;
     context.challenge = m_challenges->GetInteger(0, UINT32_MAX);
     AuthenticationAndCipheringRequest challenge;
@@ -148,6 +150,7 @@ Sgsn::Accept(uint64_t imsi)
     Context& context = subscriber.second;
     context.ptmsi = context.ptmsi != 0 ? context.ptmsi : PTMSI_MARK | ++m_lastPtmsi;
     AttachAccept accept;
+    accept.result = context.associated ? AttachResult::COMBINED : AttachResult::GPRS_ONLY;
     accept.ptmsi = context.ptmsi;
     accept.SetRoutingAreaId(context.cell->GetRoutingArea());
     accept.t3312 = EncodeGprsTimer(m_t3312);

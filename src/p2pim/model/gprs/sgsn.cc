@@ -111,6 +111,12 @@ Sgsn::GetTypeId()
                           TimeValue(Seconds(8)),
                           MakeTimeAccessor(&Sgsn::m_t3395),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("SuspensionBuffer",
+                          "Octets of N-PDUs that the SGSN keeps for a station whose GPRS is "
+                          "suspended; what comes further is lost. Own choice.",
+                          UintegerValue(65536),
+                          MakeUintegerAccessor(&Sgsn::m_suspensionBuffer),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("MaxPdpContexts",
                           "PDP contexts that the SGSN has room for, 0: no limit. A further one is "
                           "rejected for insufficient resources.",
@@ -375,6 +381,11 @@ void
 Sgsn::SendDownlink(ContextRef& subscriber, Waiting item)
 {
     Context& context = subscriber.second;
+    if (context.suspended)
+    {
+        Hold(context, std::move(item));
+        return;
+    }
     if (!context.paging && IsReady(context))
     {
         PassToCell(subscriber, item);
@@ -457,6 +468,7 @@ Sgsn::LinkExpired(uint64_t imsi)
 void
 Sgsn::Answered(ContextRef& subscriber)
 {
+    Continue(subscriber);
     Context& context = subscriber.second;
     if (!context.paging)
     {
@@ -505,6 +517,8 @@ Sgsn::PagingExpired(uint64_t imsi)
 void
 Sgsn::LoseWaiting(Context& context, LossCause cause)
 {
+    context.suspended = false;
+    context.held = 0;
     context.paging = false;
     context.pageTimer.Cancel();
     for (const Waiting& each : std::exchange(context.waiting, {}))
@@ -534,7 +548,9 @@ Sgsn::GetCounters() const
         {"pdp_deactivations", static_cast<double>(m_deactivations)},
         {"pdp_modifications", static_cast<double>(m_modifications)},
         {"procedures_given_up", static_cast<double>(m_proceduresGivenUp)},
+        {"resumptions", static_cast<double>(m_resumptions)},
         {"routing_area_updates", static_cast<double>(m_updates)},
+        {"suspensions", static_cast<double>(m_suspensions)},
         {"uplink_packets", static_cast<double>(m_uplinkPackets)},
     };
     const CounterList gtp = m_gn.GetCounters();

@@ -89,6 +89,15 @@ class Sgsn : public Object
     /// The network changes the quality of service of a PDP context (TS 24.008 6.1.3.3.1).
     void ModifyContext(uint64_t imsi, uint8_t nsapi, const QosProfile& qos);
 
+    /// SUSPEND arrives (TS 48.018 7.4.1): nothing is sent to a station until it is resumed.
+    void Suspend(uint64_t imsi, uint32_t tlli);
+    /// RESUME arrives (TS 48.018 7.4.2).
+    void Resume(uint64_t imsi);
+    /// @param mode of the network: in I the SGSN has an association with the VLR (Gs).
+    void SetNetworkMode(NetworkMode mode);
+    /// @return a station whose pages for circuit switching come by the SGSN; null if they do not.
+    Ptr<GprsMobileStation> FindAssociated(uint64_t imsi) const;
+
     /// Takes the SGSN out of service, or back; then it knows no station any more.
     void SetInService(bool inService);
 
@@ -159,6 +168,9 @@ class Sgsn : public Object
         Ptr<GprsMobileStation> ms;
         Ptr<GprsCell> cell; ///< where it was heard last
         State state = State::DEREGISTERED;
+        bool associated = false; ///< with the VLR: paged by the SGSN for circuit switching
+        bool suspended = false;  ///< on a dedicated channel
+        uint64_t held = 0;       ///< octets of N-PDUs that wait for it to be resumed
         bool paging = false;
         uint8_t pages = 0; ///< sent in this paging
         uint32_t challenge = 0;
@@ -198,6 +210,10 @@ class Sgsn : public Object
     void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
     void LoseWaiting(Context& context, LossCause cause);
+
+    // sgsn-suspension.cc
+    void Hold(Context& context, Waiting item);
+    void Continue(ContextRef& subscriber);
 
     // sgsn-mobility.cc
     void StartProcedure(ContextRef& subscriber, const GmmMessage& request);
@@ -253,6 +269,8 @@ class Sgsn : public Object
     Time m_t3395;
     uint8_t m_pagingAttempts;
     uint32_t m_maxContexts;
+    uint32_t m_suspensionBuffer;
+    NetworkMode m_networkMode = NetworkMode::NMO_II;
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
     bool m_reroute;
@@ -272,6 +290,8 @@ class Sgsn : public Object
     uint64_t m_detaches = 0;
     uint64_t m_updates = 0;
     uint64_t m_cellChanges = 0;
+    uint64_t m_suspensions = 0;
+    uint64_t m_resumptions = 0;
     uint64_t m_activations = 0;
     uint64_t m_activationRejects = 0;
     uint64_t m_deactivations = 0;

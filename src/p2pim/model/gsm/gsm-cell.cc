@@ -6,6 +6,7 @@
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
 #include "ns3/msc-vlr.h"
+#include "ns3/packet-side.h"
 #include "ns3/object-description.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -223,6 +224,7 @@ GsmCell::GsmCell()
       m_paging(m_ccch->GetPch(),
                m_t3113,
                m_pagingAttempts,
+               MakeCallback(&GsmCell::PageOnPacch, this),
                MakeCallback(&GsmCell::DeliverPaging, this),
                MakeCallback(&GsmCell::FailPaging, this))
 {
@@ -243,6 +245,7 @@ GsmCell::DoDispose()
     m_assignment.SetCcch(nullptr);
     m_ccch->Dispose();
     m_conditions = nullptr;
+    m_packets = nullptr;
     m_msc = nullptr;
     m_erasure = nullptr;
     m_environment.erasure = nullptr;
@@ -260,6 +263,24 @@ Ptr<MscVlr>
 GsmCell::GetMsc() const
 {
     return m_msc;
+}
+
+void
+GsmCell::SetPacketBss(PacketBss* packets)
+{
+    m_packets = packets;
+}
+
+PacketBss*
+GsmCell::GetPacketBss() const
+{
+    return m_packets;
+}
+
+bool
+GsmCell::PageOnPacch(uint64_t imsi, Time wait)
+{
+    return m_packets != nullptr && m_packets->PageOnPacch(imsi, wait);
 }
 
 Ptr<CommonControlChannel>

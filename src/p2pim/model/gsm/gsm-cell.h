@@ -31,6 +31,7 @@ namespace p2pim
 
 class GsmMobileStation;
 class MscVlr;
+class PacketBss;
 
 /**
  * One cell: a BTS with its CCCH, a pool of SDCCHs and one of TCHs, and the BSC's part in access,
@@ -63,6 +64,10 @@ class GsmCell : public Object, private DedicatedChannelUser
     void SetMsc(Ptr<MscVlr> msc);
     /// @return the MSC that serves the cell.
     Ptr<MscVlr> GetMsc() const;
+    /// @param packets the packet side of the cell's BSS; null: it has none.
+    void SetPacketBss(PacketBss* packets);
+    /// @return it, or null.
+    PacketBss* GetPacketBss() const;
     /// @return the cell's CCCH.
     Ptr<CommonControlChannel> GetCcch() const;
     /// @return the load by phones that are not simulated; it starts when the MSC is set.
@@ -168,6 +173,7 @@ class GsmCell : public Object, private DedicatedChannelUser
     void AnswerPhone(GsmMobileStation& ms, const ChannelAnswer& answer);
     void DeliverPaging(uint64_t imsi);
     void FailPaging(uint64_t imsi);
+    bool PageOnPacch(uint64_t imsi, Time wait);
     void CreatePools();
     DedicatedChannelPool& GetPool(const Sdcch& channel);
     void SilencePool(const DedicatedChannelPool& pool);
@@ -201,6 +207,7 @@ class GsmCell : public Object, private DedicatedChannelUser
     Vector m_position;
 
     Ptr<MscVlr> m_msc;
+    PacketBss* m_packets = nullptr;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmBackgroundLoad> m_load;
     Ptr<GsmRadioConditions> m_conditions;

@@ -196,7 +196,7 @@ GsmMobileStation::FinishSmma(bool accepted)
 bool
 GsmMobileStation::HasSubmission() const
 {
-    return !m_queue.empty() && !IsPending(m_retry);
+    return !m_queue.empty() && !IsPending(m_retry) && !m_submittingByGprs;
 }
 
 uint8_t
@@ -208,6 +208,7 @@ GsmMobileStation::TakeMessageReference()
 void
 GsmMobileStation::FinishSubmission(bool accepted, const char* cause, bool answered)
 {
+    m_submittingByGprs = false;
     Submission& submission = m_queue.front();
     if (!answered && submission.repetitions < m_submissionRetries)
     {

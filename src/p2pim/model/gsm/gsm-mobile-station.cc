@@ -183,6 +183,7 @@ GsmMobileStation::DoDispose()
     m_follower = nullptr;
     m_retry.Cancel();
     m_timer.Cancel();
+    m_packetSide = nullptr;
     m_session.reset();
     m_updating.Cancel();
     m_queue.clear();
@@ -296,6 +297,25 @@ GsmMobileStation::IsConnected() const
 }
 
 void
+GsmMobileStation::SetPacketSide(PacketSide* side)
+{
+    m_packetSide = side;
+}
+
+/// Whether the circuit-switched side can be used.
+bool
+GsmMobileStation::IsServed() const
+{
+    return IsReachable() && m_circuitService;
+}
+
+bool
+GsmMobileStation::HasCircuitService() const
+{
+    return m_circuitService;
+}
+
+void
 GsmMobileStation::SetPoweredOn(bool on)
 {
     if (on == m_poweredOn)
@@ -306,8 +326,36 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         m_follower->SwitchingOff();
     }
-    const bool wasReachable = IsReachable();
     m_poweredOn = on;
+    if (m_circuitService)
+    {
+        ChangeService(on);
+    }
+    else
+    {
+        FollowReachability(false);
+        FollowEnergy();
+    }
+}
+
+void
+GsmMobileStation::SetCircuitService(bool used)
+{
+    if (used != m_circuitService)
+    {
+        m_circuitService = used;
+        if (m_poweredOn)
+        {
+            ChangeService(used);
+        }
+    }
+}
+
+/// The circuit-switched side is switched on or off.
+void
+GsmMobileStation::ChangeService(bool on)
+{
+    const bool wasReachable = !on && IsCovered();
     const bool announced = m_cell->HasImsiAttachDetach();
     if (on)
     {
@@ -342,6 +390,19 @@ void
 GsmMobileStation::StartPoweredOff()
 {
     m_poweredOn = false;
+    StartDetached();
+}
+
+void
+GsmMobileStation::StartWithoutCircuitService()
+{
+    m_circuitService = false;
+    StartDetached();
+}
+
+void
+GsmMobileStation::StartDetached()
+{
     m_cell->Leave(m_imsi);
     m_cell->GetMsc()->AddDetached(m_imsi);
     FollowEnergy();
@@ -363,7 +424,7 @@ GsmMobileStation::StopDetach()
 void
 GsmMobileStation::SetCovered(bool covered)
 {
-    const bool wasReachable = IsReachable();
+    const bool wasReachable = IsServed();
     m_covered = covered;
     StopDetach();
     FollowReachability(wasReachable);
@@ -373,8 +434,12 @@ GsmMobileStation::SetCovered(bool covered)
 void
 GsmMobileStation::FollowReachability(bool wasReachable)
 {
-    if (IsReachable() == wasReachable)
+    if (IsServed() == wasReachable)
     {
+        if (!m_circuitService && IsReachable() && m_follower)
+        {
+            m_follower->BecameReachable(); // for the packet side alone
+        }
         return;
     }
     if (wasReachable)
@@ -403,8 +468,7 @@ GsmMobileStation::DropSession()
     }
     const bool submitting = m_session->HasSubmission();
     m_session->TuneOut();
-    m_session.reset();
-    FollowEnergy();
+    EndSession();
     if (submitting)
     {
         FinishSubmission(false, "phone switched off or out of coverage", false);
@@ -418,7 +482,7 @@ GsmMobileStation::GetNextPurpose() const
     {
         return MsSessionPurpose::IMSI_DETACH;
     }
-    if (!IsReachable())
+    if (!IsServed())
     {
         return std::nullopt;
     }
@@ -430,12 +494,16 @@ GsmMobileStation::GetNextPurpose() const
     {
         return MsSessionPurpose::MEMORY_AVAILABLE;
     }
-    return m_queue.empty() ? std::nullopt : std::make_optional(MsSessionPurpose::SUBMISSION);
+    return HasSubmission() ? std::make_optional(MsSessionPurpose::SUBMISSION) : std::nullopt;
 }
 
 void
 GsmMobileStation::StartNext()
 {
+    if (HasSubmission() && m_packetSide && m_packetSide->StartSubmission())
+    {
+        m_submittingByGprs = true;
+    }
     if (!m_cell || m_session || IsPending(m_retry))
     {
         return;
@@ -453,8 +521,7 @@ GsmMobileStation::StartSession(MsSessionPurpose purpose)
     {
         ++m_queue.front().accesses;
     }
-    m_session = std::make_unique<GsmMsSession>(*this, purpose);
-    FollowEnergy();
+    BeginSession(purpose);
     EstablishmentCause cause = EstablishmentCause::OTHER_SDCCH;
     if (purpose == MsSessionPurpose::PAGING_RESPONSE)
     {
@@ -465,6 +532,35 @@ GsmMobileStation::StartSession(MsSessionPurpose purpose)
         cause = EstablishmentCause::LOCATION_UPDATING;
     }
     m_cell->RequestChannel(Ptr<GsmMobileStation>(this), cause);
+}
+
+void
+GsmMobileStation::BeginSession(MsSessionPurpose purpose)
+{
+    m_session = std::make_unique<GsmMsSession>(*this, purpose);
+    FollowEnergy();
+    if (m_packetSide)
+    {
+        m_packetSide->EnterDedicatedMode();
+    }
+}
+
+void
+GsmMobileStation::EndSession()
+{
+    const bool resumed = m_session->IsGprsResumed();
+    m_session.reset();
+    FollowEnergy();
+    if (m_packetSide)
+    {
+        m_packetSide->LeaveDedicatedMode(resumed);
+    }
+}
+
+std::optional<GprsSuspensionRequest>
+GsmMobileStation::StartGprsSuspension(GprsSuspensionCause cause)
+{
+    return m_packetSide ? m_packetSide->StartSuspension(cause) : std::nullopt;
 }
 
 LocationUpdatingTimes
@@ -518,12 +614,12 @@ GsmMobileStation::FinishLocationUpdating(bool accepted)
 bool
 GsmMobileStation::StartCall()
 {
-    Sdcch* channel = !m_session && IsReachable() ? m_cell->AllocateTrafficChannel(this) : nullptr;
+    Sdcch* channel = !m_session && IsServed() ? m_cell->AllocateTrafficChannel(this) : nullptr;
     if (channel == nullptr)
     {
         return false;
     }
-    m_session = std::make_unique<GsmMsSession>(*this, MsSessionPurpose::CALL);
+    BeginSession(MsSessionPurpose::CALL);
     m_session->TuneIn(*channel, *this);
     CheckSession();
     return true;
@@ -538,8 +634,17 @@ GsmMobileStation::EndCall()
 void
 GsmMobileStation::ReceivePaging()
 {
+    if (!m_session && IsServed() && (!m_packetSide || m_packetSide->HearsPch()))
+    {
+        AnswerPaging();
+    }
+}
+
+void
+GsmMobileStation::AnswerPaging()
+{
     // while T3122 runs no page is answered; the next one may be (TS 44.018 3.3.1.1.3.2)
-    if (!m_session && IsReachable() && m_accessBarred <= Simulator::Now())
+    if (!m_session && IsServed() && m_accessBarred <= Simulator::Now())
     {
         StartSession(MsSessionPurpose::PAGING_RESPONSE);
     }
@@ -587,8 +692,7 @@ GsmMobileStation::LoseAccess(Time wait, const char* cause)
     NS_LOG_LOGIC(m_msisdn << ": " << cause);
     const bool submitting = m_session->HasSubmission();
     m_session->Lose();
-    m_session.reset();
-    FollowEnergy();
+    EndSession();
     if (m_detachDue)
     {
         StopDetach();
@@ -632,8 +736,7 @@ GsmMobileStation::CheckSession()
         StopDetach();
         return;
     }
-    m_session.reset();
-    FollowEnergy();
+    EndSession();
     m_timer.Cancel();
     m_registration.NotifyContact(Simulator::Now());
     StartNext();

@@ -7,6 +7,7 @@
 #include "ns3/lazy-timer.h"
 #include "ns3/location-registration.h"
 #include "ns3/nstime.h"
+#include "ns3/packet-side.h"
 #include "ns3/page-mode-service.h"
 #include "ns3/phone-energy.h"
 #include "ns3/rr-messages.h"
@@ -112,6 +113,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void SetPoweredOn(bool on);
     /// The phone is off when the simulation starts, and the network knows.
     void StartPoweredOff();
+    /// The circuit-switched side is not in use when the simulation starts, and the network knows.
+    void StartWithoutCircuitService();
     /**
      * Loses or regains coverage, of which the network is not told.
      *
@@ -130,6 +133,17 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool IsCovered() const;
     /// @return whether the phone has an RR connection, or asks for one.
     bool IsConnected() const;
+    /// @param side the phone's packet side, or null.
+    void SetPacketSide(PacketSide* side);
+    /**
+     * Takes the circuit-switched side out of use, or into use again, as the user of a class C phone
+     * does: the network is told as by SetPoweredOn(), GPRS has nothing to do with it.
+     *
+     * @param used whether it is used.
+     */
+    void SetCircuitService(bool used);
+    /// @return whether the circuit-switched side is used.
+    bool HasCircuitService() const;
 
     // PageModeService
     uint32_t GetMaxUserData() const override;
@@ -178,8 +192,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void EndCall();
 
     // Called by the cell
-    /// A paging request for this phone was read on the PCH.
+    /// A paging request for this phone was sent on the PCH.
     void ReceivePaging();
+    /// A paging request for this phone was read, on the PCH or the PACCH.
+    void AnswerPaging();
     /// An IMMEDIATE ASSIGNMENT for this phone's request, with its channel.
     void ReceiveImmediateAssignment(const L2Block& block, Sdcch& channel);
     /// An IMMEDIATE ASSIGNMENT REJECT for this phone's request.
@@ -209,8 +225,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     uint8_t GetMessageReference() const;
     /// @return the SMS-SUBMIT at the head of the queue.
     const std::vector<uint8_t>& GetSubmission() const;
-    /// @return whether a message may be sent now.
+    /// @return whether a message may be sent now on a dedicated channel.
     bool HasSubmission() const;
+    /// The main signalling link stands. @return what the phone has to send for its GPRS.
+    std::optional<GprsSuspensionRequest> StartGprsSuspension(GprsSuspensionCause cause);
     /// @return the next TP-MR, used up.
     uint8_t TakeMessageReference();
     /// An RP-SMMA has been answered or has failed.
@@ -242,6 +260,11 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     std::optional<MsSessionPurpose> GetNextPurpose() const;
     void StartNext();
     void StartSession(MsSessionPurpose purpose);
+    void BeginSession(MsSessionPurpose purpose);
+    void EndSession();
+    bool IsServed() const;
+    void ChangeService(bool on);
+    void StartDetached();
     void StopDetach();
     void PlanUpdating();
     void UpdateLocation();
@@ -268,6 +291,9 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool m_covered = true;
     bool m_reselecting = false; ///< it reads a new cell's system information
     PhoneFollower* m_follower = nullptr;
+    bool m_circuitService = true; ///< the circuit-switched side is used
+    bool m_submittingByGprs = false;
+    PacketSide* m_packetSide = nullptr;
     uint8_t m_nextMessageReference = 0;
     uint8_t m_nextConcatenation = 0;
     Time m_simAuthenticationTime;

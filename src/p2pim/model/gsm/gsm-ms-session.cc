@@ -92,6 +92,12 @@ GsmMsSession::IsOver() const
     return m_over;
 }
 
+bool
+GsmMsSession::IsGprsResumed() const
+{
+    return m_gprsResumed;
+}
+
 Time
 GsmMsSession::GetDeadline() const
 {
@@ -165,6 +171,7 @@ GsmMsSession::HandleLink(const LapdmIndication& indication)
                 m_ms.NotifyHop(SmsHop::MO_CHANNEL);
             }
             SetState(GetFirstState());
+            SuspendGprs();
         }
         break;
     case LapdmPrimitive::ESTABLISH_INDICATION:
@@ -187,6 +194,35 @@ GsmMsSession::HandleLink(const LapdmIndication& indication)
         break;
     default:
         break;
+    }
+}
+
+/// TS 44.018 3.4.25.2: as soon as the main signalling link is established.
+void
+GsmMsSession::SuspendGprs()
+{
+    GprsSuspensionCause cause = GprsSuspensionCause::OTHER_SDCCH;
+    switch (m_purpose)
+    {
+    case MsSessionPurpose::SUBMISSION:
+    case MsSessionPurpose::MEMORY_AVAILABLE:
+        cause = GprsSuspensionCause::SHORT_MESSAGE;
+        break;
+    case MsSessionPurpose::LOCATION_UPDATING:
+        cause = GprsSuspensionCause::LOCATION_UPDATING;
+        break;
+    case MsSessionPurpose::CALL:
+        cause = GprsSuspensionCause::MOBILE_ORIGINATING_CALL;
+        break;
+    default:
+        break;
+    }
+    if (const auto request = m_ms.StartGprsSuspension(cause))
+    {
+        m_channel->Send(LapdmSide::MS,
+                        SAPI_SIGNALLING,
+                        EncodeGprsSuspensionRequest(*request),
+                        m_times.processing);
     }
 }
 
@@ -218,6 +254,7 @@ GsmMsSession::HandleRr(const uint8_t* message, std::size_t size)
     {
         FinishSubmission(false, "released by the network", false);
         FinishOther(false);
+        m_gprsResumed = DecodeGprsResumption(message, size).value_or(false);
         SetState(MmState::RR_CONNECTION_RELEASE);
         m_deadline = Simulator::Now() + m_times.t3240;
         m_channel->Release(LapdmSide::MS, SAPI_SIGNALLING, m_times.processing);

@@ -82,6 +82,8 @@ class GsmMsSession
     bool IsDetaching() const;
     /// @return whether it has come to its end.
     bool IsOver() const;
+    /// @return whether the network has said that GPRS goes on.
+    bool IsGprsResumed() const;
     /// @return the earliest deadline, or Time::Max().
     Time GetDeadline() const;
     /// The random access has failed: nothing has been done.
@@ -107,6 +109,7 @@ class GsmMsSession
     void HandleSms(const uint8_t* message, std::size_t size);
     std::vector<uint8_t> MakeInitialMessage() const;
     MmState GetFirstState() const;
+    void SuspendGprs();
     void ActivateConnection();
     void StartSubmission();
     void SendSms(std::vector<uint8_t> message, Time wait);
@@ -130,6 +133,7 @@ class GsmMsSession
     bool m_smsLink = false;          ///< SAPI 3 is established, or will be
     bool m_serviceRequested = false; ///< a CM SERVICE REQUEST for one more message is unanswered
     bool m_detaching = false;        ///< the phone is being switched off
+    bool m_gprsResumed = false;
     bool m_over = false;
     Time m_deadline;
 };

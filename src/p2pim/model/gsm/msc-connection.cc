@@ -3,6 +3,7 @@
 
 #include "ns3/gsm-cell.h"
 #include "ns3/msc-vlr.h"
+#include "ns3/packet-side.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -266,6 +267,10 @@ MscConnection::HandleLink(const LapdmIndication& indication)
 void
 MscConnection::HandleSignalling(const uint8_t* message, std::size_t size)
 {
+    if (HandleSuspension(message, size))
+    {
+        return;
+    }
     if (const auto sres = DecodeAuthenticationResponse(message, size))
     {
         HandleAuthenticationResponse(*sres);
@@ -286,6 +291,20 @@ MscConnection::HandleSignalling(const uint8_t* message, std::size_t size)
     {
         HandleServiceRequest();
     }
+}
+
+/// GPRS SUSPENSION REQUEST: it is for the BSS, not for the MSC.
+bool
+MscConnection::HandleSuspension(const uint8_t* message, std::size_t size)
+{
+    const auto request = DecodeGprsSuspensionRequest(message, size);
+    PacketBss* packets = m_cell.GetPacketBss();
+    if (request && packets != nullptr)
+    {
+        m_gprsSuspended = true;
+        packets->ReceiveSuspension(m_dialogue.subscriber, *request);
+    }
+    return request.has_value();
 }
 
 void
@@ -475,10 +494,16 @@ MscConnection::Release(uint8_t cause)
 {
     m_state = NetworkMmState::RELEASING;
     m_deadline = Simulator::Now() + m_settings.t3260;
+    std::optional<bool> gprsResumed;
+    if (m_gprsSuspended)
+    {
+        m_gprsResumed = m_cell.GetPacketBss()->TellsResumption(m_dialogue.subscriber);
+        gprsResumed = m_gprsResumed;
+    }
     // CLEAR COMMAND follows the last CP message through the MSC, so that it does not overtake it.
     m_channel.Send(LapdmSide::BTS,
                    SAPI_SIGNALLING,
-                   EncodeChannelRelease(cause),
+                   EncodeChannelRelease(cause, gprsResumed),
                    m_settings.processing * 2 + m_cell.GetTransitTime() * 2);
 }
 
@@ -521,6 +546,10 @@ MscConnection::Abort()
     if (!m_over)
     {
         m_over = true;
+        if (m_gprsResumed)
+        {
+            m_cell.GetPacketBss()->ReceiveRelease(m_dialogue.subscriber, m_cell.GetT3111());
+        }
         m_cell.ReleaseChannel(m_channel);
     }
 }

@@ -103,6 +103,7 @@ class MscConnection
     void WaitForMessage();
     void ReleaseIfIdle();
     void Release(uint8_t cause);
+    bool HandleSuspension(const uint8_t* message, std::size_t size);
 
     MscVlr& m_msc;
     GsmCell& m_cell;
@@ -120,6 +121,8 @@ class MscConnection
     bool m_moBarred = false;     ///< the phone gets no more service on this connection
     bool m_smsLink = false;      ///< SAPI 3 is established, or will be
     bool m_moreMessages = false; ///< the last message has announced one more
+    bool m_gprsSuspended = false; ///< the phone has said so
+    bool m_gprsResumed = false;   ///< and has been told that it goes on
     bool m_over = false;
     Rand m_rand{};
     Ptr<MapMtForwardSm> m_delivery;

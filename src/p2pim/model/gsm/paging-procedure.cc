@@ -11,11 +11,13 @@ namespace p2pim
 PagingProcedure::PagingProcedure(PagingChannel& pch,
                                  const Time& t3113,
                                  const uint32_t& attempts,
+                                 PacchCallback pacch,
                                  PhoneCallback paged,
                                  PhoneCallback failed)
     : m_pch(pch),
       m_t3113(t3113),
       m_attempts(attempts),
+      m_pacch(pacch),
       m_paged(paged),
       m_failed(failed)
 {
@@ -75,7 +77,8 @@ PagingProcedure::SendRequest(uint64_t imsi, Time wait)
     if (!paging.queued)
     {
         ++m_sentCount;
-        paging.queued = m_pch.Page(imsi,
+        paging.queued = !m_pacch(imsi, wait) &&
+                        m_pch.Page(imsi,
                                    {imsi, paging.tmsi},
                                    Callback<void>([this, imsi]() { NotifySent(imsi); }),
                                    wait,

@@ -17,7 +17,7 @@ namespace p2pim
 {
 
 /**
- * The BSC's part in paging (TS 44.018 3.3.2): a PAGING REQUEST, repeated each T3113 until Stop(),
+ * The BSC's part in paging (TS 44.018 3.3.2): a PAGING REQUEST on PCH or PACCH, repeated each T3113 until Stop(),
  * at most PagingAttempts in all. One that still waits for its block then is not queued again.
  */
 class PagingProcedure
@@ -25,17 +25,22 @@ class PagingProcedure
   public:
     /// Called with the IMSI of a phone.
     using PhoneCallback = Callback<void, uint64_t>;
+    /// Called with the IMSI of a phone and the time until it may be paged; returns whether the PACCH
+    /// does it.
+    using PacchCallback = Callback<bool, uint64_t, Time>;
 
     /**
      * @param pch the cell's PCH.
      * @param t3113 from one PAGING REQUEST to the next.
      * @param attempts most PAGING REQUESTs. All must outlive the procedure.
+     * @param pacch called for each PAGING REQUEST: a phone in packet transfer may be paged there.
      * @param paged called when a block has named the phone.
      * @param failed called when it has not answered.
      */
     PagingProcedure(PagingChannel& pch,
                     const Time& t3113,
                     const uint32_t& attempts,
+                    PacchCallback pacch,
                     PhoneCallback paged,
                     PhoneCallback failed);
     ~PagingProcedure();
@@ -73,6 +78,7 @@ class PagingProcedure
     PagingChannel& m_pch;
     const Time& m_t3113;
     const uint32_t& m_attempts;
+    PacchCallback m_pacch;
     PhoneCallback m_paged;
     PhoneCallback m_failed;
     std::unordered_map<uint64_t, Paging> m_pagings; ///< by IMSI; looked up only

@@ -17,6 +17,7 @@ constexpr uint8_t PADDING = 0x2B;
 constexpr uint8_t SDCCH_8 = 0x40;      // channel type 01TTT (TS 44.018 10.5.2.5)
 constexpr uint8_t SDCCH_4 = 0x20;      // channel type 001TT
 constexpr uint8_t IEI_IDENTITY = 0x17; // second or third mobile identity
+constexpr uint8_t IEI_GPRS_RESUMPTION = 0xC0; // with a value of half an octet
 constexpr uint8_t IDENTITY_IMSI = 0x01;
 constexpr uint8_t IDENTITY_TMSI = 0xF4;
 constexpr std::size_t TMSI_OCTETS = 4;
@@ -377,9 +378,68 @@ EncodeCipheringModeComplete()
 }
 
 std::vector<uint8_t>
-EncodeChannelRelease(uint8_t cause)
+EncodeChannelRelease(uint8_t cause, std::optional<bool> gprsResumed)
 {
-    return {PD_RR, static_cast<uint8_t>(RrType::CHANNEL_RELEASE), cause};
+    std::vector<uint8_t> message{PD_RR, static_cast<uint8_t>(RrType::CHANNEL_RELEASE), cause};
+    if (gprsResumed)
+    {
+        message.push_back(static_cast<uint8_t>(IEI_GPRS_RESUMPTION | (*gprsResumed ? 1 : 0)));
+    }
+    return message;
+}
+
+std::optional<bool>
+DecodeGprsResumption(const uint8_t* message, std::size_t size)
+{
+    constexpr std::size_t fixed = 3;
+    if (GetRrType(message, size) != RrType::CHANNEL_RELEASE || size < fixed)
+    {
+        return std::nullopt;
+    }
+    OctetReader reader(message + fixed, size - fixed);
+    while (reader.GetLeft() > 0)
+    {
+        const uint8_t identifier = reader.Read();
+        if ((identifier & 0xF0) == IEI_GPRS_RESUMPTION)
+        {
+            return (identifier & 0x01) != 0;
+        }
+        if ((identifier & 0x80) == 0 && reader.Read(reader.Read()) == nullptr)
+        {
+            break; // an element with a length that is wrong
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<uint8_t>
+EncodeGprsSuspensionRequest(const GprsSuspensionRequest& request)
+{
+    std::vector<uint8_t> message{PD_RR, static_cast<uint8_t>(RrType::GPRS_SUSPENSION_REQUEST)};
+    AppendTmsi(request.tlli, message);
+    message.insert(message.end(), request.routingArea.begin(), request.routingArea.end());
+    message.push_back(static_cast<uint8_t>(request.cause));
+    return message;
+}
+
+std::optional<GprsSuspensionRequest>
+DecodeGprsSuspensionRequest(const uint8_t* message, std::size_t size)
+{
+    GprsSuspensionRequest request;
+    constexpr std::size_t tlli = 2;
+    constexpr std::size_t area = tlli + TMSI_OCTETS;
+    const std::size_t cause = area + request.routingArea.size();
+    if (GetRrType(message, size) != RrType::GPRS_SUSPENSION_REQUEST || size <= cause)
+    {
+        return std::nullopt;
+    }
+    request.tlli = ReadTmsi(message + tlli);
+    std::copy_n(message + area, request.routingArea.size(), request.routingArea.begin());
+    // what is reserved is another procedure on an SDCCH
+    request.cause = message[cause] <= static_cast<uint8_t>(GprsSuspensionCause::OTHER_SDCCH)
+                        ? static_cast<GprsSuspensionCause>(message[cause])
+                        : GprsSuspensionCause::OTHER_SDCCH;
+    return request;
 }
 
 std::optional<RrType>
@@ -389,13 +449,14 @@ GetRrType(const uint8_t* message, std::size_t size)
     {
         return std::nullopt;
     }
-    static constexpr std::array<RrType, 9> known{RrType::CHANNEL_RELEASE,
+    static constexpr std::array<RrType, 10> known{RrType::CHANNEL_RELEASE,
                                                  RrType::PAGING_REQUEST_TYPE_1,
                                                  RrType::PAGING_REQUEST_TYPE_2,
                                                  RrType::PAGING_REQUEST_TYPE_3,
                                                  RrType::PAGING_RESPONSE,
                                                  RrType::CIPHERING_MODE_COMPLETE,
                                                  RrType::CIPHERING_MODE_COMMAND,
+                                                 RrType::GPRS_SUSPENSION_REQUEST,
                                                  RrType::IMMEDIATE_ASSIGNMENT_REJECT,
                                                  RrType::IMMEDIATE_ASSIGNMENT};
     const auto type = static_cast<RrType>(message[1]);

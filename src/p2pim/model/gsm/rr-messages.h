@@ -35,6 +35,7 @@ enum class RrType : uint8_t
     PAGING_REQUEST_TYPE_3 = 0x24,
     PAGING_RESPONSE = 0x27,
     CIPHERING_MODE_COMPLETE = 0x32,
+    GPRS_SUSPENSION_REQUEST = 0x34,
     CIPHERING_MODE_COMMAND = 0x35,
     IMMEDIATE_ASSIGNMENT_REJECT = 0x3A,
     IMMEDIATE_ASSIGNMENT = 0x3F
@@ -166,8 +167,40 @@ std::vector<uint8_t> EncodePagingResponse(uint64_t imsi);
 std::vector<uint8_t> EncodeCipheringModeCommand();
 /// @return CIPHERING MODE COMPLETE (TS 44.018 9.1.10).
 std::vector<uint8_t> EncodeCipheringModeComplete();
-/// @return CHANNEL RELEASE with a @p cause (TS 44.018 9.1.7, 10.5.2.31).
-std::vector<uint8_t> EncodeChannelRelease(uint8_t cause);
+/**
+ * CHANNEL RELEASE (TS 44.018 9.1.7).
+ *
+ * @param cause RR cause (10.5.2.31).
+ * @param gprsResumed GPRS resumption (10.5.2.14c): whether the SGSN knows that the phone's GPRS goes
+ * on; nothing if it was not suspended.
+ * @return the message.
+ */
+std::vector<uint8_t> EncodeChannelRelease(uint8_t cause, std::optional<bool> gprsResumed = {});
+/// @return GPRS resumption of a CHANNEL RELEASE, if @p message is one that has it.
+std::optional<bool> DecodeGprsResumption(const uint8_t* message, std::size_t size);
+
+/// Why a phone suspends its GPRS (TS 44.018 10.5.2.47).
+enum class GprsSuspensionCause : uint8_t
+{
+    MOBILE_ORIGINATING_CALL = 0,
+    LOCATION_UPDATING = 1,
+    SHORT_MESSAGE = 2, ///< mobile originated
+    OTHER_SDCCH = 3    ///< another procedure that an SDCCH suffices for
+};
+
+/// GPRS SUSPENSION REQUEST (TS 44.018 9.1.13b).
+struct GprsSuspensionRequest
+{
+    uint32_t tlli = 0;                   ///< temporary logical link identity
+    std::array<uint8_t, 6> routingArea{}; ///< value of a routing area identification
+    GprsSuspensionCause cause = GprsSuspensionCause::OTHER_SDCCH;
+};
+
+/// @return the message.
+std::vector<uint8_t> EncodeGprsSuspensionRequest(const GprsSuspensionRequest& request);
+/// @return what @p message says, or nothing if it is no such message.
+std::optional<GprsSuspensionRequest> DecodeGprsSuspensionRequest(const uint8_t* message,
+                                                                 std::size_t size);
 
 /**
  * @param message an L3 message.
