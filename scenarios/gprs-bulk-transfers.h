@@ -29,12 +29,12 @@ class GprsBulkTransfers
     /// What happens to a transfer.
     enum class Event : uint8_t
     {
-        CONNECTED,   ///< the client's connection is established
-        FIRST_DATA,  ///< the first octets are at the receiver
-        COMPLETE,    ///< all octets are
-        REFUSED,     ///< the server does not take the connection
-        UNANSWERED,  ///< no answer to any SYN
-        BROKEN       ///< the connection has broken
+        CONNECTED,  ///< the client's connection is established
+        FIRST_DATA, ///< the first octets are at the receiver
+        COMPLETE,   ///< all octets are
+        REFUSED,    ///< the server does not take the connection
+        UNANSWERED, ///< no answer to any SYN
+        BROKEN      ///< the connection has broken
     };
     /// Called when something happens to a transfer.
     using TellFunction = std::function<void(uint32_t number, Event event)>;

@@ -31,10 +31,10 @@ const char* GetGprsPhoneStateName(GprsPhoneState state);
 /// A ping or a transfer that a user will make.
 struct PlannedGprsSession
 {
-    Time pause;                 ///< from the end of the phone's last one
-    GprsPhoneState state{};     ///< what the phone is to be in
-    Time idle;                  ///< how long it has been silent by then, where the state asks it
-    uint32_t octets = 0;        ///< of payload
+    Time pause;             ///< from the end of the phone's last one
+    GprsPhoneState state{}; ///< what the phone is to be in
+    Time idle;              ///< how long it has been silent by then, where the state asks it
+    uint32_t octets = 0;    ///< of payload
 };
 
 /**

@@ -96,7 +96,7 @@ DeriveFigures(const RunCounters& counters, double sdcchs, double rate)
         {"sdcch_offered", GetShare(rate * 2 * holding, sdcchs)},
         {"first_attempts_failed_share",
          GetShare(SumCounters(counters, "smsc", "first_attempts_failed"),
-               SumCounters(counters, "smsc", "first_attempts"))},
+                  SumCounters(counters, "smsc", "first_attempts"))},
         {"sdcch_blocked_share", GetShare(blocked, seizures + blocked)},
         {"sdcch_holding_seconds", holding},
         {"sdcch_occupancy", GetShare(SumCounters(counters, "cell-", "sdcch_erlang"), sdcchs)},

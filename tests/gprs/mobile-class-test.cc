@@ -15,9 +15,8 @@
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,17 +72,16 @@ class TwoWorlds : public testing::Test
                               [this](const std::string&, const std::vector<uint8_t>&) {
                                   m_messages.push_back(Simulator::Now());
                               }));
-        m_busyGsm->TraceConnectWithoutContext("MmState",
-                                              Callback<void, MmState, MmState>(
-                                                  [this](MmState from, MmState to) {
-                                                      FollowState(from, to);
-                                                  }));
-        m_busy->BringUp(Callback<void>([] {}),
-                        Callback<void, bool, const std::string&>(
-                            [this](bool up, const std::string& cause) {
-                                m_up = up;
-                                m_cause = cause;
-                            }));
+        m_busyGsm->TraceConnectWithoutContext(
+            "MmState",
+            Callback<void, MmState, MmState>(
+                [this](MmState from, MmState to) { FollowState(from, to); }));
+        m_busy->BringUp(
+            Callback<void>([] {}),
+            Callback<void, bool, const std::string&>([this](bool up, const std::string& cause) {
+                m_up = up;
+                m_cause = cause;
+            }));
     }
 
     /// The server sends datagrams from 15 s on, for @p duration.
@@ -165,7 +163,7 @@ class TwoWorlds : public testing::Test
     std::string m_cause;
     uint32_t m_sent = 0;
     std::vector<Arrival> m_arrivals;
-    std::vector<Time> m_messages;       ///< when they have come
+    std::vector<Time> m_messages;        ///< when they have come
     std::vector<std::string> m_outcomes; ///< of submissions
     Time m_messageSent;
     Time m_dedicatedSince; ///< the last time that the phone had a dedicated channel
@@ -463,14 +461,13 @@ TEST_F(TwoWorlds, ClassCInGsmHasNoBearer)
     }
 }
 
-// the user of a class C phone changes by hand: the message that waited comes, and the bearer is gone
+// the user of a class C phone changes by hand: the message that waited comes, and the bearer is
+// gone
 TEST_F(TwoWorlds, ClassCChangesFromGprsToGsmByHand)
 {
     Build(MobileClass::CLASS_C_GPRS, NetworkMode::NMO_II);
     SendMessage(Seconds(20));
-    Simulator::Schedule(Seconds(60), [this] {
-        m_busy->SetMobileClass(MobileClass::CLASS_C_GSM);
-    });
+    Simulator::Schedule(Seconds(60), [this] { m_busy->SetMobileClass(MobileClass::CLASS_C_GSM); });
     Simulator::Stop(Minutes(3));
     Simulator::Run();
     ASSERT_EQ(m_messages.size(), 1U);

@@ -17,7 +17,7 @@ using Mode = RlcTransfer::Mode;
 using Outcome = RlcTransfer::Outcome;
 using Outcomes = std::vector<Outcome>;
 
-constexpr uint32_t WINDOW = 64;               // TS 44.060 9.1.9.1
+constexpr uint32_t WINDOW = 64; // TS 44.060 9.1.9.1
 
 /// Sends one block, which arrives. @return what ended with it.
 Outcomes

@@ -52,11 +52,7 @@ SumPurposes(const EnergyTable& table)
 TransferTail
 MakeTail(Time end)
 {
-    return {end,
-            end + Seconds(2),
-            MilliSeconds(200),
-            end + MilliSeconds(2500),
-            end + Seconds(4)};
+    return {end, end + Seconds(2), MilliSeconds(200), end + MilliSeconds(2500), end + Seconds(4)};
 }
 
 } // namespace
@@ -91,6 +87,7 @@ TEST(RadioEnergyMeter, EachCircuitStateHasItsPower)
         // a slot each way in every frame: a burst is an eighth of it
         {CircuitActivity::CALL, RadioState::CALL, EnergyPurpose::VOICE, 0.1 + 0.05 + 4 / 8.0},
     };
+
     for (const auto& each : cases)
     {
         RadioEnergyMeter meter;

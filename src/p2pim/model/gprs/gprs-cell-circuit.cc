@@ -2,7 +2,8 @@
 /**
  * @file
  * What the packet side of a cell has to do with circuit switching: stations that are in packet
- * transfer when they are paged, and those that suspend their GPRS (TS 44.018 3.4.25, TS 48.018 7.4).
+ * transfer when they are paged, and those that suspend their GPRS (TS 44.018 3.4.25,
+ * TS 48.018 7.4).
  */
 #include "ns3/gprs-cell.h"
 #include "ns3/gprs-mobile-station.h"

@@ -880,8 +880,7 @@ GprsCell::Flush(Ptr<GprsMobileStation> ms, Ptr<GprsCell> to)
     }
     for (LlcPdu& pdu : left->second)
     {
-        m_downlinkOctets.Lose(GetLlcOctets(pdu),
-                              to ? LossCause::REROUTED : LossCause::CELL_CHANGE);
+        m_downlinkOctets.Lose(GetLlcOctets(pdu), to ? LossCause::REROUTED : LossCause::CELL_CHANGE);
         if (to)
         {
             to->SendDownlink(ms, std::move(pdu));

@@ -101,8 +101,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
 
     /**
      * A station camps on another cell from now on: its TBFs end. What the network had to send to it
-     * stays until Flush(), or until it comes back; that no block is sent to it meanwhile in vain is a
-     * simplification.
+     * stays until Flush(), or until it comes back; that no block is sent to it meanwhile in vain is
+     * a simplification.
      *
      * @param ms the station.
      * @return what the station had still to send.
@@ -143,7 +143,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void SetNetworkMode(NetworkMode mode);
     /// @return what the cell broadcasts.
     NetworkMode GetNetworkMode() const;
-    /// @return whether @p ms is in packet transfer mode, the time of T3192 included (TS 44.060 5.3).
+    /// @return whether @p ms is in packet transfer mode, the time of T3192 included
+    /// (TS 44.060 5.3).
     bool IsInTransfer(const GprsMobileStation& ms) const;
     /// A station of class B has missed a page on the PCH.
     void NotifyPageMissed();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * What a phone's GPRS has to do with its circuit-switched side: the mobile classes (TS 23.060 5.4.5,
- * 16.2).
+ * What a phone's GPRS has to do with its circuit-switched side: the mobile classes
+ * (TS 23.060 5.4.5, 16.2).
  */
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"

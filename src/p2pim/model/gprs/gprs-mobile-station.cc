@@ -282,8 +282,8 @@ GprsMobileStation::ChangeCell(Ptr<GprsCell> cell)
 void
 GprsMobileStation::SwitchingOff()
 {
-    m_wasAttached = m_gmm.IsRegistered() ||
-                    m_gmm.GetState() == GmmStation::State::REGISTERED_INITIATED;
+    m_wasAttached =
+        m_gmm.IsRegistered() || m_gmm.GetState() == GmmStation::State::REGISTERED_INITIATED;
     Detach(true);
     if (m_rlc && !IsReachable())
     {

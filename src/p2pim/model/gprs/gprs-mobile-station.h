@@ -160,8 +160,8 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     const MultislotClass& GetSlots() const;
     /// @return the circuit-switched side of the phone; null if it has none.
     const GsmMobileStation* GetGsmMobileStation() const;
-    /// @return whether the phone is on, in coverage and camps on its cell; also while it says that it
-    /// is being switched off.
+    /// @return whether the phone is on, in coverage and camps on its cell; also while it says that
+    /// it is being switched off.
     bool IsReachable() const;
     /// @return whether the phone is on.
     bool IsPoweredOn() const;
@@ -234,17 +234,17 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     State m_state = State::DETACHED;
     uint16_t m_attaches = 0; ///< attaches that were begun
     bool m_wantsContext = false;
-    bool m_hadContext = false; ///< the bearer is up
-    bool m_wasAttached = false;  ///< when the phone was switched off
-    bool m_cellChanged = false;  ///< no frame has been sent in the cell
+    bool m_hadContext = false;  ///< the bearer is up
+    bool m_wasAttached = false; ///< when the phone was switched off
+    bool m_cellChanged = false; ///< no frame has been sent in the cell
     uint32_t m_nodeId = 0;
     uint64_t m_imsi = 0;
     GmmStation m_gmm;
     SmStation m_sm;
     Ptr<GprsCell> m_cell;
     GsmMobileStation* m_gsm = nullptr; ///< of the same node
-    bool m_suspended = false;     ///< class B, on a dedicated channel
-    bool m_suspensionSent = false; ///< and has told the network
+    bool m_suspended = false;          ///< class B, on a dedicated channel
+    bool m_suspensionSent = false;     ///< and has told the network
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;

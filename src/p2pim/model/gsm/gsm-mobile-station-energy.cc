@@ -47,8 +47,7 @@ GsmMobileStation::FollowEnergy() const
     }
     else if (m_session)
     {
-        activity =
-            m_session->HasChannel() ? CircuitActivity::DEDICATED : CircuitActivity::ACCESS;
+        activity = m_session->HasChannel() ? CircuitActivity::DEDICATED : CircuitActivity::ACCESS;
     }
     m_energy->GetMeter().SetCircuit(Simulator::Now(),
                                     activity,

@@ -116,11 +116,11 @@ class MscConnection
     LazyTimer m_timer;
     NetworkMmState m_state = NetworkMmState::AUTHENTICATION_INITIATED;
     InitialMessage::Kind m_kind = InitialMessage::Kind::SHORT_MESSAGE_SERVICE;
-    bool m_moOpen = false;       ///< the phone has the service, and its transfer is not over
-    bool m_moQueued = false;     ///< likewise for the transfer after that
-    bool m_moBarred = false;     ///< the phone gets no more service on this connection
-    bool m_smsLink = false;      ///< SAPI 3 is established, or will be
-    bool m_moreMessages = false; ///< the last message has announced one more
+    bool m_moOpen = false;        ///< the phone has the service, and its transfer is not over
+    bool m_moQueued = false;      ///< likewise for the transfer after that
+    bool m_moBarred = false;      ///< the phone gets no more service on this connection
+    bool m_smsLink = false;       ///< SAPI 3 is established, or will be
+    bool m_moreMessages = false;  ///< the last message has announced one more
     bool m_gprsSuspended = false; ///< the phone has said so
     bool m_gprsResumed = false;   ///< and has been told that it goes on
     bool m_over = false;

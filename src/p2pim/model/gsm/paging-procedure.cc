@@ -77,12 +77,12 @@ PagingProcedure::SendRequest(uint64_t imsi, Time wait)
     if (!paging.queued)
     {
         ++m_sentCount;
-        paging.queued = !m_pacch(imsi, wait) &&
-                        m_pch.Page(imsi,
-                                   {imsi, paging.tmsi},
-                                   Callback<void>([this, imsi]() { NotifySent(imsi); }),
-                                   wait,
-                                   true);
+        paging.queued =
+            !m_pacch(imsi, wait) && m_pch.Page(imsi,
+                                               {imsi, paging.tmsi},
+                                               Callback<void>([this, imsi]() { NotifySent(imsi); }),
+                                               wait,
+                                               true);
     }
     paging.t3113 = Simulator::Schedule(wait + m_t3113, &PagingProcedure::ExpireT3113, this, imsi);
 }

@@ -17,16 +17,17 @@ namespace p2pim
 {
 
 /**
- * The BSC's part in paging (TS 44.018 3.3.2): a PAGING REQUEST on PCH or PACCH, repeated each T3113 until Stop(),
- * at most PagingAttempts in all. One that still waits for its block then is not queued again.
+ * The BSC's part in paging (TS 44.018 3.3.2): a PAGING REQUEST on PCH or PACCH, repeated each T3113
+ * until Stop(), at most PagingAttempts in all. One that still waits for its block then is not
+ * queued again.
  */
 class PagingProcedure
 {
   public:
     /// Called with the IMSI of a phone.
     using PhoneCallback = Callback<void, uint64_t>;
-    /// Called with the IMSI of a phone and the time until it may be paged; returns whether the PACCH
-    /// does it.
+    /// Called with the IMSI of a phone and the time until it may be paged; returns whether the
+    /// PACCH does it.
     using PacchCallback = Callback<bool, uint64_t, Time>;
 
     /**

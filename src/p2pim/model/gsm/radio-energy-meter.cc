@@ -13,9 +13,9 @@ namespace p2pim
 namespace
 {
 
-constexpr double FRAME = 0.120 / 26;                ///< s
-constexpr double SLOTS_OF_FRAME = 8;                ///< TS 45.002 4.3.2
-constexpr double BURST = FRAME / SLOTS_OF_FRAME;    ///< s, a normal burst with its guard period
+constexpr double FRAME = 0.120 / 26;                 ///< s
+constexpr double SLOTS_OF_FRAME = 8;                 ///< TS 45.002 4.3.2
+constexpr double BURST = FRAME / SLOTS_OF_FRAME;     ///< s, a normal burst with its guard period
 constexpr double ACCESS_BURST = BURST * 88 / 156.25; ///< s, of which the bits are sent (5.2.7)
 /// Frames with a burst of an SDCCH with its SACCH: 4 of 51 and 4 of 102, each way (TS 45.002 7).
 constexpr double SDCCH_SHARE = 6.0 / TDMA_MULTIFRAME;

@@ -134,6 +134,7 @@ class RadioEnergyMeter
     void SetCircuit(Time now, CircuitActivity activity, Time pagingCycle);
     /// What the packet-switched side works for from @p now on.
     void SetPacketPurpose(Time now, EnergyPurpose purpose);
+
     /// @return what it works for.
     EnergyPurpose GetPacketPurpose() const
     {
@@ -199,11 +200,11 @@ class RadioEnergyMeter
     Time m_nonDrxUntil;
 
     std::array<ByPurpose<Time>, RADIO_STATES> m_times;
-    std::array<ByPurpose<int64_t>, 2> m_slotTimes{};     ///< ns times slots, open and in transfer
-    std::array<ByPurpose<uint64_t>, 2> m_blocks{};       ///< downlink, uplink
-    ByPurpose<double> m_polls{};                         ///< answered
-    ByPurpose<uint64_t> m_bursts{};                      ///< of random access
-    double m_pagingBlocks = 0;                           ///< heard
+    std::array<ByPurpose<int64_t>, 2> m_slotTimes{}; ///< ns times slots, open and in transfer
+    std::array<ByPurpose<uint64_t>, 2> m_blocks{};   ///< downlink, uplink
+    ByPurpose<double> m_polls{};                     ///< answered
+    ByPurpose<uint64_t> m_bursts{};                  ///< of random access
+    double m_pagingBlocks = 0;                       ///< heard
 };
 
 } // namespace p2pim

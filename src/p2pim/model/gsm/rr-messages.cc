@@ -14,9 +14,9 @@ namespace
 {
 
 constexpr uint8_t PADDING = 0x2B;
-constexpr uint8_t SDCCH_8 = 0x40;      // channel type 01TTT (TS 44.018 10.5.2.5)
-constexpr uint8_t SDCCH_4 = 0x20;      // channel type 001TT
-constexpr uint8_t IEI_IDENTITY = 0x17; // second or third mobile identity
+constexpr uint8_t SDCCH_8 = 0x40;             // channel type 01TTT (TS 44.018 10.5.2.5)
+constexpr uint8_t SDCCH_4 = 0x20;             // channel type 001TT
+constexpr uint8_t IEI_IDENTITY = 0x17;        // second or third mobile identity
 constexpr uint8_t IEI_GPRS_RESUMPTION = 0xC0; // with a value of half an octet
 constexpr uint8_t IDENTITY_IMSI = 0x01;
 constexpr uint8_t IDENTITY_TMSI = 0xF4;
@@ -450,15 +450,15 @@ GetRrType(const uint8_t* message, std::size_t size)
         return std::nullopt;
     }
     static constexpr std::array<RrType, 10> known{RrType::CHANNEL_RELEASE,
-                                                 RrType::PAGING_REQUEST_TYPE_1,
-                                                 RrType::PAGING_REQUEST_TYPE_2,
-                                                 RrType::PAGING_REQUEST_TYPE_3,
-                                                 RrType::PAGING_RESPONSE,
-                                                 RrType::CIPHERING_MODE_COMPLETE,
-                                                 RrType::CIPHERING_MODE_COMMAND,
-                                                 RrType::GPRS_SUSPENSION_REQUEST,
-                                                 RrType::IMMEDIATE_ASSIGNMENT_REJECT,
-                                                 RrType::IMMEDIATE_ASSIGNMENT};
+                                                  RrType::PAGING_REQUEST_TYPE_1,
+                                                  RrType::PAGING_REQUEST_TYPE_2,
+                                                  RrType::PAGING_REQUEST_TYPE_3,
+                                                  RrType::PAGING_RESPONSE,
+                                                  RrType::CIPHERING_MODE_COMPLETE,
+                                                  RrType::CIPHERING_MODE_COMMAND,
+                                                  RrType::GPRS_SUSPENSION_REQUEST,
+                                                  RrType::IMMEDIATE_ASSIGNMENT_REJECT,
+                                                  RrType::IMMEDIATE_ASSIGNMENT};
     const auto type = static_cast<RrType>(message[1]);
     const bool isKnown = std::find(known.begin(), known.end(), type) != known.end();
     return isKnown ? std::optional<RrType>(type) : std::nullopt;

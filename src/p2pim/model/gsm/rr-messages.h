@@ -171,8 +171,8 @@ std::vector<uint8_t> EncodeCipheringModeComplete();
  * CHANNEL RELEASE (TS 44.018 9.1.7).
  *
  * @param cause RR cause (10.5.2.31).
- * @param gprsResumed GPRS resumption (10.5.2.14c): whether the SGSN knows that the phone's GPRS goes
- * on; nothing if it was not suspended.
+ * @param gprsResumed GPRS resumption (10.5.2.14c): whether the SGSN knows that the phone's GPRS
+ * goes on; nothing if it was not suspended.
  * @return the message.
  */
 std::vector<uint8_t> EncodeChannelRelease(uint8_t cause, std::optional<bool> gprsResumed = {});
@@ -191,7 +191,7 @@ enum class GprsSuspensionCause : uint8_t
 /// GPRS SUSPENSION REQUEST (TS 44.018 9.1.13b).
 struct GprsSuspensionRequest
 {
-    uint32_t tlli = 0;                   ///< temporary logical link identity
+    uint32_t tlli = 0;                    ///< temporary logical link identity
     std::array<uint8_t, 6> routingArea{}; ///< value of a routing area identification
     GprsSuspensionCause cause = GprsSuspensionCause::OTHER_SDCCH;
 };
