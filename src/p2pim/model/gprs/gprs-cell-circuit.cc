@@ -67,23 +67,6 @@ GprsCell::Interrupt(GprsMobileStation& ms)
 }
 
 void
-GprsCell::Resume(GprsMobileStation& ms)
-{
-    if (ms.FindRlc() == nullptr)
-    {
-        return;
-    }
-    auto& rlc = GetRlc(ms);
-    for (auto* flow : {&rlc.uplink, &rlc.downlink})
-    {
-        if (flow->state == TemporaryBlockFlow::State::NONE && !flow->queue.empty())
-        {
-            SendMore(*flow);
-        }
-    }
-}
-
-void
 GprsCell::ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request)
 {
     ++m_suspensions;

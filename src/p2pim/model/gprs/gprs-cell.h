@@ -115,7 +115,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
      * @param waiting what it has still to send.
      */
     void Enter(GprsMobileStation& ms, std::list<LlcPdu> waiting);
-    /// A station that was out of coverage, or has just come, can use the cell: it goes on.
+    /// A station that was out of coverage, on a dedicated channel, or has just come, can use the
+    /// cell: it goes on.
     void Resume(GprsMobileStation& ms);
     /**
      * FLUSH-LL (TS 48.018 8.1): the SGSN has heard a station in another cell.
@@ -155,8 +156,6 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
      * @param ms the station.
      */
     void Interrupt(GprsMobileStation& ms);
-    /// A station can use the cell again: it goes on.
-    void Resume(GprsMobileStation& ms);
 
     // PacketBss
     void ReceiveSuspension(uint64_t imsi, const GprsSuspensionRequest& request) override;
