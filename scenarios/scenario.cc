@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario.h"
 
+#include "ns3/gprs-mobile-station.h"
+#include "ns3/octets.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -50,39 +56,109 @@ Scenario::GetTypeId()
                                           "every cell, in GSMTAP; otherwise as Layer3Capture.",
                                           StringValue(""),
                                           MakeStringAccessor(&Scenario::m_radioCapture),
+                                          MakeStringChecker())
+                            .AddAttribute("LlcCapture",
+                                          "A pcap file of the LLC frames of every cell, in GSMTAP; "
+                                          "otherwise as Layer3Capture.",
+                                          StringValue(""),
+                                          MakeStringAccessor(&Scenario::m_llcCapture),
+                                          MakeStringChecker())
+                            .AddAttribute("GnCapture",
+                                          "A pcap file of the GTP packets between SGSN and GGSN; "
+                                          "otherwise as Layer3Capture.",
+                                          StringValue(""),
+                                          MakeStringAccessor(&Scenario::m_gnCapture),
                                           MakeStringChecker());
     return tid;
+}
+
+std::optional<Scenario::SettingFault>
+Scenario::FindFault()
+{
+    const auto station = CreateObject<GprsMobileStation>();
+    const auto ggsn = CreateObject<Ggsn>();
+    StringValue apn;
+    station->GetAttribute("Apn", apn);
+    std::vector<std::string> served;
+    for (const auto& point : ggsn->GetAccessPoints())
+    {
+        served.push_back(point.name);
+    }
+    station->Dispose();
+    ggsn->Dispose();
+    if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
+    {
+        return std::nullopt;
+    }
+    return SettingFault{"GprsMobileStation.Apn",
+                        "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
+                        apn.Get(),
+                        served};
 }
 
 Scenario::Captures
 Scenario::StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord& run) const
 {
-    Captures captures;
-    const auto start = [&](std::string name, GsmCapture::Kind kind) {
-        if (name.empty())
-        {
-            return;
-        }
+    const auto makeName = [&run](std::string name) {
         Replace(name, "{scheme}", run.scheme);
         Replace(name, "{seed}", std::to_string(run.seed));
-        captures.push_back(std::make_unique<GsmCapture>(name, kind));
+        return name;
+    };
+    Captures captures;
+    for (const auto& [name, kind] : {std::pair(m_layer3Capture, GsmCapture::Kind::LAYER_3),
+                                     std::pair(m_radioCapture, GsmCapture::Kind::RADIO)})
+    {
+        if (name.empty())
+        {
+            continue;
+        }
+        captures.circuit.push_back(std::make_unique<GsmCapture>(makeName(name), kind));
         uint32_t number = 0;
         for (const auto& cell : network.GetGsmCells())
         {
-            captures.back()->Attach(cell, number++);
+            captures.circuit.back()->Attach(cell, number++);
         }
-    };
-    start(m_layer3Capture, GsmCapture::Kind::LAYER_3);
-    start(m_radioCapture, GsmCapture::Kind::RADIO);
+    }
+    if (!m_llcCapture.empty())
+    {
+        captures.packet = std::make_unique<GprsCapture>(makeName(m_llcCapture));
+        for (const auto& cell : network.GetGprsCells())
+        {
+            cell->TraceConnectWithoutContext(
+                "LlcFrame",
+                MakeCallback(&GprsCapture::Write, captures.packet.get()));
+        }
+    }
+    if (!m_gnCapture.empty())
+    {
+        captures.gn = std::make_unique<CaptureFile>(makeName(m_gnCapture), CaptureLink::RAW);
+        const auto write = [file = captures.gn.get()](Ptr<const Packet> packet) {
+            file->Add(Simulator::Now(), ToOctets(packet));
+        };
+        for (const char* trace : {"Tx", "Rx"})
+        {
+            network.GetGnDevice()->TraceConnectWithoutContext(
+                trace,
+                Callback<void, Ptr<const Packet>>(write));
+        }
+    }
     return captures;
 }
 
 void
 Scenario::CloseCaptures(const Captures& captures)
 {
-    for (const auto& capture : captures)
+    for (const auto& capture : captures.circuit)
     {
         capture->Close();
+    }
+    if (captures.packet)
+    {
+        captures.packet->Close();
+    }
+    if (captures.gn)
+    {
+        captures.gn->Close();
     }
 }
 

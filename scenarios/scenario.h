@@ -4,12 +4,15 @@
 
 #include "run-record.h"
 
+#include "ns3/capture-file.h"
 #include "ns3/cellular-network.h"
+#include "ns3/gprs-capture.h"
 #include "ns3/gsm-capture.h"
 #include "ns3/object.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +41,19 @@ class Scenario : public Object
 
     ~Scenario() override;
 
+    /// A setting that no single attribute's checker can refuse.
+    struct SettingFault
+    {
+        std::string setting;            ///< "Class.Attribute"
+        std::string problem;            ///< what is wrong with it
+        std::string value;              ///< as it is
+        std::vector<std::string> known; ///< what it could be
+    };
+
+    /// @return what is wrong with the attributes' defaults together, if anything: an access point
+    /// name that no GGSN serves.
+    static std::optional<SettingFault> FindFault();
+
     /// Called when a session has ended, with the number of sessions that have; returns false to
     /// stop the run at once.
     using Progress = std::function<bool(uint32_t ended)>;
@@ -60,7 +76,12 @@ class Scenario : public Object
 
   protected:
     /// The files that a run writes beside its record.
-    using Captures = std::vector<std::unique_ptr<GsmCapture>>;
+    struct Captures
+    {
+        std::vector<std::unique_ptr<GsmCapture>> circuit;
+        std::unique_ptr<GprsCapture> packet;
+        std::unique_ptr<CaptureFile> gn;
+    };
 
     /**
      * Makes the captures that the attributes ask for.
@@ -79,6 +100,8 @@ class Scenario : public Object
   private:
     std::string m_layer3Capture;
     std::string m_radioCapture;
+    std::string m_llcCapture;
+    std::string m_gnCapture;
 };
 
 } // namespace p2pim

@@ -67,7 +67,16 @@ Configuration::Add(const Assignment& assignment, Source source)
         throw UserError(assignment.label + ": already set at " + earlier->second.place +
                         (type == attribute.declarer ? "" : "; the attribute is " + key));
     }
-    m_settings.insert_or_assign(key, Setting{attribute, result.value, assignment.place, source});
+    m_settings.insert_or_assign(
+        key,
+        Setting{attribute, result.value, assignment.place, assignment.label, source});
+}
+
+std::string
+Configuration::GetLabel(const std::string& key) const
+{
+    const auto found = m_settings.find(key);
+    return found == m_settings.end() ? key : found->second.label;
 }
 
 void

@@ -46,6 +46,13 @@ class Configuration
      */
     void Add(const Assignment& assignment, Source source);
 
+    /**
+     * @param key "Class.Attribute" of the declaring class.
+     * @return what an error line about the attribute begins with: where it was set, or else its
+     * name.
+     */
+    std::string GetLabel(const std::string& key) const;
+
     /// Makes the values the attributes' defaults, and every other attribute's its original one.
     void Apply() const;
 
@@ -60,6 +67,7 @@ class Configuration
         AttributeReference attribute;              ///< whose
         ns3::Ptr<const ns3::AttributeValue> value; ///< checked
         std::string place;                         ///< for the error line about a second one
+        std::string label;                         ///< what an error line begins with
         Source source;                             ///< whose word
     };
 

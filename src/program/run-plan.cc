@@ -203,6 +203,11 @@ MakePlan(const Arguments& arguments, SchemeChooser chooseSchemes, const std::str
     plan.scenario = GetScenarioClass(file);
     const Configuration configuration = ReadConfiguration(file, arguments);
     configuration.Apply();
+    if (const auto fault = Scenario::FindFault())
+    {
+        throw UserError(configuration.GetLabel(fault->setting) + ": " + fault->problem +
+                        SuggestName(fault->value, fault->known));
+    }
     plan.provenance = MakeProvenance(file, plan.scenario, configuration, commandLine);
     const auto scenario = MakeScenario(plan.scenario);
     const auto schemes = chooseSchemes(arguments, *scenario);

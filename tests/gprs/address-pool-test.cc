@@ -74,8 +74,8 @@ TEST(AddressPool, RefusesAccessPointsThatAreNone)
                              "internet=10.0.0.256/24",
                              "internet=10.0.0.0.0/24",
                              "internet=10.0.0.0/24x",
-                             "a=10.0.0.0/8 a=11.0.0.0/8",       // twice
-                             "a=10.0.0.0/8 b=10.1.0.0/16",      // overlap
+                             "a=10.0.0.0/8 a=11.0.0.0/8",  // twice
+                             "a=10.0.0.0/8 b=10.1.0.0/16", // overlap
                              "b=10.1.0.0/16 c=1.0.0.0/8 a=10.0.0.0/8"})
     {
         EXPECT_FALSE(ParseAccessPoints(text)) << text;

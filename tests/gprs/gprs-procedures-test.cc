@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/gprs/gprs-world.h"
+#include "tests/oracle/dissection.h"
 
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/network-faults.h"
 #include "ns3/string.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -543,4 +546,50 @@ TEST_F(GprsProcedures, EachPhoneWorksAgainAfterTheFaults)
     EXPECT_EQ(m_network->GetGgsn()->GetContexts(), phones);
     RunFor(Minutes(2));
     ExpectConservation();
+}
+
+// TS 29.060: tshark reads each message that these procedures put on Gn, and in G-PDUs the packets
+// of the stations as they were sent.
+TEST_F(GprsProcedures, TsharkReadsWhatGoesOverGn)
+{
+    using ::p2pim::oracle::Capture;
+    if (!::p2pim::oracle::HasTshark())
+    {
+        GTEST_SKIP() << "tshark is not installed";
+    }
+    Build(2);
+    Capture gn(Capture::Link::RAW_IP);
+    for (const char* trace : {"Tx", "Rx"})
+    {
+        m_network->GetGnDevice()->TraceConnectWithoutContext(
+            trace,
+            Callback<void, Ptr<const Packet>>(
+                [&gn](Ptr<const Packet> packet) { gn.Add(ToOctets(packet)); }));
+    }
+    BringUp(0);
+    BringUp(1);
+    RunFor(Seconds(20));
+    QosProfile qos;
+    qos.delayClass = 2;
+    m_stations[0]->Modify(qos);
+    constexpr uint32_t pings = 5;
+    EXPECT_EQ(Ping(0, pings), pings);
+    m_stations[1]->BringDown();
+    m_network->GetGgsn()->SetInService(false);
+    m_network->GetGgsn()->SetInService(true);
+    Ping(0, 2); // the first one meets a GGSN that does not know it
+    EXPECT_EQ(gn.FindFaults(), std::vector<std::string>{});
+    std::set<std::string> types;
+    uint32_t carried = 0; // UDP over IP over GTP over UDP, 32 octets
+    for (const auto& frame : gn.Dissect({"gtp.message", "ip.dst", "udp.dstport", "udp.length"}))
+    {
+        types.insert(frame[0]);
+        const bool ping = frame[1] == "172.16.0.2,203.0.113.2" && frame[2] == "2152,7";
+        carried += ping && frame[3] == "76,40" ? 1 : 0;
+    }
+    // create, update, delete: requests and responses; error indication, G-PDU
+    EXPECT_EQ(
+        types,
+        (std::set<std::string>{"0x10", "0x11", "0x12", "0x13", "0x14", "0x15", "0x1a", "0xff"}));
+    EXPECT_GE(carried, pings + 1);
 }

@@ -231,6 +231,22 @@ TEST_F(ProcessTest, FullDiskFailsTheRunAndKeepsWhatIsFinished)
     EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
 }
 
+// What no attribute can refuse alone: a name that none of the GGSN's access points has.
+TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
+{
+    WriteFile("apn.ini", "[ChatScenario]\nSessions=2\n[GprsMobileStation]\nApn=interent\n");
+    ExpectMistake("run apn.ini",
+                  "apn.ini:4: GprsMobileStation.Apn: 'interent' is no access point of "
+                  "Ggsn.AccessPoints; did you mean internet?");
+    ExpectMistake("run a.ini --Ggsn.AccessPoints=wap=10.0.0.0/8",
+                  "GprsMobileStation.Apn: 'internet'");
+    ExpectMistake("run a.ini --Ggsn.AccessPoints='a=10.0.0.0/8 b=10.1.0.0/16'", "is not taken");
+    ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=10.0.0.0/31", "is not taken");
+    ExpectMistake("run a.ini --GprsMobileStation.MultislotClass=8:4+2", "is not taken");
+    ExpectMistake("run a.ini --GprsCell.Pdchs=0", "out of range");
+    ExpectMistake("run a.ini --GprsCell.BlockErrorRate=1", "out of range");
+}
+
 TEST_F(ProcessTest, InterruptionKeepsWhatIsFinishedAndSaysPartial)
 {
     const pid_t process = Start("run a.ini --seeds=10000 --output=r.sqlite");

@@ -153,9 +153,10 @@ TEST(GprsScenario, StopsWhenAskedTo)
 TEST(GprsScenario, TellsWhyASessionFails)
 {
     using Causes = std::set<std::string>;
-    EXPECT_EQ(GetCauses(ScenarioRun(
-                  "gprs-ping.ini",
-                  {"Scenario.Sessions=6", "GprsTraffic.States=detached", "Ggsn.Apn=corporate"})),
+    EXPECT_EQ(GetCauses(ScenarioRun("gprs-ping.ini",
+                                    {"Scenario.Sessions=6",
+                                     "GprsTraffic.States=detached",
+                                     "Ggsn.AccessPoints=corporate=10.0.0.0/8"})),
               Causes{"pdp activation rejected, cause 27"}); // TS 24.008: missing or unknown APN
     EXPECT_EQ(GetCauses(ScenarioRun("gprs-ping.ini",
                                     {"Scenario.Sessions=6", "GprsTraffic.States=detached"},

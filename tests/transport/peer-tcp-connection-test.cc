@@ -236,6 +236,37 @@ TEST_F(PeerTcpConnection, PeerTcp_UnansweredDataTimesOut)
     EXPECT_EQ(m_client->socket->GetFailure(), TcpFailure::TIMED_OUT);
 }
 
+// RFC 6298 5.5: two time-outs make 4 s of the least RTO, 1 s; 5.7 and Karn: what was sent twice is
+// no measurement, so the next segment has 4 s as well. Its repetition is none either; the answer to
+// a segment that is sent once is, and the one after that has 1 s again.
+TEST_F(PeerTcpConnection, PeerTcp_TimerStaysBackedOffUntilARoundTripIsMeasured)
+{
+    for (const uint32_t lost : {2, 3, 5, 8}) // the first of kind ACK ends the handshake
+    {
+        m_b.routing->Lose(ACK, lost);
+    }
+    for (const double time : {10, 20, 30, 40})
+    {
+        At(time, m_a, [this] { m_client->Send("x"); });
+    }
+    Run();
+
+    std::vector<double> data;
+    for (const auto& segment : m_b.routing->GetSeen())
+    {
+        if (segment.size > 0)
+        {
+            data.push_back(segment.time.GetSeconds() - 0.1);
+        }
+    }
+    const std::vector<double> expected{10, 11, 13, 20, 24, 30, 40, 41};
+    ASSERT_EQ(data.size(), expected.size());
+    for (std::size_t n = 0; n < data.size(); ++n)
+    {
+        EXPECT_NEAR(data[n], expected[n], 0.01) << n;
+    }
+}
+
 TEST_F(PeerTcpConnection, PeerTcp_FinWithoutAnAnswerIsGivenUp)
 {
     At(2, m_b, [this] {

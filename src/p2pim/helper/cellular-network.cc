@@ -4,12 +4,14 @@
 #include "ns3/boolean.h"
 #include "ns3/core-link.h"
 #include "ns3/double.h"
+#include "ns3/enum.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
+#include "ns3/peer-tcp-protocol.h"
 #include "ns3/smsc-message-centre.h"
 #include "ns3/uinteger.h"
 
@@ -105,7 +107,21 @@ CellularNetwork::GetTypeId()
                           "node of its own, joined to the Internet router with GiDelay.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&CellularNetwork::m_hasSmppServer),
-                          MakeBooleanChecker());
+                          MakeBooleanChecker())
+            .AddAttribute("Energy",
+                          "Whether each phone has a PhoneEnergy, and the results the joules of the "
+                          "phones: the element energy. The powers are RadioPowerProfile's.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::m_metersEnergy),
+                          MakeBooleanChecker())
+            .AddAttribute("TransportPreset",
+                          "Whose TCP the phones have: attributes is that of PeerTcpSocket's "
+                          "attributes, handset-2005 that of Symbian OS, modern that of RFC 6928 "
+                          "and RFC 6298, ns-3 that of ns-3's defaults. The server host has that of "
+                          "the attributes.",
+                          EnumValue(TRANSPORT_ATTRIBUTES),
+                          MakeEnumAccessor(&CellularNetwork::m_transportPreset),
+                          MakeTransportPresetChecker());
     return tid;
 }
 
@@ -146,6 +162,8 @@ CellularNetwork::DoDispose()
     m_smscNode = nullptr;
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
+    m_powerProfile = nullptr;
+    m_energies.clear();
     Object::DoDispose();
 }
 
@@ -179,6 +197,7 @@ CellularNetwork::Build()
     BuildCircuitCore();
     BuildPacketCore();
     BuildCells();
+    m_powerProfile = CreateObject<RadioPowerProfile>();
     if (m_hasSmppServer)
     {
         BuildSmppServer();
@@ -316,13 +335,24 @@ CellularNetwork::AddPhone(uint32_t cell)
     gprs->SetIdentity(imsi, node->GetId());
     gprs->SetCell(m_gprsCells[cell % m_cellCount]);
     gprs->SetLinkSettings(m_linkSettings);
-    gprs->SetInterfaceCallback(MakeCallback(&CellularNetwork::InstallInterface));
+    gprs->SetInterfaceCallback(
+        MakeBoundCallback(&CellularNetwork::InstallInterface, m_transportPreset));
     node->AggregateObject(gprs);
+    if (m_metersEnergy)
+    {
+        auto energy = CreateObject<PhoneEnergy>();
+        energy->SetProfile(m_powerProfile);
+        node->AggregateObject(energy);
+        gsm->SetEnergy(energy);
+        m_energies.push_back(energy);
+    }
     return node;
 }
 
 void
-CellularNetwork::InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address)
+CellularNetwork::InstallInterface(TransportPreset preset,
+                                  Ptr<GprsMobileStation> ms,
+                                  Ipv4Address address)
 {
     auto node = NodeList::GetNode(ms->GetNodeId());
     if (const auto ipv4 = node->GetObject<Ipv4>())
@@ -333,6 +363,7 @@ CellularNetwork::InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address
         return;
     }
     LeanStackHelper::Install(node);
+    node->GetObject<PeerTcpProtocol>()->SetTransportPreset(preset);
     auto device = CreateObject<GprsDevice>();
     device->SetMobileStation(ms);
     ms->SetDevice(device);
@@ -429,6 +460,10 @@ CellularNetwork::GetCounters() const
         const auto packet = m_gprsCells[n]->GetCounters();
         counters.insert(counters.end(), packet.begin(), packet.end());
         all.emplace_back("cell-" + std::to_string(n), std::move(counters));
+    }
+    if (m_metersEnergy)
+    {
+        all.emplace_back("energy", PhoneEnergy::GetCounters(m_energies));
     }
     all.emplace_back("ggsn", m_ggsn->GetCounters());
     all.emplace_back("hlr", m_hlr->GetCounters());

@@ -12,10 +12,13 @@
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/phone-energy.h"
+#include "ns3/radio-power-profile.h"
 #include "ns3/sgsn.h"
 #include "ns3/smpp-server.h"
 #include "ns3/smsc.h"
 #include "ns3/ss7-network.h"
+#include "ns3/transport-preset.h"
 
 #include <cstdint>
 #include <string>
@@ -113,7 +116,9 @@ class CellularNetwork : public Object
     /// Joins two nodes by a link and gives its ends addresses; @return the first end's device.
     Ptr<NetDevice> Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay);
     /// Gives a phone its IP interface when its PDP context has come up.
-    static void InstallInterface(Ptr<GprsMobileStation> ms, Ipv4Address address);
+    static void InstallInterface(TransportPreset preset,
+                                 Ptr<GprsMobileStation> ms,
+                                 Ipv4Address address);
 
     // attributes
     uint32_t m_cellCount;
@@ -123,6 +128,8 @@ class CellularNetwork : public Object
     Time m_giDelay;
     Time m_internetDelay;
     bool m_hasSmppServer;
+    bool m_metersEnergy;
+    TransportPreset m_transportPreset;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;
@@ -140,6 +147,8 @@ class CellularNetwork : public Object
     Ptr<Node> m_smscNode;
     Ptr<NetDevice> m_gnDevice;
     Ptr<SmppServer> m_smppServer;
+    Ptr<RadioPowerProfile> m_powerProfile;
+    std::vector<Ptr<PhoneEnergy>> m_energies; ///< of the phones
     uint64_t m_phones = 0;
 };
 

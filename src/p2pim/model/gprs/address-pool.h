@@ -50,10 +50,10 @@ class AddressPool
   private:
     Ipv4Address m_network;
     Ipv4Mask m_mask;
-    uint32_t m_next;               ///< addresses from here on were never taken in their turn
-    std::deque<uint32_t> m_free;   ///< that came back
-    std::vector<bool> m_taken;     ///< by the number in the network; as long as it has to be
-    uint32_t m_count = 0;          ///< taken
+    uint32_t m_next;             ///< addresses from here on were never taken in their turn
+    std::deque<uint32_t> m_free; ///< that came back
+    std::vector<bool> m_taken;   ///< by the number in the network; as long as it has to be
+    uint32_t m_count = 0;        ///< taken
 };
 
 /// An access point name and its pool.

@@ -6,6 +6,7 @@
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/gprs-mobile-station.h"
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/sgsn.h"
@@ -179,6 +180,10 @@ GprsCell::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&GprsCell::m_twoPhaseAccess),
                           MakeBooleanChecker())
+            .AddTraceSource("LlcFrame",
+                            "An LLC frame has crossed the radio: whether uplink, TLLI, the frame.",
+                            MakeTraceSourceAccessor(&GprsCell::m_frameTrace),
+                            "ns3::p2pim::GprsCell::FrameTracedCallback")
             .AddAttribute("DelaySpikeInterval",
                           "Mean time from one delay spike of an active TBF to the next; their "
                           "times are a Poisson process. 0: there are none.",
@@ -324,6 +329,9 @@ GprsCell::GetRlc(GprsMobileStation& ms)
     rlc.uplink.ms = &ms;
     rlc.uplink.uplink = true;
     rlc.downlink.ms = &ms;
+    const GsmMobileStation* gsm = ms.GetGsmMobileStation();
+    rlc.uplink.meter = gsm != nullptr ? gsm->GetEnergyMeter() : nullptr;
+    rlc.downlink.meter = rlc.uplink.meter;
     return rlc;
 }
 
@@ -394,6 +402,7 @@ GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
         ledger.Lose(octets, LossCause::OUTAGE);
         return;
     }
+    MeterPdu(flow, pdu);
     flow.queue.push_back(std::move(pdu));
     if (flow.state == TemporaryBlockFlow::State::ACTIVE)
     {
@@ -494,9 +503,14 @@ GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
 {
     auto& rlc = GetRlc(*ms);
     const uint32_t request = StartRequest(rlc.uplink);
+    MeterRequest(rlc.uplink, true);
     if (!IsDownlinkOpen(rlc))
     {
-        m_ccch->RequestAccess(MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request));
+        m_ccch->GetRach().Start(
+            MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request),
+            nullptr,
+            false,
+            rlc.uplink.meter);
         return;
     }
     // the next poll of the downlink TBF carries the request, its assignment comes on the PACCH
@@ -526,6 +540,7 @@ GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool 
     if (!decoded)
     {
         NS_LOG_LOGIC("random access failed, tried again after T3142");
+        MeterRequest(GetRlc(*ms).uplink, false);
         ++m_accessRejects;
         Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
@@ -563,6 +578,7 @@ GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     }
     if (m_scheduler.Choose(1, true) == 0)
     {
+        MeterRequest(flow, false);
         ++m_accessRejects;
         Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
         return;
@@ -604,6 +620,7 @@ GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
 void
 GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request)
 {
+    MeterRequest(GetRlc(*ms).downlink, true);
     Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms, request);
 }
 
@@ -666,6 +683,7 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
     }
     const uint32_t window =
         IsEgprs(m_codingScheme) ? m_egprsWindow * CountSlots(flow.pdchs) : GPRS_WINDOW;
+    MeterStart(flow);
     m_scheduler.Start(flow, m_rlcMode, window);
 }
 
@@ -681,6 +699,7 @@ GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
         return;
     }
     ledger.Out(GetLlcOctets(pdu));
+    m_frameTrace(flow.uplink, pdu.tlli, pdu.frame);
     m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::DELIVERED, flow.lastBlock);
     const Time end = flow.lastBlock - Simulator::Now();
     Ptr<GprsMobileStation> ms(flow.ms);
@@ -708,6 +727,7 @@ void
 GprsCell::EndTransfer(TemporaryBlockFlow& flow)
 {
     flow.openUntil = flow.lastBlock + (flow.uplink ? m_extendedUplink : m_tbfReleaseDelay);
+    MeterEnd(flow);
     if (!flow.queue.empty())
     {
         SendMore(flow);
@@ -752,6 +772,7 @@ GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
         (flow.uplink ? m_uplinkOctets : m_downlinkOctets).Lose(GetLlcOctets(pdu), cause);
     }
     flow.queue.clear();
+    MeterEnd(flow);
 }
 
 void
@@ -760,8 +781,8 @@ GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
     auto& rlc = GetRlc(ms);
     for (auto* flow : {&rlc.uplink, &rlc.downlink})
     {
-        Lose(*flow, cause);
         flow->openUntil = Time();
+        Lose(*flow, cause);
     }
 }
 

@@ -64,6 +64,9 @@ class GprsCell : public Object, private PacketSchedulerUser
     GprsCell();
     ~GprsCell() override;
 
+    /// TracedCallback signature of the trace source LlcFrame.
+    typedef void (*FrameTracedCallback)(bool uplink, uint32_t tlli, Ptr<const Packet> frame);
+
     /// @param ccch the common control channels of the cell, which circuit switching shares.
     void SetCommonControlChannel(Ptr<CommonControlChannel> ccch);
     /// @param conditions the radio of the cell, which circuit switching shares.
@@ -188,6 +191,16 @@ class GprsCell : public Object, private PacketSchedulerUser
     /// @return whether an access or assignment is still wanted.
     static bool IsWanted(const TemporaryBlockFlow& flow, uint32_t request);
     void Lose(TemporaryBlockFlow& flow, LossCause cause);
+
+    // what the meter of the station's energy is told, if there is one
+    /// What a PDU is for that is to be sent, or being sent.
+    static void MeterPdu(const TemporaryBlockFlow& flow, const LlcPdu& pdu);
+    /// @param wanted whether the station waits for an access or assignment.
+    static void MeterRequest(const TemporaryBlockFlow& flow, bool wanted);
+    static void MeterStart(const TemporaryBlockFlow& flow);
+    /// The TBF has no data, and is open until its openUntil.
+    void MeterEnd(const TemporaryBlockFlow& flow) const;
+
     /// An uplink flow whose station is out of coverage has no TBF. @return whether it is so.
     bool WaitsForCoverage(TemporaryBlockFlow& flow);
     /// A page was read on the PCH.
@@ -229,6 +242,7 @@ class GprsCell : public Object, private PacketSchedulerUser
     Ptr<RandomVariableStream> m_spikeDuration; ///< s
 
     RoutingAreaId m_routingArea;
+    TracedCallback<bool, uint32_t, Ptr<const Packet>> m_frameTrace;
     TracedCallback<uint64_t, bool, GprsTransferEvent, Time> m_transferTrace;
     Ptr<CommonControlChannel> m_ccch;
     Ptr<GsmRadioConditions> m_conditions;

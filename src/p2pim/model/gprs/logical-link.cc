@@ -137,20 +137,20 @@ LogicalLink::MakeEmptyFrame() const
 }
 
 LogicalLink::Received
-LogicalLink::Receive(Time now, Ptr<const Packet> packet, Frames& answers)
+LogicalLink::Receive(Time now, Ptr<const Packet> frame, Frames& answers)
 {
-    const Octets octets = ToOctets(packet);
+    const Octets octets = ToOctets(frame);
     const LlcSide sender = m_side == LlcSide::MS ? LlcSide::SGSN : LlcSide::MS;
     Received received;
-    LlcFrame frame;
-    if (DecodeLlcFrame(octets.data(), octets.size(), sender, frame) != LlcFrameError::NONE)
+    LlcFrame fields;
+    if (DecodeLlcFrame(octets.data(), octets.size(), sender, fields) != LlcFrameError::NONE)
     {
         ++m_invalid;
         return received;
     }
-    if (frame.sap == LlcSap::LLGMM)
+    if (fields.sap == LlcSap::LLGMM)
     {
-        for (const LlcIndication& indication : m_signalling.Receive(now, frame))
+        for (const LlcIndication& indication : m_signalling.Receive(now, fields))
         {
             if (indication.primitive == LlcPrimitive::UNITDATA_INDICATION)
             {
@@ -159,9 +159,9 @@ LogicalLink::Receive(Time now, Ptr<const Packet> packet, Frames& answers)
         }
         Collect(now, m_signalling, true, answers);
     }
-    else if (frame.sap == LlcSap::LL3)
+    else if (fields.sap == LlcSap::LL3)
     {
-        ReceiveUserData(m_userData.Receive(now, frame), received);
+        ReceiveUserData(m_userData.Receive(now, fields), received);
         Collect(now, m_userData, false, answers);
     }
     return received;

@@ -61,8 +61,8 @@ class LogicalLink
     void Expect(uint32_t tlli);
     /// The link goes on with another TLLI (LLGMM-ASSIGN, TS 44.064 8.3).
     void Assign(uint32_t tlli);
-    /// @return whether a frame with @p tlli is for this link: the TLLI of now, that of before, or one
-    /// that is expected.
+    /// @return whether a frame with @p tlli is for this link: the TLLI of now, that of before, or
+    /// one that is expected.
     bool IsAssigned(uint32_t tlli) const;
 
     /// @return the frame of a message of GMM or SM.

@@ -230,6 +230,7 @@ PacketScheduler::ReceiveAcknowledgements(bool uplink)
         {
             other.reserved |= flow.pdchs & static_cast<uint8_t>(-flow.pdchs); // its first PDCH
             ++other.acknowledgements;
+            flow.Meter(!uplink);
             ReceiveAcknowledgement(flow);
         }
     }
@@ -282,6 +283,7 @@ PacketScheduler::SendBlock(Direction& direction, Rotation& rotation)
     }
     ++direction.blocks;
     flow.lastBlock = GetRadioBlockEnd(m_block);
+    flow.Meter(flow.uplink);
     SendRlcBlocks(direction, flow);
     if (flow.uplink && !m_settings.extendedUplink)
     {

@@ -120,7 +120,8 @@ SmStation::SendRequest(Time now, Context& context)
     const TransactionId ti{context.ti, false};
     switch (context.state)
     {
-    case State::ACTIVE_PENDING: {
+    case State::ACTIVE_PENDING:
+    {
         ActivatePdpContextRequest request;
         request.nsapi = context.nsapi;
         request.apn = context.options.apn;
@@ -197,8 +198,8 @@ SmStation::Handle(Time now, const RequestPdpContextActivation& message)
             return;
         }
     }
-    m_messages.emplace_back(RequestPdpContextActivationReject{GmmSmCause::INSUFFICIENT_RESOURCES,
-                                                              Reverse(message.ti)});
+    m_messages.emplace_back(
+        RequestPdpContextActivationReject{GmmSmCause::INSUFFICIENT_RESOURCES, Reverse(message.ti)});
 }
 
 void
@@ -297,8 +298,7 @@ SmStation::Expire(Time now)
         {
             // 6.1.3.3.4: the context stays as it was
             context.state = State::ACTIVE;
-            m_events.push_back(
-                {Event::Kind::MODIFICATION_REJECTED, context.nsapi, std::nullopt});
+            m_events.push_back({Event::Kind::MODIFICATION_REJECTED, context.nsapi, std::nullopt});
         }
         else
         {

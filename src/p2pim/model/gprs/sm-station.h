@@ -35,8 +35,8 @@ struct PdpContextOptions
 
 /**
  * Session management of a mobile station (TS 24.008 6.1): activation, modification and deactivation
- * of PDP contexts by either side. No events inside: the owner gives the time, asks for the deadline,
- * and sends what has been collected.
+ * of PDP contexts by either side. No events inside: the owner gives the time, asks for the
+ * deadline, and sends what has been collected.
  */
 class SmStation
 {

@@ -5,6 +5,7 @@
 #include "ns3/gprs-coding-scheme.h"
 #include "ns3/llc.h"
 #include "ns3/nstime.h"
+#include "ns3/radio-energy-meter.h"
 #include "ns3/rlc-transfer.h"
 
 #include <cstdint>
@@ -17,6 +18,13 @@ namespace p2pim
 {
 
 class GprsMobileStation;
+
+/// @return what the energy of @p pdu is spent for.
+inline EnergyPurpose
+GetEnergyPurpose(const LlcPdu& pdu)
+{
+    return pdu.signalling ? EnergyPurpose::SIGNALLING : EnergyPurpose::DATA;
+}
 
 /**
  * One direction of a mobile station's RLC/MAC: the LLC PDUs that wait, and the temporary block flow
@@ -54,6 +62,18 @@ struct TemporaryBlockFlow
     Time opened;                       ///< when the TBF became active
     Time openUntil;                    ///< until when an idle TBF is kept open
     Time lastBlock;                    ///< end of its last block
+    RadioEnergyMeter* meter = nullptr; ///< of its station's energy; null: not metered
+
+    /// A block of data or control goes @p up or down for this flow: the meter counts it.
+    void Meter(bool up) const
+    {
+        if (meter != nullptr)
+        {
+            meter->CountBlock(up,
+                              queue.empty() ? meter->GetPacketPurpose()
+                                            : GetEnergyPurpose(queue.front()));
+        }
+    }
     Time nextSpike;                    ///< when it is paused next, if the cell has delay spikes
 };
 

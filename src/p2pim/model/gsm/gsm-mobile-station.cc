@@ -192,6 +192,7 @@ GsmMobileStation::DoDispose()
         m_cell->Leave(m_imsi);
         m_cell = nullptr;
     }
+    m_energy = nullptr;
     PageModeService::DoDispose();
 }
 
@@ -243,6 +244,7 @@ GsmMobileStation::StartReselection(Ptr<GsmCell> cell)
     m_cell->Leave(m_imsi);
     DropSession();
     m_cell = cell;
+    FollowEnergy();
 }
 
 void
@@ -254,6 +256,7 @@ GsmMobileStation::EndReselection()
         m_registration.Require(LocationUpdatingType::NORMAL);
     }
     FollowReachability(false);
+    FollowEnergy();
 }
 
 void
@@ -332,6 +335,7 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         FollowReachability(wasReachable);
     }
+    FollowEnergy();
 }
 
 void
@@ -340,6 +344,7 @@ GsmMobileStation::StartPoweredOff()
     m_poweredOn = false;
     m_cell->Leave(m_imsi);
     m_cell->GetMsc()->AddDetached(m_imsi);
+    FollowEnergy();
 }
 
 /// The phone falls silent, whether it has said that it is off or not.
@@ -351,6 +356,7 @@ GsmMobileStation::StopDetach()
         m_detachDue = false;
         m_cell->Leave(m_imsi);
         DropSession();
+        FollowEnergy();
     }
 }
 
@@ -361,6 +367,7 @@ GsmMobileStation::SetCovered(bool covered)
     m_covered = covered;
     StopDetach();
     FollowReachability(wasReachable);
+    FollowEnergy();
 }
 
 void
@@ -397,6 +404,7 @@ GsmMobileStation::DropSession()
     const bool submitting = m_session->HasSubmission();
     m_session->TuneOut();
     m_session.reset();
+    FollowEnergy();
     if (submitting)
     {
         FinishSubmission(false, "phone switched off or out of coverage", false);
@@ -446,6 +454,7 @@ GsmMobileStation::StartSession(MsSessionPurpose purpose)
         ++m_queue.front().accesses;
     }
     m_session = std::make_unique<GsmMsSession>(*this, purpose);
+    FollowEnergy();
     EstablishmentCause cause = EstablishmentCause::OTHER_SDCCH;
     if (purpose == MsSessionPurpose::PAGING_RESPONSE)
     {
@@ -579,6 +588,7 @@ GsmMobileStation::LoseAccess(Time wait, const char* cause)
     const bool submitting = m_session->HasSubmission();
     m_session->Lose();
     m_session.reset();
+    FollowEnergy();
     if (m_detachDue)
     {
         StopDetach();
@@ -613,6 +623,7 @@ GsmMobileStation::CheckSession()
     }
     if (!m_session->IsOver())
     {
+        FollowEnergy();
         m_timer.Arm(m_session->GetDeadline(), &GsmMobileStation::ExpireTimer, this);
         return;
     }
@@ -622,6 +633,7 @@ GsmMobileStation::CheckSession()
         return;
     }
     m_session.reset();
+    FollowEnergy();
     m_timer.Cancel();
     m_registration.NotifyContact(Simulator::Now());
     StartNext();

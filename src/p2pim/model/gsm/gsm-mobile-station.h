@@ -8,6 +8,7 @@
 #include "ns3/location-registration.h"
 #include "ns3/nstime.h"
 #include "ns3/page-mode-service.h"
+#include "ns3/phone-energy.h"
 #include "ns3/rr-messages.h"
 #include "ns3/sms-hop.h"
 #include "ns3/sms-inbox.h"
@@ -119,6 +120,10 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void SetCovered(bool covered);
     /// @return whether the phone is on and in coverage, and camps on a cell.
     bool IsReachable() const;
+    /// @param energy what is told from now on what the radio does.
+    void SetEnergy(Ptr<PhoneEnergy> energy);
+    /// @return its meter; null if there is none.
+    RadioEnergyMeter* GetEnergyMeter() const;
     /// @return whether the phone is on.
     bool IsPoweredOn() const;
     /// @return whether there is coverage, and the phone camps on a cell if it is on.
@@ -252,6 +257,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool IsWaitingForChannel() const;
     void FollowReachability(bool wasReachable);
     void DropSession();
+    /// Tells the meter what the phone does now.
+    void FollowEnergy() const;
 
     uint64_t m_imsi = 0;
     uint64_t m_msisdnDigits = 0;
@@ -293,7 +300,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     bool m_smmaDue = false; ///< the network is to be told that there is memory again
     bool m_detachDue = false; ///< the network is to be told that the phone is off
     LocationRegistration m_registration;
-    LazyTimer m_updating; ///< when a location updating is due
+    LazyTimer m_updating;      ///< when a location updating is due
+    Ptr<PhoneEnergy> m_energy; ///< null: not metered
     TracedCallback<MmState, MmState> m_stateTrace;
     TracedCallback<const SmsAddress&, const ShortMessage&> m_messageTrace;
     TracedCallback<const SmsStatusReport&> m_reportTrace;

@@ -68,6 +68,12 @@ GsmMsSession::HasChannel() const
 }
 
 bool
+GsmMsSession::IsOnTrafficChannel() const
+{
+    return m_channel != nullptr && m_channel->GetKind() == DedicatedChannelKind::SACCH_TCH;
+}
+
+bool
 GsmMsSession::IsDetaching() const
 {
     return m_detaching || m_purpose == MsSessionPurpose::IMSI_DETACH;

@@ -76,6 +76,8 @@ class GsmMsSession
     bool HasSubmission() const;
     /// @return whether it has a channel.
     bool HasChannel() const;
+    /// @return whether that is a TCH.
+    bool IsOnTrafficChannel() const;
     /// @return whether it tells the network that the phone is off.
     bool IsDetaching() const;
     /// @return whether it has come to its end.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/immediate-assignment-procedure.h"
 
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/simulator.h"
 #include "ns3/tdma-clock.h"
 
@@ -88,7 +89,8 @@ ImmediateAssignmentProcedure::Start(EstablishmentCause cause,
     const uint64_t number = ++m_lastNumber;
     const auto outcome =
         Callback<void, bool>([this, number](bool decoded) { HandleRequest(number, decoded); });
-    m_open[number] = {cause, ms, done, m_ccch->GetRach().Start(outcome, ms, true)};
+    RadioEnergyMeter* const meter = ms != nullptr ? ms->GetEnergyMeter() : nullptr;
+    m_open[number] = {cause, ms, done, m_ccch->GetRach().Start(outcome, ms, true, meter)};
     return number;
 }
 

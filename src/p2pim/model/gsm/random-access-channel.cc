@@ -110,13 +110,17 @@ RandomAccessChannel::AssignStreams(int64_t first, int64_t capture)
 }
 
 uint64_t
-RandomAccessChannel::Start(AccessCallback done, const GsmMobileStation* ms, bool untilStopped)
+RandomAccessChannel::Start(AccessCallback done,
+                           const GsmMobileStation* ms,
+                           bool untilStopped,
+                           RadioEnergyMeter* meter)
 {
     const uint64_t number = ++m_lastNumber;
     Access& access = m_accesses[number];
     access.done = done;
     access.ms = ms;
     access.untilStopped = untilStopped;
+    access.meter = meter;
     const int64_t slot = m_layout.GetRachSlot(TdmaFrameAtOrAfter(Simulator::Now()));
     SendRequest(number, access, slot, std::max(m_settings.txInteger, MIN_FIRST_SPREAD));
     return number;
@@ -257,6 +261,10 @@ void
 RandomAccessChannel::FollowUp(uint64_t number, Access& access, int64_t slot, bool decoded)
 {
     access.decoded = access.decoded || decoded;
+    if (access.meter != nullptr)
+    {
+        access.meter->CountAccessBurst();
+    }
     if (decoded && !access.untilStopped)
     {
         return;

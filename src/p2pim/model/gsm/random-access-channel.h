@@ -7,6 +7,7 @@
 #include "ns3/event-id.h"
 #include "ns3/gsm-radio-conditions.h"
 #include "ns3/nstime.h"
+#include "ns3/radio-energy-meter.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
@@ -66,9 +67,13 @@ class RandomAccessChannel
      * @param ms who sends, for its radio conditions; may be null.
      * @param untilStopped whether requests are repeated until Stop(); else the first one that is
      * decoded ends the access.
+     * @param meter told of each request that is sent; may be null.
      * @return the number of the access.
      */
-    uint64_t Start(AccessCallback done, const GsmMobileStation* ms, bool untilStopped);
+    uint64_t Start(AccessCallback done,
+                   const GsmMobileStation* ms,
+                   bool untilStopped,
+                   RadioEnergyMeter* meter = nullptr);
     /// Ends access @p number: the phone has its answer, or is gone.
     void Stop(uint64_t number);
     /// @param conditions of the cell; null loses nothing.
@@ -89,6 +94,7 @@ class RandomAccessChannel
         AccessCallback done;        ///< outcome
         const GsmMobileStation* ms; ///< who
         bool untilStopped;          ///< a request that is decoded is no end
+        RadioEnergyMeter* meter;    ///< of who sends, or null
         bool decoded = false;       ///< a request was
         uint32_t sent = 0;          ///< CHANNEL REQUESTs sent, the one under way included
         EventId event;              ///< next request, or T3126

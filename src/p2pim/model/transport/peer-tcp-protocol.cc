@@ -7,6 +7,7 @@
 #include "ns3/packet.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/tcp-header.h"
+#include "ns3/tcp-option-rfc793.h"
 
 #include <array>
 
@@ -32,6 +33,30 @@ uint16_t
 ReadPort(const std::array<uint8_t, N>& octets, std::size_t offset)
 {
     return static_cast<uint16_t>(octets.at(offset) << 8 | octets.at(offset + 1));
+}
+
+/// @return @p syn with one option more, in front of the others.
+TcpHeader
+AddMaximumSegmentSize(const TcpHeader& syn, uint16_t size)
+{
+    TcpHeader header;
+    header.SetSourcePort(syn.GetSourcePort());
+    header.SetDestinationPort(syn.GetDestinationPort());
+    header.SetSequenceNumber(syn.GetSequenceNumber());
+    header.SetAckNumber(syn.GetAckNumber());
+    header.SetFlags(syn.GetFlags());
+    header.SetWindowSize(syn.GetWindowSize());
+    const auto option = CreateObject<TcpOptionMSS>();
+    option->SetMSS(size);
+    header.AppendOption(option);
+    for (const auto& each : syn.GetOptionList())
+    {
+        if (each->GetKind() > TcpOption::NOP) // those are padding
+        {
+            header.AppendOption(each);
+        }
+    }
+    return header;
 }
 
 } // namespace
@@ -70,7 +95,55 @@ void
 PeerTcpProtocol::DoDispose()
 {
     TcpL4Protocol::DoDispose();
+    m_ip.Nullify();
     m_sockets.clear();
+}
+
+void
+PeerTcpProtocol::SetTransportPreset(TransportPreset preset)
+{
+    m_preset = preset;
+    if (preset == TRANSPORT_ATTRIBUTES)
+    {
+        return;
+    }
+    const TransportSettings settings = GetTransportSettings(preset);
+    if (settings.sendsMaximumSegmentSize)
+    {
+        m_maximumSegmentSize = settings.maximumSegmentSize;
+        m_ip = GetDownTarget();
+        SetDownTarget(MakeCallback(&PeerTcpProtocol::SendDown, this));
+    }
+}
+
+TransportPreset
+PeerTcpProtocol::GetTransportPreset() const
+{
+    return m_preset;
+}
+
+void
+PeerTcpProtocol::SendDown(Ptr<Packet> segment,
+                          Ipv4Address source,
+                          Ipv4Address destination,
+                          uint8_t protocol,
+                          Ptr<Ipv4Route> route) const
+{
+    SegmentStart start{};
+    segment->CopyData(start.data(), start.size());
+    if ((start.back() & TcpHeader::SYN) != 0)
+    {
+        TcpHeader before;
+        segment->RemoveHeader(before);
+        TcpHeader after = AddMaximumSegmentSize(before, m_maximumSegmentSize);
+        if (Node::ChecksumEnabled())
+        {
+            after.EnableChecksums();
+            after.InitializeChecksum(source, destination, protocol);
+        }
+        segment->AddHeader(after);
+    }
+    m_ip(segment, source, destination, protocol, route);
 }
 
 void

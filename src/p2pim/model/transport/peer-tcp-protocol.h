@@ -4,6 +4,7 @@
 
 #include "ns3/ipv4-address.h"
 #include "ns3/tcp-l4-protocol.h"
+#include "ns3/transport-preset.h"
 
 #include <array>
 #include <cstddef>
@@ -63,6 +64,16 @@ class PeerTcpProtocol : public TcpL4Protocol
      */
     void Withdraw(const TcpFourTuple& connection, const PeerTcpSocket* socket);
 
+    /**
+     * Whose TCP the node has: what PeerTcpSocket::Create makes from now on. Called once, after the
+     * protocol has its node.
+     *
+     * @param preset the preset.
+     */
+    void SetTransportPreset(TransportPreset preset);
+    /// @return whose TCP the node has.
+    TransportPreset GetTransportPreset() const;
+
     using TcpL4Protocol::Receive;
     IpL4Protocol::RxStatus Receive(Ptr<Packet> packet,
                                    const Ipv4Header& header,
@@ -82,6 +93,12 @@ class PeerTcpProtocol : public TcpL4Protocol
         std::size_t operator()(const TcpFourTuple& connection) const;
     };
 
+    /// Hands a segment to IP, in a SYN with the option that tells the maximum segment size.
+    void SendDown(Ptr<Packet> segment,
+                  Ipv4Address source,
+                  Ipv4Address destination,
+                  uint8_t protocol,
+                  Ptr<Ipv4Route> route) const;
     /// @return the socket enrolled under @p connection, or none.
     Ptr<PeerTcpSocket> Find(const TcpFourTuple& connection) const;
     /// @return the socket that a segment is for, or none if that is to be left to ns-3.
@@ -89,6 +106,9 @@ class PeerTcpProtocol : public TcpL4Protocol
                                     const TcpFourTuple& connection) const;
 
     std::unordered_map<TcpFourTuple, PeerTcpSocket*, Hash> m_sockets; ///< looked up only
+    TransportPreset m_preset = TRANSPORT_ATTRIBUTES;
+    uint16_t m_maximumSegmentSize = 0; ///< told in a SYN, if not 0
+    DownTargetCallback m_ip;           ///< what a segment with that option is handed to
 };
 
 } // namespace p2pim

@@ -49,6 +49,7 @@ PeerTcpSocket::CompleteFork(Ptr<Packet> packet,
                             const Address& from,
                             const Address& to)
 {
+    HeedSegmentSize(header);
     TcpSocketBase::CompleteFork(packet, header, from, to);
     if (m_endPoint == nullptr)
     { // the same connection was opened from here in the meantime
@@ -156,6 +157,7 @@ PeerTcpSocket::ReceiveInSynSent(const Segment& segment)
     {
         return;
     }
+    HeedSegmentSize(segment.header);
     if (!segment.Has(TcpHeader::ACK))
     { // simultaneous open: from now on it is the SYN,ACK that is repeated
         m_retxEvent.Cancel();

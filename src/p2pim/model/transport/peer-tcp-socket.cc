@@ -14,6 +14,7 @@
 #include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-congestion-ops.h"
+#include "ns3/tcp-option-rfc793.h"
 #include "ns3/tcp-prr-recovery.h"
 #include "ns3/tcp-rx-buffer.h"
 #include "ns3/tcp-tx-buffer.h"
@@ -21,6 +22,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <array>
 
 namespace ns3
 {
@@ -38,6 +40,8 @@ namespace
 constexpr double MAXIMUM_RTO = 60;
 /// Doublings that reach MAXIMUM_RTO from anywhere above 60 ms.
 constexpr uint32_t MAXIMUM_DOUBLINGS = 10;
+/// Least maximum segment size that is heeded, as that of the attribute.
+constexpr uint32_t MINIMUM_MSS = 88;
 
 } // namespace
 
@@ -172,15 +176,62 @@ PeerTcpSocket::NotifyConstructionCompleted()
 }
 
 Ptr<PeerTcpSocket>
-PeerTcpSocket::GetPrototype()
+PeerTcpSocket::GetPrototype(TransportPreset preset)
 {
-    static Ptr<PeerTcpSocket> prototype;
+    static std::array<Ptr<PeerTcpSocket>, TRANSPORT_PRESETS> prototypes;
+    Ptr<PeerTcpSocket>& prototype = prototypes.at(preset);
     if (!prototype)
     {
         prototype = CreateObject<PeerTcpSocket>();
-        Simulator::ScheduleDestroy(+[]() { prototype = nullptr; });
+        if (preset != TRANSPORT_ATTRIBUTES)
+        {
+            prototype->Apply(GetTransportSettings(preset));
+        }
+        Simulator::ScheduleDestroy(+[]() { prototypes.fill(nullptr); });
     }
     return prototype;
+}
+
+void
+PeerTcpSocket::Apply(const TransportSettings& settings)
+{
+    SetSegSize(settings.GetSegmentSize());
+    SetInitialCwnd(settings.initialWindow);
+    SetConnTimeout(settings.synTimeout);
+    SetSynRetries(settings.synTransmissions);
+    SetMinRto(settings.minimumRto);
+    SetDelAckTimeout(settings.acknowledgmentDelay);
+    SetDelAckMaxCount(settings.segmentsPerAcknowledgment);
+    m_sackEnabled = settings.selectiveAcknowledgment;
+    m_timestampEnabled = settings.timestamps;
+    m_winScalingEnabled = settings.windowScale;
+    SetRcvBufSize(settings.receiveBuffer);
+    SetSndBufSize(settings.sendBuffer);
+    m_rtt->SetAttribute("InitialEstimation", TimeValue(settings.initialRto));
+    m_rtt->Reset();
+    m_congestionControlType = settings.congestionControl;
+    ObjectFactory factory;
+    factory.SetTypeId(settings.congestionControl);
+    SetCongestionControlAlgorithm(factory.Create<TcpCongestionOps>());
+}
+
+void
+PeerTcpSocket::HeedSegmentSize(const TcpHeader& syn)
+{
+    if (!syn.HasOption(TcpOption::MSS))
+    {
+        return;
+    }
+    const uint32_t told = DynamicCast<const TcpOptionMSS>(syn.GetOption(TcpOption::MSS))->GetMSS();
+    const uint32_t size = std::max(told, MINIMUM_MSS) -
+                          (m_timestampEnabled ? TransportSettings::TIMESTAMP_OCTETS : 0);
+    if (size < m_tcb->m_segmentSize)
+    {
+        m_tcb->m_segmentSize = size;
+        m_txBuffer->SetSegmentSize(size);
+        m_tcb->m_cWnd = m_tcb->m_initialCWnd * size;
+        m_tcb->m_cWndInfl = m_tcb->m_cWnd;
+    }
 }
 
 Ptr<PeerTcpSocket>
@@ -188,7 +239,9 @@ PeerTcpSocket::Create(Ptr<Node> node)
 {
     const Ptr<TcpL4Protocol> tcp = node->GetObject<TcpL4Protocol>();
     NS_ABORT_MSG_UNLESS(tcp, "node " << node->GetId() << " has no TCP");
-    Ptr<PeerTcpSocket> socket = CopyObject(GetPrototype());
+    const Ptr<PeerTcpProtocol> protocol = DynamicCast<PeerTcpProtocol>(tcp);
+    Ptr<PeerTcpSocket> socket =
+        CopyObject(GetPrototype(protocol ? protocol->GetTransportPreset() : TRANSPORT_ATTRIBUTES));
     socket->SetNode(node);
     socket->SetTcp(tcp);
     return socket;
@@ -448,6 +501,27 @@ PeerTcpSocket::ReTxTimeout()
         m_errno = ERROR_AGAIN;
     }
     TcpSocketBase::ReTxTimeout();
+    m_backedOffRto = m_rto;
+    m_samplesBefore = m_rtt->GetNSamples();
+}
+
+void
+PeerTcpSocket::NewAck(const SequenceNumber32& ack, bool resetRto)
+{
+    TcpSocketBase::NewAck(ack, resetRto);
+    if (m_rtt->GetNSamples() != m_samplesBefore)
+    {
+        m_backedOffRto = Time();
+    }
+    else if (m_backedOffRto > m_rto)
+    {
+        m_rto = m_backedOffRto;
+        if (m_retxEvent.IsRunning())
+        {
+            m_retxEvent.Cancel();
+            m_retxEvent = Simulator::Schedule(m_rto, &PeerTcpSocket::ReTxTimeout, this);
+        }
+    }
 }
 
 void

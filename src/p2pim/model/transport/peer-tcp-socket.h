@@ -7,6 +7,7 @@
 #include "ns3/ns3-compatibility.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/tcp-socket-base.h"
+#include "ns3/transport-preset.h"
 
 #include <cstdint>
 
@@ -35,6 +36,9 @@ enum class TcpFailure : uint8_t
  *    (3.10.7.4, RFC 5961 3.2), and a reset of an open connection calls the error-close callback;
  *  - answers that ns-3 leaves out: the acknowledgment of a repeated SYN or SYN,ACK and of a FIN
  *    repeated in TIME-WAIT, the reset for an unacceptable acknowledgment;
+ *  - after a time-out the retransmission timer keeps its doubled value until there is a measurement
+ *    of a segment that was sent only once (RFC 6298 5.5 to 5.7, Karn); ns-3 goes back at the next
+ *    acknowledgment, which repeats all that a slow link holds;
  *  - a FIN is repeated at doubled times and not for ever, and the states that wait for its
  *    acknowledgment are not left for another one;
  *  - a listener and any number of connections on one local port, as with SO_REUSEADDR;
@@ -63,9 +67,10 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     /**
      * Makes a socket from a prototype, which costs a fraction of building one from its attributes.
      * The prototype lasts until Simulator::Destroy: attribute defaults count as they are when the
-     * first socket of a simulation is made.
+     * first socket of a simulation is made. There is one for each TransportPreset, whose settings
+     * count in place of the attributes of this class.
      *
-     * @param node a node with a TCP/IP stack.
+     * @param node a node with a TCP/IP stack, whose preset counts if it is a PeerTcpProtocol.
      * @return the socket, closed and unbound.
      */
     static Ptr<PeerTcpSocket> Create(Ptr<Node> node);
@@ -137,6 +142,7 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
                           uint32_t size,
                           bool isRetransmission) override;
     void ReTxTimeout() override;
+    void NewAck(const SequenceNumber32& ack, bool resetRto) override;
     void LastAckTimeout() override;
 
   private:
@@ -152,8 +158,12 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
         bool Has(TcpHeader::Flags_t flag) const;
     };
 
-    /// @return the prototype of this simulation.
-    static Ptr<PeerTcpSocket> GetPrototype();
+    /// @return the prototype of this simulation with @p preset.
+    static Ptr<PeerTcpSocket> GetPrototype(TransportPreset preset);
+    /// Takes the settings of a preset.
+    void Apply(const TransportSettings& settings);
+    /// Sends no greater segments than the peer says in its SYN (RFC 9293 3.7.1), if it does.
+    void HeedSegmentSize(const TcpHeader& syn);
 
     /// @return the time in TIME-WAIT.
     Time GetTimeWait() const;
@@ -215,6 +225,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     TypeId m_congestionControlType;         ///< type of the congestion control algorithm
     Ptr<PeerTcpSocket> m_listener;          ///< who accepts, while the open is passive
     uint32_t m_finCount{0};                 ///< how often the timer has sent the FIN
+    Time m_backedOffRto;                    ///< after a time-out, until a round trip is measured
+    uint32_t m_samplesBefore{0};            ///< round trips measured before that time-out
     bool m_activeOpen{false};               ///< this side has called Connect
     bool m_enrolled{false};                 ///< m_connection is enrolled
     TcpFailure m_failure{TcpFailure::NONE}; ///< see GetFailure
