@@ -21,6 +21,21 @@ namespace p2pim
 NS_LOG_COMPONENT_DEFINE("GsmMobileStation");
 NS_OBJECT_ENSURE_REGISTERED(GsmMobileStation);
 
+namespace
+{
+
+/// Tells the packet-switched side, if there is one, that its phone can be reached again.
+void
+TellIfReachable(PhoneFollower* follower, bool before, bool now)
+{
+    if (follower && !before && now)
+    {
+        follower->BecameReachable();
+    }
+}
+
+} // namespace
+
 TypeId
 GsmMobileStation::GetTypeId()
 {
@@ -256,6 +271,7 @@ GsmMobileStation::EndReselection()
         m_registration.Require(LocationUpdatingType::NORMAL);
     }
     FollowReachability(false);
+    TellIfReachable(m_follower, false, IsReachable());
     FollowEnergy();
 }
 
@@ -335,6 +351,7 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         FollowReachability(wasReachable);
     }
+    TellIfReachable(m_follower, wasReachable, IsReachable());
     FollowEnergy();
 }
 
@@ -367,6 +384,7 @@ GsmMobileStation::SetCovered(bool covered)
     m_covered = covered;
     StopDetach();
     FollowReachability(wasReachable);
+    TellIfReachable(m_follower, wasReachable, IsReachable());
     FollowEnergy();
 }
 
@@ -386,10 +404,6 @@ GsmMobileStation::FollowReachability(bool wasReachable)
     m_cell->Camp(m_imsi, this);
     StartNext();
     PlanUpdating();
-    if (m_follower)
-    {
-        m_follower->BecameReachable();
-    }
 }
 
 void
