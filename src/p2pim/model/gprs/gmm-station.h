@@ -70,8 +70,8 @@ class GmmStation
      * The station camps on a cell.
      *
      * @param now the time.
-     * @param area its routing area: another one than before is updated, and a procedure that is under
-     * way begins again there.
+     * @param area its routing area: another one than before is updated, and a procedure that is
+     * under way begins again there.
      * @param pdpContexts bit n: the context of NSAPI n is active.
      */
     void EnterCell(Time now, const RoutingAreaId& area, uint16_t pdpContexts);

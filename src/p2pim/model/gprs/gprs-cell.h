@@ -99,8 +99,8 @@ class GprsCell : public Object, private PacketSchedulerUser
 
     /**
      * A station camps on another cell from now on: its TBFs end. What the network had to send to it
-     * stays until Flush(), or until it comes back; that no block is sent to it meanwhile in vain is a
-     * simplification.
+     * stays until Flush(), or until it comes back; that no block is sent to it meanwhile in vain is
+     * a simplification.
      *
      * @param ms the station.
      * @return what the station had still to send.

@@ -137,8 +137,8 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
     const MultislotClass& GetSlots() const;
     /// @return the circuit-switched side of the phone; null if it has none.
     const GsmMobileStation* GetGsmMobileStation() const;
-    /// @return whether the phone is on, in coverage and camps on its cell; also while it says that it
-    /// is being switched off.
+    /// @return whether the phone is on, in coverage and camps on its cell; also while it says that
+    /// it is being switched off.
     bool IsReachable() const;
     /// @return whether the phone is on.
     bool IsPoweredOn() const;
@@ -207,9 +207,9 @@ class GprsMobileStation : public PacketBearer, private PhoneFollower
     State m_state = State::DETACHED;
     uint16_t m_attaches = 0; ///< attaches that were begun
     bool m_wantsContext = false;
-    bool m_hadContext = false; ///< the bearer is up
-    bool m_wasAttached = false;  ///< when the phone was switched off
-    bool m_cellChanged = false;  ///< no frame has been sent in the cell
+    bool m_hadContext = false;  ///< the bearer is up
+    bool m_wasAttached = false; ///< when the phone was switched off
+    bool m_cellChanged = false; ///< no frame has been sent in the cell
     uint32_t m_nodeId = 0;
     uint64_t m_imsi = 0;
     GmmStation m_gmm;

@@ -145,7 +145,7 @@ class PacketScheduler
     Direction m_downlink;
     std::vector<TemporaryBlockFlow*> m_flows; ///< active ones; each knows its place
     std::size_t m_paused = 0;                 ///< how many of them are paused
-    int64_t m_block = -1; ///< the radio block of now, or of the last tick
+    int64_t m_block = -1;                     ///< the radio block of now, or of the last tick
     EventId m_tick;
 };
 

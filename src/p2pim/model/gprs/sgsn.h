@@ -262,7 +262,8 @@ class Sgsn : public Object
     std::unordered_map<uint64_t, Context> m_contexts;    ///< by IMSI; looked up only
     std::unordered_map<uint32_t, ContextRef*> m_byTeid;  ///< looked up only
     std::unordered_map<uint32_t, uint32_t> m_byGgsnTeid; ///< TEIDs by the GGSN's; looked up only
-    std::unordered_map<uint32_t, std::vector<Ptr<GprsCell>>> m_areas; ///< by LAC, RAC; looked up only
+    std::unordered_map<uint32_t, std::vector<Ptr<GprsCell>>>
+        m_areas; ///< by LAC, RAC; looked up only
     uint32_t m_lastTeid = 0;
     uint32_t m_lastPtmsi = 0;
 

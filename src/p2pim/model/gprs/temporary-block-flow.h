@@ -74,7 +74,8 @@ struct TemporaryBlockFlow
                                             : GetEnergyPurpose(queue.front()));
         }
     }
-    Time nextSpike;                    ///< when it is paused next, if the cell has delay spikes
+
+    Time nextSpike; ///< when it is paused next, if the cell has delay spikes
 };
 
 /**

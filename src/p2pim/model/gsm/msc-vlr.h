@@ -62,8 +62,8 @@ class MscVlr : public Object, private DedicatedChannelUser
      * @param cell the cell.
      */
     void AddSubscriber(uint64_t imsi, uint64_t msisdn, GsmCell* cell);
-    /// Adds a cell to its location area, in all of whose cells a phone is paged; an area that no cell
-    /// was added to is the one cell that the phone was heard in.
+    /// Adds a cell to its location area, in all of whose cells a phone is paged; an area that no
+    /// cell was added to is the one cell that the phone was heard in.
     void AddCell(GsmCell* cell);
     /// A subscriber was added whose phone is off.
     void AddDetached(uint64_t imsi);
@@ -189,7 +189,7 @@ class MscVlr : public Object, private DedicatedChannelUser
     Ptr<UniformRandomVariable> m_challenge;
     uint32_t m_nextSerial = 1;
     uint32_t m_lastAbsence = 0; ///< tells a new absence from one that the HLR has been told of
-    std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by IMSI; looked up only
+    std::unordered_map<uint64_t, Subscriber> m_subscribers;      ///< by IMSI; looked up only
     std::unordered_map<uint16_t, std::vector<GsmCell*>> m_areas; ///< by LAC; looked up only
 
     uint64_t m_moForwarded = 0;
