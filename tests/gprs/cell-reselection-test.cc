@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "gprs/packet-stream.h"
+#include "gprs/moving-phones.h"
 
 #include "ns3/boolean.h"
-#include "ns3/cell-reselection.h"
-#include "ns3/cellular-network.h"
-#include "ns3/config.h"
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/double.h"
-#include "ns3/enum.h"
-#include "ns3/gprs-mobile-station.h"
-#include "ns3/gsm-mobile-station.h"
 #include "ns3/phone-availability.h"
-#include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,161 +18,12 @@ using namespace ns3::p2pim;
 namespace
 {
 
-constexpr uint16_t UP_PORT = 1000;
-constexpr uint16_t DOWN_PORT = 2000;
-
-/// A network with some cells, and phones that send and receive numbered datagrams.
-class CellReselectionTest : public testing::Test
+class CellReselectionTest : public MovingPhones
 {
-  protected:
-    ~CellReselectionTest() override
-    {
-        m_up.clear();
-        m_down.clear();
-        if (m_reselection)
-        {
-            m_reselection->Dispose();
-        }
-        m_phones.clear();
-        Simulator::Destroy();
-        if (m_network)
-        {
-            m_network->Dispose();
-        }
-        Config::Reset();
-    }
-
-    void Build(uint32_t cells, uint32_t phones)
-    {
-        Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(cells));
-        m_network = CreateObject<CellularNetwork>();
-        m_network->Build();
-        m_network->AssignStreams(100);
-        m_reselection = CreateObject<CellReselection>();
-        m_reselection->SetCells(m_network->GetGsmCells(), m_network->GetGprsCells());
-        m_reselection->AssignStreams(10);
-        for (uint32_t n = 0; n < phones; ++n)
-        {
-            m_phones.push_back(m_network->AddPhone(n));
-        }
-    }
-
-    /// Drives all phones, as one that does not move unless the attributes say so.
-    void Drive()
-    {
-        for (std::size_t n = 0; n < m_phones.size(); ++n)
-        {
-            m_reselection->Drive(m_phones[n], 1'000'000 + static_cast<int64_t>(n));
-        }
-    }
-
-    void RunFor(double seconds)
-    {
-        Simulator::Stop(Seconds(seconds));
-        Simulator::Run();
-    }
-
-    Ptr<GprsMobileStation> GetStation(std::size_t phone) const
-    {
-        return m_phones[phone]->GetObject<GprsMobileStation>();
-    }
-
-    Ptr<GsmMobileStation> GetGsm(std::size_t phone) const
-    {
-        return m_phones[phone]->GetObject<GsmMobileStation>();
-    }
-
-    void BringUp(std::size_t phone)
-    {
-        GetStation(phone)->BringUp(
-            Callback<void>([]() {}),
-            Callback<void, bool, const std::string&>([](bool, const std::string&) {}));
-    }
-
-    /// All phones have a bearer after that, and streams that are not started.
-    void BringAllUp()
-    {
-        for (std::size_t n = 0; n < m_phones.size(); ++n)
-        {
-            BringUp(n);
-        }
-        RunFor(20);
-        for (std::size_t n = 0; n < m_phones.size(); ++n)
-        {
-            ASSERT_TRUE(GetStation(n)->IsUp());
-            AddStreams(n);
-        }
-    }
-
-    void AddStreams(std::size_t phone)
-    {
-        const auto server = m_network->GetServer();
-        const auto port = static_cast<uint16_t>(UP_PORT + phone);
-        m_up.push_back(std::make_unique<PacketStream>(m_phones[phone], server, port));
-        m_down.push_back(std::make_unique<PacketStream>(server, m_phones[phone], DOWN_PORT));
-    }
-
-    double GetCounter(const std::string& element, const std::string& name) const
-    {
-        for (const auto& [itsElement, counters] : m_network->GetCounters())
-        {
-            for (const auto& [itsName, value] : counters)
-            {
-                if (itsElement == element && itsName == name)
-                {
-                    return value;
-                }
-            }
-        }
-        return 0;
-    }
-
-    double SumOverCells(const std::string& name) const
-    {
-        double sum = 0;
-        for (std::size_t n = 0; n < m_network->GetGprsCells().size(); ++n)
-        {
-            sum += GetCounter("cell-" + std::to_string(n), name);
-        }
-        return sum;
-    }
-
-    /// Reselections of phone 0 between two cells, with pauses. @return when each began.
-    std::vector<Time> GoToAndFro(uint32_t times, double pause)
-    {
-        std::vector<Time> begins;
-        uint32_t cell = 0;
-        for (uint32_t n = 0; n < times; ++n)
-        {
-            RunFor(pause);
-            begins.push_back(Simulator::Now());
-            cell = 1 - cell;
-            EXPECT_TRUE(m_reselection->Reselect(m_phones[0], cell));
-        }
-        RunFor(pause);
-        return begins;
-    }
-
-    /// Mean of the longest gaps in a stream after each of some times, s.
-    static double GetMeanGap(const PacketStream& stream, const std::vector<Time>& begins)
-    {
-        double sum = 0;
-        for (const Time begin : begins)
-        {
-            sum += stream.GetLongestGap(begin, begin + Seconds(8)).GetSeconds();
-        }
-        return sum / static_cast<double>(begins.size());
-    }
-
-    Ptr<CellularNetwork> m_network;
-    Ptr<CellReselection> m_reselection;
-    std::vector<Ptr<Node>> m_phones;
-    std::vector<std::unique_ptr<PacketStream>> m_up;
-    std::vector<std::unique_ptr<PacketStream>> m_down;
 };
 
 /// A stream of a phone that goes to and fro in one routing area; the means over 30 reselections.
-class ReselectionOutage : public CellReselectionTest
+class ReselectionOutage : public MovingPhones
 {
   protected:
     double Measure(bool nacc)
@@ -226,7 +68,7 @@ namespace
 {
 
 /// A phone that goes to and fro while streams run both ways.
-class ReselectionInTransfer : public CellReselectionTest
+class ReselectionInTransfer : public MovingPhones
 {
   protected:
     static constexpr uint32_t TIMES = 20;
@@ -469,7 +311,7 @@ namespace
 {
 
 /// A road between two cells, 4 km long.
-class ReselectionOnTheRoad : public CellReselectionTest
+class ReselectionOnTheRoad : public MovingPhones
 {
   protected:
     static constexpr double SPEED = 20; ///< m/s
@@ -547,146 +389,8 @@ TEST_F(ReselectionOnTheRoad, HasNoEventUnlessItMoves)
 namespace
 {
 
-/// A phone that is switched off or goes out of coverage.
-class PhoneGap : public CellReselectionTest
-{
-};
-
-} // namespace
-
-// TS 24.008 4.7.4.1: the network is told, and frees the context
-TEST_F(PhoneGap, DetachesWhenSwitchedOffAndAttachesAgain)
-{
-    Build(1, 1);
-    BringAllUp();
-    const uint64_t imsi = GetStation(0)->GetImsi();
-    GetGsm(0)->SetPoweredOn(false);
-    EXPECT_FALSE(GetStation(0)->IsUp());
-    RunFor(10);
-    EXPECT_FALSE(m_network->GetSgsn()->IsRegistered(imsi));
-    EXPECT_EQ(GetCounter("sgsn", "detaches"), 1);
-    EXPECT_EQ(GetCounter("sgsn", "pdp_contexts"), 0);
-    EXPECT_FALSE(GetStation(0)->IsReachable());
-    GetGsm(0)->SetPoweredOn(true);
-    RunFor(20);
-    EXPECT_TRUE(m_network->GetSgsn()->IsRegistered(imsi));
-    EXPECT_EQ(GetStation(0)->GetState(), GprsMobileStation::State::ATTACHED);
-    BringUp(0);
-    RunFor(20);
-    EXPECT_TRUE(GetStation(0)->IsUp());
-}
-
-TEST_F(PhoneGap, APhoneThatWasNotAttachedDoesNotAttachWhenSwitchedOn)
-{
-    Build(1, 1);
-    GetGsm(0)->SetPoweredOn(false);
-    RunFor(10);
-    GetGsm(0)->SetPoweredOn(true);
-    RunFor(60);
-    EXPECT_EQ(GetStation(0)->GetState(), GprsMobileStation::State::DETACHED);
-    EXPECT_EQ(GetCounter("sgsn", "detaches"), 0);
-}
-
-// without coverage nobody can be told; the SGSN learns by the next attach (4.7.3.1.6 f)
-TEST_F(PhoneGap, AttachesAgainAfterItWasSwitchedOffOutOfCoverage)
-{
-    Build(1, 1);
-    BringAllUp();
-    GetGsm(0)->SetCovered(false);
-    GetGsm(0)->SetPoweredOn(false);
-    RunFor(60);
-    EXPECT_EQ(GetCounter("sgsn", "detaches"), 0);
-    GetGsm(0)->SetPoweredOn(true);
-    RunFor(60);
-    EXPECT_EQ(GetStation(0)->GetState(), GprsMobileStation::State::DETACHED);
-    GetGsm(0)->SetCovered(true);
-    RunFor(20);
-    EXPECT_EQ(GetStation(0)->GetState(), GprsMobileStation::State::ATTACHED);
-    EXPECT_EQ(GetCounter("sgsn", "attaches"), 2);
-    BringUp(0);
-    RunFor(20);
-    EXPECT_TRUE(GetStation(0)->IsUp());
-}
-
-// N3103 and N3105 end the TBFs; the phone's own frames wait
-TEST_F(PhoneGap, GoesOnAfterAGapInCoverage)
-{
-    Build(1, 1);
-    BringAllUp();
-    m_up[0]->Start(m_network->GetServerAddress(), MilliSeconds(500), 100);
-    m_down[0]->Start(GetStation(0)->GetAddress(), MilliSeconds(200), 100);
-    RunFor(10);
-    const auto failures = GetCounter("cell-0", "tbf_failures");
-    EXPECT_EQ(failures, 0);
-    const Time lost = Simulator::Now();
-    GetGsm(0)->SetCovered(false);
-    RunFor(60);
-    EXPECT_GE(GetCounter("cell-0", "tbf_failures"), 1);
-    EXPECT_GT(GetCounter("cell-0", "llc_downlink_octets_lost_link_failure"), 0);
-    EXPECT_TRUE(m_network->GetSgsn()->IsRegistered(GetStation(0)->GetImsi()));
-    GetGsm(0)->SetCovered(true);
-    RunFor(10);
-    m_up[0]->Stop();
-    m_down[0]->Stop();
-    RunFor(60);
-    EXPECT_TRUE(m_up[0]->IsInOrder());
-    EXPECT_TRUE(m_down[0]->IsInOrder());
-    EXPECT_EQ(m_up[0]->GetArrivals().size(), m_up[0]->GetSent());
-    EXPECT_NEAR(m_up[0]->GetLongestGap(lost, lost + Seconds(70)).GetSeconds(), 60, 2);
-    EXPECT_LT(m_down[0]->GetArrivals().size(), m_down[0]->GetSent());
-    EXPECT_EQ(m_down[0]->GetArrivals().back().number, m_down[0]->GetSent() - 1);
-    EXPECT_EQ(GetCounter("cell-0", "llc_uplink_octets_inside"), 0);
-    EXPECT_EQ(GetCounter("cell-0", "llc_downlink_octets_inside"), 0);
-    EXPECT_EQ(GetCounter("sgsn", "attaches"), 1);
-}
-
-TEST_F(PhoneGap, AnAttachWaitsForCoverage)
-{
-    Build(1, 1);
-    GetGsm(0)->SetCovered(false);
-    BringUp(0);
-    RunFor(20);
-    EXPECT_EQ(GetCounter("cell-0", "llc_uplink_octets_out"), 0);
-    GetGsm(0)->SetCovered(true);
-    RunFor(20);
-    EXPECT_TRUE(GetStation(0)->IsUp());
-}
-
-// a downlink that always has data is one TBF: spikes come after 20 s of transfer on average, and
-// last 5 s, so that in 5000 s there are 5000 / 25
-TEST_F(CellReselectionTest, DelaySpikesPauseATransfer)
-{
-    Config::SetDefault("ns3::p2pim::GprsCell::DelaySpikeInterval", TimeValue(Seconds(20)));
-    Config::SetDefault("ns3::p2pim::GprsCell::DelaySpikeDuration",
-                       StringValue("ns3::ConstantRandomVariable[Constant=5]"));
-    Build(1, 1);
-    BringAllUp();
-    const Time start = Simulator::Now();
-    const auto before = GetCounter("cell-0", "delay_spikes");
-    m_down[0]->Start(GetStation(0)->GetAddress(), MilliSeconds(250), 1400); // more than it can
-    RunFor(5000);
-    m_down[0]->Stop();
-    const double spikes = GetCounter("cell-0", "delay_spikes") - before;
-    // the time to one is 20 s give or take 20, and each is longer by 5
-    EXPECT_NEAR(spikes, 200, 4 * 200 * 20 / 25 / std::sqrt(200));
-    std::size_t gaps = 0;
-    const auto& arrivals = m_down[0]->GetArrivals();
-    for (std::size_t n = 1; n < arrivals.size(); ++n)
-    {
-        const Time gap = arrivals[n].time - arrivals[n - 1].time;
-        EXPECT_LT(gap, Seconds(12));
-        gaps += gap >= Seconds(5) && arrivals[n - 1].time > start ? 1 : 0;
-    }
-    EXPECT_NEAR(static_cast<double>(gaps), spikes, spikes / 10);
-    EXPECT_TRUE(m_down[0]->IsInOrder());
-    EXPECT_EQ(GetCounter("cell-0", "tbf_failures"), 0);
-}
-
-namespace
-{
-
 /// A hundred phones in transfer that go from cell to cell, in and out of coverage, off and on.
-class ReselectionSoak : public CellReselectionTest, public testing::WithParamInterface<bool>
+class ReselectionSoak : public MovingPhones, public testing::WithParamInterface<bool>
 {
   protected:
     static constexpr std::size_t PHONES = 100;

@@ -344,13 +344,13 @@ CellReselection::GetNeighbours(uint32_t cell)
             others.emplace_back(CalculateDistance(here, GetPosition(m_gsmCells[n])), n);
         }
     }
-    const std::size_t count = std::min<std::size_t>(others.size(), m_neighbourCount);
-    std::partial_sort(others.begin(),
-                      others.begin() + static_cast<std::ptrdiff_t>(count),
-                      others.end());
-    for (std::size_t n = 0; n < count; ++n)
+    std::sort(others.begin(), others.end());
+    for (const auto& [distance, n] : others)
     {
-        neighbours.push_back(others[n].second);
+        if (neighbours.size() < m_neighbourCount)
+        {
+            neighbours.push_back(n);
+        }
     }
     return neighbours;
 }

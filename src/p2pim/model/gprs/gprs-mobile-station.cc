@@ -266,56 +266,6 @@ GprsMobileStation::SetCell(Ptr<GprsCell> cell)
 }
 
 void
-GprsMobileStation::ChangeCell(Ptr<GprsCell> cell)
-{
-    auto waiting = m_cell->Leave(*this);
-    m_cell = cell;
-    m_cellChanged = true;
-    m_cell->Enter(*this, std::move(waiting));
-    if (IsReachable())
-    {
-        BecameReachable();
-    }
-}
-
-/// The network is told if it can be, after what is on its way; otherwise all that waits is void.
-void
-GprsMobileStation::SwitchingOff()
-{
-    m_wasAttached =
-        m_gmm.IsRegistered() || m_gmm.GetState() == GmmStation::State::REGISTERED_INITIATED;
-    Detach(true);
-    if (m_rlc && !IsReachable())
-    {
-        m_cell->Discard(*this, LossCause::DETACHED);
-    }
-}
-
-void
-GprsMobileStation::BecameReachable()
-{
-    if (!m_cell)
-    {
-        return;
-    }
-    m_gmm.EnterCell(Simulator::Now(), m_cell->GetRoutingArea(), m_sm.GetActiveContexts());
-    if (std::exchange(m_wasAttached, false))
-    {
-        Attach();
-    }
-    Update();
-    const bool waits = m_rlc && !m_rlc->uplink.queue.empty();
-    if (std::exchange(m_cellChanged, false) && IsReady() && !waits)
-    {
-        SendFrames({GetLink().MakeEmptyFrame()}); // the cell update
-    }
-    if (m_rlc)
-    {
-        m_cell->Resume(*this);
-    }
-}
-
-void
 GprsMobileStation::SetLinkSettings(const LogicalLinkSettings& settings)
 {
     m_linkSettings = settings;

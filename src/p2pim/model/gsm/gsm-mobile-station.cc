@@ -21,6 +21,21 @@ namespace p2pim
 NS_LOG_COMPONENT_DEFINE("GsmMobileStation");
 NS_OBJECT_ENSURE_REGISTERED(GsmMobileStation);
 
+namespace
+{
+
+/// Tells the packet-switched side, if there is one, that its phone can be reached again.
+void
+TellIfReachable(PhoneFollower* follower, bool before, bool now)
+{
+    if (follower && !before && now)
+    {
+        follower->BecameReachable();
+    }
+}
+
+} // namespace
+
 TypeId
 GsmMobileStation::GetTypeId()
 {
@@ -257,6 +272,7 @@ GsmMobileStation::EndReselection()
         m_registration.Require(LocationUpdatingType::NORMAL);
     }
     FollowReachability(false);
+    TellIfReachable(m_follower, false, IsReachable());
     FollowEnergy();
 }
 
@@ -331,11 +347,8 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         ChangeService(on);
     }
-    else
-    {
-        FollowReachability(false);
-        FollowEnergy();
-    }
+    TellIfReachable(m_follower, !on, IsReachable());
+    FollowEnergy();
 }
 
 void
@@ -424,10 +437,12 @@ GsmMobileStation::StopDetach()
 void
 GsmMobileStation::SetCovered(bool covered)
 {
-    const bool wasReachable = IsServed();
+    const bool wasServed = IsServed();
+    const bool wasReachable = IsReachable();
     m_covered = covered;
     StopDetach();
-    FollowReachability(wasReachable);
+    FollowReachability(wasServed);
+    TellIfReachable(m_follower, wasReachable, IsReachable());
     FollowEnergy();
 }
 
@@ -436,10 +451,6 @@ GsmMobileStation::FollowReachability(bool wasReachable)
 {
     if (IsServed() == wasReachable)
     {
-        if (!m_circuitService && IsReachable() && m_follower)
-        {
-            m_follower->BecameReachable(); // for the packet side alone
-        }
         return;
     }
     if (wasReachable)
@@ -451,10 +462,6 @@ GsmMobileStation::FollowReachability(bool wasReachable)
     m_cell->Camp(m_imsi, this);
     StartNext();
     PlanUpdating();
-    if (m_follower)
-    {
-        m_follower->BecameReachable();
-    }
 }
 
 void
