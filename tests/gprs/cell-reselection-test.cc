@@ -95,6 +95,9 @@ class ReselectionInTransfer : public MovingPhones
 
 TEST_F(ReselectionInTransfer, LosesDownlinkFramesOfTheOldCell)
 {
+    // a phone of class B is suspended by its location updating besides
+    Config::SetDefault("ns3::p2pim::GprsMobileStation::MobileClass",
+                       EnumValue(MobileClass::CLASS_A));
     Move(false);
     EXPECT_TRUE(m_up[0]->IsInOrder());
     EXPECT_TRUE(m_down[0]->IsInOrder());
