@@ -3,7 +3,9 @@
 
 #include "ns3/config.h"
 #include "ns3/double.h"
+#include "ns3/enum.h"
 #include "ns3/gsm-cell.h"
+#include "ns3/network-mode.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/uinteger.h"
 
@@ -231,6 +233,9 @@ TEST_F(ChatScenarioTest, SipMessageIsFirstButLaterMessagesTakeAlikeLong)
 
 TEST_F(ChatScenarioTest, AColdBearerCostsAttachAndContext)
 {
+    // a phone of class B, warm or cold, has to be off its SDCCH first; without that it is the sum
+    Config::SetDefault("ns3::p2pim::GprsMobileStation::MobileClass",
+                       EnumValue(MobileClass::CLASS_A));
     const auto record = Run("p2p", 100);
     std::vector<double> cold;
     std::vector<double> warm;
@@ -241,6 +246,26 @@ TEST_F(ChatScenarioTest, AColdBearerCostsAttachAndContext)
     }
     // attach and context on both phones: twice three to five seconds (structural budget, part D)
     EXPECT_NEAR(Mean(cold) - Mean(warm), 8, 2.5);
+}
+
+// part D: the first message after about 8.5 to 14 s with warm contexts, 14 to 22 s with cold ones
+TEST_F(ChatScenarioTest, TheFirstMessageOfClassBTakesTheStructuralBudget)
+{
+    const auto record = Run("p2p", 100);
+    std::vector<double> cold;
+    std::vector<double> warm;
+    for (const auto& session : record.sessions)
+    {
+        (session.bearer == "cold" ? cold : warm)
+            .push_back(static_cast<double>(session.firstMessageNs) * 1e-9);
+    }
+    EXPECT_GE(Mean(warm), 8.5);
+    EXPECT_LE(Mean(warm), 14);
+    EXPECT_GE(Mean(cold), 14);
+    EXPECT_LE(Mean(cold), 22);
+    // each phone that takes or sends an invitation suspends its GPRS if it is attached
+    EXPECT_GT(GetCounter(record, "sgsn", "suspensions"), 0);
+    EXPECT_EQ(GetCounter(record, "sgsn", "resumptions"), GetCounter(record, "sgsn", "suspensions"));
 }
 
 TEST_F(ChatScenarioTest, AnImpatientUserGivesUp)

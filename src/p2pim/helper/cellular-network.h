@@ -120,6 +120,7 @@ class CellularNetwork : public Object
     Time m_internetDelay;
     bool m_hasSmppServer;
     NetworkMode m_networkMode;
+    bool m_smsOverGprs;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * What a phone's GPRS has to do with its circuit-switched side: the mobile classes (TS 23.060 5.4.5,
- * 16.2).
+ * What a phone's GPRS has to do with its circuit-switched side: the mobile classes
+ * (TS 23.060 5.4.5, 16.2).
  */
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
@@ -109,12 +109,6 @@ GprsMobileStation::LeaveDedicatedMode(bool resumed)
         Update();
     }
     m_cell->Resume(*this);
-}
-
-bool
-GprsMobileStation::StartSubmission()
-{
-    return false;
 }
 
 } // namespace p2pim

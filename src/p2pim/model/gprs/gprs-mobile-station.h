@@ -14,6 +14,7 @@
 #include "ns3/packet-bearer.h"
 #include "ns3/packet-side.h"
 #include "ns3/sm-station.h"
+#include "ns3/sms-transfers.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -119,6 +120,10 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     void SetMobileClass(MobileClass mobileClass);
     /// @return the class.
     MobileClass GetMobileClass() const;
+    /// @param carried whether the network carries short messages over GPRS (Gd).
+    void SetSmsOverGprs(bool carried);
+    /// For time lines: @param reference of the message that is on its way here over GPRS.
+    void SetMessageReference(uint64_t reference);
     /// A page for a circuit-switched service was read on the PACCH.
     void ReceiveCircuitPage();
     /// @return whether it is on a dedicated channel, where a phone of class B has no GPRS.
@@ -203,6 +208,10 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     void UpdateState();
     State FindState() const;
     void TimerExpired();
+    SmsTransfers& GetTransfers();
+    void SendShortMessage(const Octets& message);
+    void ReceiveShortMessage(const Octets& octets);
+    void HandleTransfer(const SmsTransfers::Result& result);
 
     // attributes
     std::string m_apn;
@@ -226,13 +235,16 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     SmStation m_sm;
     Ptr<GprsCell> m_cell;
     GsmMobileStation* m_gsm = nullptr; ///< of the same node
-    bool m_suspended = false;     ///< class B, on a dedicated channel
-    bool m_suspensionSent = false; ///< and has told the network
+    bool m_suspended = false;          ///< class B, on a dedicated channel
+    bool m_suspensionSent = false;     ///< and has told the network
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;
     std::vector<Waiting> m_waiting;
     std::unique_ptr<LogicalLink> m_link; ///< made when first used
+    bool m_smsOverGprs = false;
+    uint64_t m_messageReference = 0;           ///< for time lines
+    std::unique_ptr<SmsTransfers> m_transfers; ///< of short messages, made when first used
     std::unique_ptr<RlcEntity> m_rlc;
     TracedCallback<State, State> m_stateTrace;
     TracedCallback<const std::string&> m_lossTrace;
