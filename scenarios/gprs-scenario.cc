@@ -3,7 +3,9 @@
 
 #include "gprs-bulk-transfers.h"
 #include "gprs-figures.h"
+#include "gprs-messages.h"
 #include "gprs-ping-hosts.h"
+#include "run-counters.h"
 
 #include "ns3/global-value.h"
 #include "ns3/gprs-mobile-station.h"
@@ -33,6 +35,9 @@ constexpr const char* PING = "ping";
 constexpr const char* PUSH = "push";
 constexpr const char* DOWNLOAD = "download";
 constexpr const char* UPLOAD = "upload";
+
+/// Random streams of the short messages to each phone, behind those of all else.
+constexpr int64_t FIRST_MESSAGE_STREAM = 1'000'000'000;
 
 /// Payload of the ping that brings a phone into a state.
 constexpr uint32_t PREPARATION_OCTETS = 32;
@@ -73,6 +78,7 @@ class GprsScenario::World
     /// Whether the run was stopped.
     bool stopped = false;
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
+    Ptr<GprsMessages> messages = CreateObject<GprsMessages>();
 
   private:
     /// A phone and the session that it is in.
@@ -160,6 +166,7 @@ GprsScenario::World::Run()
         user.place = static_cast<uint32_t>(&user - m_users.data());
         user.session = user.place;
         AddPhone(user);
+        messages->Drive(*network, user.place, user.phone, FIRST_MESSAGE_STREAM + user.place);
         Plan(user);
     }
     Simulator::Run();
@@ -515,6 +522,7 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
         world.Run();
         stopped = world.stopped;
         StoreGprsCounters(*world.network, world.GetOffered(), record);
+        StoreCounters({{"messages", world.messages->GetCounters()}}, record);
         Simulator::Destroy();
         world.network->Dispose();
     }

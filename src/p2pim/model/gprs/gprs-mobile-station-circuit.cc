@@ -19,10 +19,11 @@ namespace p2pim
 void
 GprsMobileStation::SetMobileClass(MobileClass mobileClass)
 {
-    const MobileClass before = std::exchange(m_class, mobileClass);
-    if (m_gsm == nullptr || before == mobileClass)
+    const bool changes = m_gsm != nullptr && m_class != mobileClass; // else it is being built
+    m_class = mobileClass;
+    if (!changes)
     {
-        return; // the phone is being built
+        return;
     }
     m_gsm->SetCircuitService(mobileClass != MobileClass::CLASS_C_GPRS);
     if (mobileClass == MobileClass::CLASS_C_GSM)
