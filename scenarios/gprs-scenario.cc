@@ -3,7 +3,9 @@
 
 #include "gprs-bulk-transfers.h"
 #include "gprs-figures.h"
+#include "gprs-messages.h"
 #include "gprs-ping-hosts.h"
+#include "run-counters.h"
 
 #include "ns3/attribute-checkers.h"
 #include "ns3/cell-reselection.h"
@@ -43,6 +45,9 @@ constexpr const char* PING = "ping";
 constexpr const char* PUSH = "push";
 constexpr const char* DOWNLOAD = "download";
 constexpr const char* UPLOAD = "upload";
+
+/// Random streams of the short messages to each phone, behind those of all else.
+constexpr int64_t FIRST_MESSAGE_STREAM = 1'000'000'000;
 
 /// Payload of the ping that brings a phone into a state.
 constexpr uint32_t PREPARATION_OCTETS = 32;
@@ -87,6 +92,7 @@ class GprsScenario::World
     bool stopped = false;
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
     Ptr<CellReselection> reselection = CreateObject<CellReselection>();
+    Ptr<GprsMessages> messages = CreateObject<GprsMessages>();
 
   private:
     /// A phone and the session that it is in.
@@ -178,6 +184,7 @@ GprsScenario::World::Run()
         user.place = static_cast<uint32_t>(&user - m_users.data());
         user.session = user.place;
         AddPhone(user);
+        messages->Drive(*network, user.place, user.phone, FIRST_MESSAGE_STREAM + user.place);
         Plan(user);
     }
     Simulator::Run();
@@ -591,6 +598,7 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
                           world.reselection->GetCounters(),
                           world.GetOffered(),
                           record);
+        StoreCounters({{"messages", world.messages->GetCounters()}}, record);
         world.reselection->Dispose();
         Simulator::Destroy();
         world.network->Dispose();

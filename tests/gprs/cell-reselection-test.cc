@@ -4,6 +4,8 @@
 #include "ns3/boolean.h"
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/network-mode.h"
 #include "ns3/phone-availability.h"
 #include "ns3/string.h"
 

@@ -476,3 +476,121 @@ TEST_F(TwoWorlds, ClassCChangesFromGprsToGsmByHand)
     EXPECT_FALSE(m_busy->IsUp());
     EXPECT_EQ(GetCounter("sgsn", "detaches"), 1);
 }
+
+/// The same with short messages over GPRS (Gd).
+class TwoWorldsGd : public TwoWorlds
+{
+  protected:
+    void SetUp() override
+    {
+        TwoWorlds::SetUp();
+        Config::SetDefault("ns3::p2pim::CellularNetwork::SmsOverGprs", BooleanValue(true));
+    }
+};
+
+// TS 23.060, point-to-point SMS: in LLC frames beside those of the download, in any network mode
+TEST_F(TwoWorldsGd, AMessageComesDuringADownloadOfClassB)
+{
+    for (const auto mode : {NetworkMode::NMO_I, NetworkMode::NMO_II, NetworkMode::NMO_III})
+    {
+        Build(MobileClass::CLASS_B, mode);
+        Download(Seconds(40));
+        SendMessage(Seconds(22));
+        Simulator::Run();
+        ASSERT_EQ(m_messages.size(), 1U);
+        EXPECT_LT(m_messages[0] - m_messageSent, Seconds(9));
+        EXPECT_LT(GetLongestStall(), g_noStall);
+        EXPECT_EQ(GetCounter("sgsn", "mt_delivered"), 1);
+        EXPECT_EQ(GetCounter("smsc", "messages_delivered"), 1);
+        EXPECT_EQ(GetCounter("msc", "mt_delivered"), 0);
+        EXPECT_EQ(GetCounter("cell-0", "pagings_sent"), 0);
+        EXPECT_EQ(GetCounter("cell-0", "suspensions"), 0);
+        ExpectNothingLost();
+        m_messages.clear();
+        m_arrivals.clear();
+        m_sent = 0;
+        TearDown();
+        SetUp();
+    }
+}
+
+TEST_F(TwoWorldsGd, AMessageGoesDuringADownloadOfClassB)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    Download(Seconds(40));
+    SendOwnMessage(Seconds(22));
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes, std::vector<std::string>{"accepted"});
+    EXPECT_EQ(GetCounter("sgsn", "mo_forwarded"), 1);
+    EXPECT_EQ(GetCounter("msc", "mo_forwarded"), 0);
+    // the receiver is not GPRS attached: to it by the MSC
+    EXPECT_EQ(GetCounter("msc", "mt_delivered"), 1);
+    EXPECT_LT(GetLongestStall(), g_noStall);
+    ExpectNothingLost();
+}
+
+// several at once go one after another (TS 24.011 5.1: one transaction a way at a time)
+TEST_F(TwoWorldsGd, MessagesBothWaysAtOnceAllArriveOnce)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    for (int n = 0; n < 3; ++n)
+    {
+        SendMessage(Seconds(22));
+        SendOwnMessage(Seconds(22));
+    }
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes, std::vector<std::string>(6, "accepted"));
+    EXPECT_EQ(m_messages.size(), 3U);
+    EXPECT_EQ(GetCounter("sgsn", "mt_delivered"), 3);
+    EXPECT_EQ(GetCounter("sgsn", "mo_forwarded"), 3);
+    EXPECT_EQ(GetCounter("smsc", "messages_delivered"), 6);
+    EXPECT_EQ(GetCounter("smsc", "delivery_attempts"), 6);
+}
+
+TEST_F(TwoWorldsGd, AStationInStandbyIsPagedByTheSgsn)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    SendMessage(Minutes(5));
+    Simulator::Run();
+    EXPECT_EQ(GetCounter("sgsn", "pages"), 1);
+    EXPECT_EQ(GetCounter("sgsn", "mt_delivered"), 1);
+    ASSERT_EQ(m_messages.size(), 1U);
+    EXPECT_LT(m_messages[0] - m_messageSent, Seconds(9));
+}
+
+// TS 23.040 3.2.8: the HLR gives both nodes, and the SMSC tries the other when one cannot
+TEST_F(TwoWorldsGd, WhatTheSgsnCannotDeliverGoesByTheMsc)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    Simulator::Schedule(Seconds(15), [this] { m_busy->Detach(); });
+    SendMessage(Seconds(22));
+    Simulator::Run();
+    EXPECT_EQ(GetCounter("sgsn", "mt_failed"), 1);
+    EXPECT_EQ(GetCounter("msc", "mt_delivered"), 1);
+    EXPECT_EQ(GetCounter("smsc", "delivery_attempts"), 1);
+    EXPECT_EQ(m_messages.size(), 1U);
+}
+
+TEST_F(TwoWorldsGd, ClassCInGprsHasShortMessagesToo)
+{
+    Build(MobileClass::CLASS_C_GPRS, NetworkMode::NMO_II);
+    SendMessage(Seconds(22));
+    SendOwnMessage(Seconds(40));
+    Simulator::Run();
+    EXPECT_EQ(m_messages.size(), 1U);
+    EXPECT_EQ(m_outcomes, std::vector<std::string>(2, "accepted"));
+    EXPECT_EQ(GetCounter("sgsn", "mt_delivered"), 1);
+    EXPECT_EQ(GetCounter("sgsn", "mo_forwarded"), 1);
+}
+
+// during a call a class B phone has no GPRS: its messages go on the SACCH
+TEST_F(TwoWorldsGd, DuringACallMessagesGoOnItsSacch)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    Simulator::Schedule(Seconds(20), [this] { EXPECT_TRUE(m_busyGsm->StartCall()); });
+    SendOwnMessage(Seconds(30));
+    Simulator::Schedule(Seconds(60), [this] { m_busyGsm->EndCall(); });
+    Simulator::Run();
+    EXPECT_EQ(m_outcomes, std::vector<std::string>{"accepted"});
+    EXPECT_EQ(GetCounter("msc", "mo_forwarded"), 1);
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "gprs/moving-phones.h"
 
+#include "ns3/enum.h"
+#include "ns3/network-mode.h"
 #include "ns3/string.h"
 
 #include <cmath>
@@ -18,8 +20,8 @@ class PhoneGap : public MovingPhones
 
 } // namespace
 
-// TS 24.008 4.7.4.1: the network is told, and frees the context. (A phone of class B is suspended by
-// its IMSI detach before it comes to that.)
+// TS 24.008 4.7.4.1: the network is told, and frees the context. (A phone of class B is suspended
+// by its IMSI detach before it comes to that.)
 TEST_F(PhoneGap, DetachesWhenSwitchedOffAndAttachesAgain)
 {
     Config::SetDefault("ns3::p2pim::GprsMobileStation::MobileClass",

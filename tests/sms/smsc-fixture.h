@@ -138,7 +138,7 @@ class SmscFixture : public testing::Test
     {
         At(seconds, [this, tpdu]() {
             Ptr<MapMoForwardSm> operation = Create<MapMoForwardSm>();
-            operation->msc = m_net.msc;
+            operation->node = PeekPointer(m_net.msc);
             operation->originator = m_sender;
             operation->tpdu = tpdu;
             m_net.smsc->MoForwardSm(operation);

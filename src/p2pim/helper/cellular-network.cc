@@ -114,6 +114,13 @@ CellularNetwork::GetTypeId()
                                           "II",
                                           NetworkMode::NMO_III,
                                           "III"))
+            .AddAttribute("SmsOverGprs",
+                          "Whether short messages of phones that are GPRS attached go by the SGSN "
+                          "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "
+                          "by the MSC.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CellularNetwork::m_smsOverGprs),
+                          MakeBooleanChecker())
             .AddAttribute("SmppServer",
                           "Whether the SMSC has a door for external senders: an SmppServer on a "
                           "node of its own, joined to the Internet router with GiDelay.",
@@ -271,6 +278,14 @@ CellularNetwork::BuildPacketCore()
     m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels, gi);
     m_sgsn->SetLinkSettings(m_linkSettings);
     m_sgsn->SetNetworkMode(m_networkMode);
+    if (m_smsOverGprs)
+    {
+        m_sgsn->SetShortMessageService(m_signalling,
+                                       m_signalling->AddPoint("sgsn"),
+                                       m_hlr,
+                                       m_smsc,
+                                       m_msc->GetSettings().sms);
+    }
 
     // interfaces count from 1 in the order of Join(), 0 being the loopback
     LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(g_gn, 2));
@@ -350,6 +365,7 @@ CellularNetwork::AddPhone(uint32_t cell)
     gprs->SetIdentity(imsi, node->GetId());
     gprs->SetCell(m_gprsCells[cell % m_cellCount]);
     gprs->SetLinkSettings(m_linkSettings);
+    gprs->SetSmsOverGprs(m_smsOverGprs);
     gprs->SetInterfaceCallback(
         MakeBoundCallback(&CellularNetwork::InstallInterface, m_transportPreset));
     if (gprs->GetMobileClass() == MobileClass::CLASS_C_GPRS)

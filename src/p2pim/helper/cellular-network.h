@@ -131,6 +131,7 @@ class CellularNetwork : public Object
     bool m_metersEnergy;
     TransportPreset m_transportPreset;
     NetworkMode m_networkMode;
+    bool m_smsOverGprs;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;

@@ -19,10 +19,11 @@ namespace p2pim
 void
 GprsMobileStation::SetMobileClass(MobileClass mobileClass)
 {
-    const MobileClass before = std::exchange(m_class, mobileClass);
-    if (m_gsm == nullptr || before == mobileClass)
+    const bool changes = m_gsm != nullptr && m_class != mobileClass; // else it is being built
+    m_class = mobileClass;
+    if (!changes)
     {
-        return; // the phone is being built
+        return;
     }
     m_gsm->SetCircuitService(mobileClass != MobileClass::CLASS_C_GPRS);
     if (mobileClass == MobileClass::CLASS_C_GSM)
@@ -109,12 +110,6 @@ GprsMobileStation::LeaveDedicatedMode(bool resumed)
         Update();
     }
     m_cell->Resume(*this);
-}
-
-bool
-GprsMobileStation::StartSubmission()
-{
-    return false;
 }
 
 } // namespace p2pim

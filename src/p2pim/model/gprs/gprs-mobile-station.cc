@@ -407,6 +407,13 @@ GprsMobileStation::TimerExpired()
     {
         SendFrames(m_link->Expire(now));
     }
+    if (m_transfers)
+    {
+        for (const SmsTransfers::Result& result : m_transfers->Expire(now))
+        {
+            HandleTransfer(result);
+        }
+    }
     Update();
 }
 
@@ -431,7 +438,8 @@ GprsMobileStation::Update()
     }
     UpdateState();
     const Time link = m_link ? m_link->GetDeadline() : Time::Max();
-    m_timer.Arm(std::min({m_gmm.GetDeadline(), m_sm.GetDeadline(), link}),
+    const Time transfers = m_transfers ? m_transfers->GetDeadline() : Time::Max();
+    m_timer.Arm(std::min({m_gmm.GetDeadline(), m_sm.GetDeadline(), link, transfers}),
                 &GprsMobileStation::TimerExpired,
                 this);
 }
@@ -640,6 +648,10 @@ GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
     for (const Octets& message : received.signalling)
     {
         ReceiveSignalling(message);
+    }
+    for (const Octets& message : received.shortMessages)
+    {
+        ReceiveShortMessage(message);
     }
     SendFrames(answers);
     Update();

@@ -15,6 +15,7 @@
 #include "ns3/packet-bearer.h"
 #include "ns3/packet-side.h"
 #include "ns3/sm-station.h"
+#include "ns3/sms-transfers.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -127,6 +128,10 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     void SetMobileClass(MobileClass mobileClass);
     /// @return the class.
     MobileClass GetMobileClass() const;
+    /// @param carried whether the network carries short messages over GPRS (Gd).
+    void SetSmsOverGprs(bool carried);
+    /// For time lines: @param reference of the message that is on its way here over GPRS.
+    void SetMessageReference(uint64_t reference);
     /// A page for a circuit-switched service was read on the PACCH.
     void ReceiveCircuitPage();
     /// @return whether it is on a dedicated channel, where a phone of class B has no GPRS.
@@ -218,6 +223,10 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     void UpdateState();
     State FindState() const;
     void TimerExpired();
+    SmsTransfers& GetTransfers();
+    void SendShortMessage(const Octets& message);
+    void ReceiveShortMessage(const Octets& octets);
+    void HandleTransfer(const SmsTransfers::Result& result);
 
     // attributes
     std::string m_apn;
@@ -250,6 +259,9 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     LazyTimer m_timer;
     std::vector<Waiting> m_waiting;
     std::unique_ptr<LogicalLink> m_link; ///< made when first used
+    bool m_smsOverGprs = false;
+    uint64_t m_messageReference = 0;           ///< for time lines
+    std::unique_ptr<SmsTransfers> m_transfers; ///< of short messages, made when first used
     std::unique_ptr<RlcEntity> m_rlc;
     TracedCallback<State, State> m_stateTrace;
     TracedCallback<const std::string&> m_lossTrace;

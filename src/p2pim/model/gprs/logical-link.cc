@@ -12,7 +12,22 @@ namespace
 const LlcParameters g_signallingParameters = GetLlcDefaults(LlcSap::LLGMM);
 const LlcParameters g_userDataParameters = GetLlcDefaults(LlcSap::LL3);
 
+const LlcParameters g_shortMessageParameters = GetLlcDefaults(LlcSap::LLSMS);
+
 constexpr uint16_t TCP_SLOTS = 16; ///< RFC 1144 4: connections that are kept
+
+/// Appends what frames of unacknowledged operation have brought.
+void
+AppendUnitdata(const std::vector<LlcIndication>& indications, std::vector<Octets>& messages)
+{
+    for (const LlcIndication& indication : indications)
+    {
+        if (indication.primitive == LlcPrimitive::UNITDATA_INDICATION)
+        {
+            messages.emplace_back(indication.sdu, indication.sdu + indication.size);
+        }
+    }
+}
 
 } // namespace
 
@@ -85,6 +100,7 @@ LogicalLink::Reset(uint32_t tlli)
     m_sndcp = SndcpEntity();
     m_signalling.Reset();
     m_userData.Reset();
+    m_shortMessages.reset();
 }
 
 /// Takes the frames that an entity wants to send.
@@ -103,6 +119,26 @@ LogicalLink::SendSignalling(Time now, const Octets& message)
     m_signalling.SendUnitdata(message.data(), message.size());
     Frames frames;
     Collect(now, m_signalling, true, frames);
+    return frames;
+}
+
+LlcEntity&
+LogicalLink::GetShortMessages()
+{
+    if (!m_shortMessages)
+    {
+        m_shortMessages =
+            std::make_unique<LlcEntity>(m_side, LlcSap::LLSMS, g_shortMessageParameters);
+    }
+    return *m_shortMessages;
+}
+
+LogicalLink::Frames
+LogicalLink::SendShortMessage(Time now, const Octets& message)
+{
+    GetShortMessages().SendUnitdata(message.data(), message.size());
+    Frames frames;
+    Collect(now, GetShortMessages(), false, frames);
     return frames;
 }
 
@@ -150,14 +186,13 @@ LogicalLink::Receive(Time now, Ptr<const Packet> frame, Frames& answers)
     }
     if (fields.sap == LlcSap::LLGMM)
     {
-        for (const LlcIndication& indication : m_signalling.Receive(now, fields))
-        {
-            if (indication.primitive == LlcPrimitive::UNITDATA_INDICATION)
-            {
-                received.signalling.emplace_back(indication.sdu, indication.sdu + indication.size);
-            }
-        }
+        AppendUnitdata(m_signalling.Receive(now, fields), received.signalling);
         Collect(now, m_signalling, true, answers);
+    }
+    else if (fields.sap == LlcSap::LLSMS)
+    {
+        AppendUnitdata(GetShortMessages().Receive(now, fields), received.shortMessages);
+        Collect(now, GetShortMessages(), false, answers);
     }
     else if (fields.sap == LlcSap::LL3)
     {

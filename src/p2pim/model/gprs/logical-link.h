@@ -10,6 +10,7 @@
 #include "ns3/sndcp.h"
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,7 @@ class LogicalLink
     struct Received
     {
         std::vector<Octets> signalling;                     ///< messages of GMM and SM
+        std::vector<Octets> shortMessages;                  ///< messages of CP (TS 24.011)
         std::vector<std::pair<uint8_t, Ptr<Packet>>> npdus; ///< NSAPI and N-PDU
     };
 
@@ -67,6 +69,8 @@ class LogicalLink
 
     /// @return the frame of a message of GMM or SM.
     Frames SendSignalling(Time now, const Octets& message);
+    /// @return the frame of a message of CP, which carries short messages (TS 44.064, SAPI 7).
+    Frames SendShortMessage(Time now, const Octets& message);
     /// @return the frames of an N-PDU; none if the context is not active.
     Frames SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu);
     /// @return a frame without information, which tells that the station is there.
@@ -92,6 +96,7 @@ class LogicalLink
 
   private:
     void Collect(Time now, LlcEntity& entity, bool signalling, Frames& frames) const;
+    LlcEntity& GetShortMessages();
     void ReceiveUserData(const std::vector<LlcIndication>& indications, Received& received);
 
     LlcSide m_side;
@@ -100,6 +105,7 @@ class LogicalLink
     uint32_t m_otherTlli = 0; ///< of before, or expected
     LlcEntity m_signalling;
     LlcEntity m_userData;
+    std::unique_ptr<LlcEntity> m_shortMessages; ///< made when first used
     SndcpEntity m_sndcp;
     uint64_t m_invalid = 0;
 };

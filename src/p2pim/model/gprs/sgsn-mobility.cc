@@ -169,6 +169,7 @@ Sgsn::Handle(ContextRef& subscriber, const AttachComplete& /* message */)
         context.state = Context::State::REGISTERED;
         context.link->Assign(context.ptmsi);
         ++m_attaches;
+        UpdateHlr(context);
     }
 }
 

@@ -2,9 +2,11 @@
 #include "ns3/sgsn.h"
 
 #include "ns3/boolean.h"
+#include "ns3/hlr.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/smsc.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -111,6 +113,12 @@ Sgsn::GetTypeId()
                           TimeValue(Seconds(8)),
                           MakeTimeAccessor(&Sgsn::m_t3395),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("ShortMessageTime",
+                          "From a short message, or an answer to one, to what the SGSN does about "
+                          "it. Own estimate, as MscVlr.ProcessingTime.",
+                          TimeValue(MilliSeconds(20)),
+                          MakeTimeAccessor(&Sgsn::m_shortMessageTime),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("SuspensionBuffer",
                           "Octets of N-PDUs that the SGSN keeps for a station whose GPRS is "
                           "suspended; what comes further is lost. Own choice.",
@@ -161,6 +169,9 @@ Sgsn::DoDispose()
     m_contexts.clear();
     m_areas.clear();
     m_challenges = nullptr;
+    m_signalling = nullptr;
+    m_hlr = nullptr;
+    m_smsc = nullptr;
     Object::DoDispose();
 }
 
@@ -323,6 +334,10 @@ Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu&
         believesRegistered = (octets.front() & PD_MASK) == PD_SM;
         ReceiveMessage(subscriber, octets);
     }
+    for (const Octets& octets : received.shortMessages)
+    {
+        ReceiveShortMessage(subscriber, octets);
+    }
     if (believesRegistered && context.state == Context::State::DEREGISTERED)
     {
         // the SGSN has restarted: the station shall attach again
@@ -407,7 +422,14 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
     const Time now = Simulator::Now();
     if (!item.npdu)
     {
-        PassFrames(context, GetLink(context).SendSignalling(now, item.message));
+        if (item.shortMessage && item.message.empty())
+        {
+            StartDelivery(subscriber);
+            return;
+        }
+        PassFrames(context,
+                   item.shortMessage ? GetLink(context).SendShortMessage(now, item.message)
+                                     : GetLink(context).SendSignalling(now, item.message));
         return;
     }
     const PdpContext* pdp = FindContext(context, item.nsapi);
@@ -517,6 +539,9 @@ Sgsn::PagingExpired(uint64_t imsi)
 void
 Sgsn::LoseWaiting(Context& context, LossCause cause)
 {
+    AnswerDeliveries(context,
+                     cause == LossCause::NOT_REACHED ? MapError::NO_PAGING_RESPONSE
+                                                     : MapError::ABSENT_SUBSCRIBER_SM);
     context.suspended = false;
     context.held = 0;
     context.paging = false;
@@ -540,6 +565,9 @@ Sgsn::GetCounters() const
         {"detaches", static_cast<double>(m_detaches)},
         {"downlink_packets", static_cast<double>(m_downlinkPackets)},
         {"invalid_messages", static_cast<double>(m_invalid)},
+        {"mo_forwarded", static_cast<double>(m_moForwarded)},
+        {"mt_delivered", static_cast<double>(m_mtDelivered)},
+        {"mt_failed", static_cast<double>(m_mtFailed)},
         {"pages", static_cast<double>(m_pages)},
         {"pages_unanswered", static_cast<double>(m_pagesUnanswered)},
         {"pdp_activations", static_cast<double>(m_activations)},

@@ -13,6 +13,8 @@
 #include "ns3/object.h"
 #include "ns3/octet-ledger.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/sms-serving-node.h"
+#include "ns3/sms-transfers.h"
 
 #include <cstdint>
 #include <deque>
@@ -28,6 +30,9 @@ namespace ns3
 namespace p2pim
 {
 
+class Hlr;
+class Smsc;
+
 /**
  * The serving GPRS support node (TS 23.060): mobility management of stations (attach with
  * authentication, detach by either side, routing area update), their PDP contexts towards the GGSN,
@@ -38,7 +43,7 @@ namespace p2pim
  * timer T3314 and the mobile reachable timer are compared with the time when there is something to
  * send: they are no events.
  */
-class Sgsn : public Object
+class Sgsn : public Object, public SmsServingNode
 {
   public:
     /// @return the type.
@@ -98,6 +103,26 @@ class Sgsn : public Object
     /// @return a station whose pages for circuit switching come by the SGSN; null if they do not.
     Ptr<GprsMobileStation> FindAssociated(uint64_t imsi) const;
 
+    /**
+     * Short messages over GPRS (Gd), before any station attaches.
+     *
+     * @param network carries the SGSN's MAP messages.
+     * @param point the SGSN there.
+     * @param hlr the HLR that learns where stations are.
+     * @param smsc the SMSC that mobile originated messages go to.
+     * @param timers of CP and RP, as at an MSC.
+     */
+    void SetShortMessageService(Ptr<Ss7Network> network,
+                                Ss7Network::Point point,
+                                Ptr<Hlr> hlr,
+                                Ptr<Smsc> smsc,
+                                const SmsTimers& timers);
+
+    // SmsServingNode
+    Ss7Network::Point GetPoint() const override;
+    void MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation) override;
+    void ReceiveMoResult(MapDialogue dialogue, MapError error) override;
+
     /// Takes the SGSN out of service, or back; then it knows no station any more.
     void SetInService(bool inService);
 
@@ -148,7 +173,15 @@ class Sgsn : public Object
     {
         Ptr<Packet> npdu; ///< or null
         uint8_t nsapi = 0;
-        Octets message; ///< if there is no N-PDU
+        Octets message;            ///< if there is no N-PDU
+        bool shortMessage = false; ///< it is one of CP; an empty one: the next delivery may start
+    };
+
+    /// A short message for a station.
+    struct Delivery
+    {
+        Ptr<Smsc> smsc;                ///< whom to answer
+        Ptr<MapMtForwardSm> operation; ///< what to deliver
     };
 
     /// What the SGSN knows of a station.
@@ -175,15 +208,19 @@ class Sgsn : public Object
         uint8_t pages = 0; ///< sent in this paging
         uint32_t challenge = 0;
         uint32_t ptmsi = 0;
-        Time lastUplink;                   ///< from which T3314 counts
-        GmmMessage request;                ///< of the network, to be repeated
-        uint8_t transmissions = 0;         ///< of it
-        EventId timer;                     ///< T3350, T3360, T3322
-        EventId pageTimer;                 ///< T3313
-        std::list<Waiting> waiting;        ///< for the answer to a page
-        std::unique_ptr<LogicalLink> link; ///< made when first used
-        EventId linkTimer;                 ///< of acknowledged LLC
-        std::vector<PdpContext> contexts;  ///< few, so searched
+        Time lastUplink;                         ///< from which T3314 counts
+        GmmMessage request;                      ///< of the network, to be repeated
+        uint8_t transmissions = 0;               ///< of it
+        EventId timer;                           ///< T3350, T3360, T3322
+        EventId pageTimer;                       ///< T3313
+        std::list<Waiting> waiting;              ///< for the answer to a page
+        std::unique_ptr<LogicalLink> link;       ///< made when first used
+        EventId linkTimer;                       ///< of acknowledged LLC
+        std::vector<PdpContext> contexts;        ///< few, so searched
+        std::unique_ptr<SmsTransfers> transfers; ///< of short messages, made when first used
+        std::list<Delivery> deliveries;          ///< the first one is under way
+        uint32_t moSerial = 0;                   ///< of the last mobile originated message
+        EventId smsTimer;                        ///< of the transfers
     };
 
     using ContextRef = std::pair<const uint64_t, Context>;
@@ -214,6 +251,20 @@ class Sgsn : public Object
     // sgsn-suspension.cc
     void Hold(Context& context, Waiting item);
     void Continue(ContextRef& subscriber);
+
+    // sgsn-short-messages.cc
+    SmsTransfers& GetTransfers(Context& context) const;
+    void SendShortMessage(ContextRef& subscriber, const Octets& message);
+    void StartDelivery(ContextRef& subscriber);
+    void ReceiveShortMessage(ContextRef& subscriber, const Octets& octets);
+    void HandleTransfer(ContextRef& subscriber, const SmsTransfers::Result& result);
+    void ForwardMo(ContextRef& subscriber, const RpMessage& rp);
+    void FinishDelivery(ContextRef& subscriber, MapError error);
+    void AnswerDeliveries(Context& context, MapError error);
+    void ArmTransfers(ContextRef& subscriber);
+    void TransfersExpired(uint64_t imsi);
+    void UpdateHlr(const Context& context);
+    void SendMap(Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
 
     // sgsn-mobility.cc
     void StartProcedure(ContextRef& subscriber, const GmmMessage& request);
@@ -270,7 +321,13 @@ class Sgsn : public Object
     uint8_t m_pagingAttempts;
     uint32_t m_maxContexts;
     uint32_t m_suspensionBuffer;
+    Time m_shortMessageTime;
     NetworkMode m_networkMode = NetworkMode::NMO_II;
+    Ptr<Ss7Network> m_signalling; ///< null: no short messages
+    Ss7Network::Point m_point = 0;
+    Ptr<Hlr> m_hlr;
+    Ptr<Smsc> m_smsc;
+    SmsTimers m_smsTimers;
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
     bool m_reroute;
@@ -292,6 +349,9 @@ class Sgsn : public Object
     uint64_t m_updates = 0;
     uint64_t m_cellChanges = 0;
     uint64_t m_suspensions = 0;
+    uint64_t m_mtDelivered = 0;
+    uint64_t m_mtFailed = 0;
+    uint64_t m_moForwarded = 0;
     uint64_t m_resumptions = 0;
     uint64_t m_activations = 0;
     uint64_t m_activationRejects = 0;

@@ -231,6 +231,21 @@ GsmMobileStation::FinishSubmission(bool accepted, const char* cause, bool answer
 }
 
 void
+GsmMobileStation::FinishGprsSubmission(bool accepted, const char* cause, bool answered)
+{
+    if (!m_submittingByGprs)
+    {
+        return; // it has gone another way
+    }
+    if (accepted)
+    {
+        NotifyHop(SmsHop::ACCEPTED);
+    }
+    FinishSubmission(accepted, cause, answered);
+    StartNext();
+}
+
+void
 GsmMobileStation::NotifyReceived(uint64_t reference)
 {
     m_hopTrace(reference, SmsHop::RECEIVED, Simulator::Now());

@@ -215,6 +215,8 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
      * SubmissionRetries times.
      */
     void FinishSubmission(bool accepted, const char* cause, bool answered);
+    /// As FinishSubmission(), of one that went over GPRS; the next one follows.
+    void FinishGprsSubmission(bool accepted, const char* cause, bool answered);
     /// A short message has arrived, whose RP-ACK is yet to be sent.
     void NotifyReceived(uint64_t reference);
     /// The MM state has changed.

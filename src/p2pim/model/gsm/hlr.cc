@@ -84,6 +84,19 @@ Hlr::AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc)
 }
 
 void
+Hlr::UpdateGprsLocation(uint64_t msisdn, SmsServingNode* sgsn)
+{
+    if (Subscriber* subscriber = Find(msisdn))
+    {
+        subscriber->sgsn = sgsn;
+        if (subscriber->status.mnrf)
+        {
+            ReadyForSm(msisdn, MapAlertReason::MS_PRESENT);
+        }
+    }
+}
+
+void
 Hlr::SetInService(bool inService)
 {
     m_signalling->SetInService(m_point, inService);
@@ -113,6 +126,7 @@ Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority)
         }
         info.imsi = subscriber->imsi;
         info.msc = subscriber->msc;
+        info.sgsn = subscriber->sgsn;
     }
     else
     {

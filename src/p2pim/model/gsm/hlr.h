@@ -22,6 +22,7 @@ namespace p2pim
 
 class MscVlr;
 class Smsc;
+class SmsServingNode;
 
 /**
  * The HLR: which MSC serves a number, and who waits for a subscriber that could not be reached
@@ -50,6 +51,15 @@ class Hlr : public Object
      * @param msc the MSC that serves the subscriber.
      */
     void AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc);
+
+    /**
+     * UpdateGprsLocation arrives from an SGSN that carries short messages (TS 29.002 8.1.7): those
+     * for the subscriber go there first. It is a sign of life too.
+     *
+     * @param msisdn the number.
+     * @param sgsn the SGSN.
+     */
+    void UpdateGprsLocation(uint64_t msisdn, SmsServingNode* sgsn);
 
     /**
      * SendRoutingInfoForSM arrives (TS 29.002 12.1); answered by Smsc::ReceiveRoutingInfo, and by
@@ -103,7 +113,8 @@ class Hlr : public Object
     struct Subscriber
     {
         uint64_t imsi = 0;              ///< IMSI
-        MscVlr* msc = nullptr;          ///< serving MSC
+        SmsServingNode* msc = nullptr;  ///< serving MSC
+        SmsServingNode* sgsn = nullptr; ///< serving SGSN, if it carries short messages
         MapMwStatus status;             ///< MNRF and MCEF
         MapMwStatus cleared;            ///< which of them ReadyForSM has cleared since an SRI-SM
         std::vector<Ptr<Smsc>> waiting; ///< message waiting data

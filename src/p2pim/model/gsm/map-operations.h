@@ -15,7 +15,7 @@ namespace ns3
 namespace p2pim
 {
 
-class MscVlr;
+class SmsServingNode;
 
 /**
  * @file
@@ -85,11 +85,11 @@ struct MapDialogue
 /// MO-ForwardSM: MSC to SMSC.
 struct MapMoForwardSm : public SimpleRefCount<MapMoForwardSm>
 {
-    Ptr<MscVlr> msc;           ///< where the result goes
-    MapDialogue dialogue;      ///< the connection there
-    uint64_t originator = 0;   ///< sm-RP-OA: the sender's MSISDN
-    SmsAddress serviceCentre;  ///< sm-RP-DA
-    std::vector<uint8_t> tpdu; ///< sm-RP-UI: SMS-SUBMIT
+    SmsServingNode* node = nullptr; ///< where the result goes
+    MapDialogue dialogue;           ///< the connection there
+    uint64_t originator = 0;        ///< sm-RP-OA: the sender's MSISDN
+    SmsAddress serviceCentre;       ///< sm-RP-DA
+    std::vector<uint8_t> tpdu;      ///< sm-RP-UI: SMS-SUBMIT
 };
 
 /// MT-ForwardSM: SMSC to MSC.
@@ -108,7 +108,8 @@ struct MapRoutingInfo
 {
     MapError error = MapError::NONE; ///< outcome
     uint64_t imsi = 0;               ///< the subscriber
-    MscVlr* msc = nullptr;           ///< the serving MSC
+    SmsServingNode* msc = nullptr;   ///< the serving MSC
+    SmsServingNode* sgsn = nullptr;  ///< the serving SGSN, if it carries short messages
 };
 
 } // namespace p2pim

@@ -21,23 +21,6 @@ constexpr uint8_t RR_CAUSE_NORMAL = 0;           // TS 44.018 10.5.2.31
 constexpr uint8_t RR_CAUSE_UNSPECIFIED = 1;      // TS 44.018 10.5.2.31
 constexpr uint8_t MM_CAUSE_NETWORK_FAILURE = 17; // TS 24.008 10.5.3.6
 
-/// @return the RP cause that tells the phone why the SMSC refuses its message (TS 24.011 E).
-RpCause
-GetRpCause(MapError error)
-{
-    switch (error)
-    {
-    case MapError::UNKNOWN_SUBSCRIBER:
-        return RpCause::UNASSIGNED_NUMBER;
-    case MapError::FACILITY_NOT_SUPPORTED:
-        return RpCause::SHORT_MESSAGE_TRANSFER_REJECTED;
-    case MapError::SC_CONGESTION:
-        return RpCause::CONGESTION;
-    default:
-        return RpCause::NETWORK_OUT_OF_ORDER;
-    }
-}
-
 } // namespace
 
 MscConnection::MscConnection(MscVlr& msc, GsmCell& cell, Sdcch& channel, MapDialogue dialogue)
@@ -409,9 +392,7 @@ MscConnection::HandleMtStep(const SmsTransactionEngine::Step& step)
         ReleaseIfIdle();
         break;
     case SmsTransactionEngine::Event::RP_ERROR:
-        FinishDelivery(step.rp.cause == static_cast<uint8_t>(RpCause::MEMORY_CAPACITY_EXCEEDED)
-                           ? MapError::MEMORY_CAPACITY_EXCEEDED
-                           : MapError::SM_DELIVERY_FAILURE);
+        FinishDelivery(GetDeliveryError(step.rp.cause));
         ReleaseIfIdle();
         break;
     case SmsTransactionEngine::Event::FAILED:

@@ -408,7 +408,7 @@ MscVlr::ForwardMo(MscConnection& connection, const RpMessage& rp)
 {
     const Subscriber* subscriber = Find(connection.GetDialogue().subscriber);
     Ptr<MapMoForwardSm> operation = Create<MapMoForwardSm>();
-    operation->msc = Ptr<MscVlr>(this);
+    operation->node = this;
     operation->dialogue = connection.GetDialogue();
     operation->originator = subscriber->msisdn;
     operation->serviceCentre = rp.serviceCentre;

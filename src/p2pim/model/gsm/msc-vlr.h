@@ -10,6 +10,7 @@
 #include "ns3/object.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/sms-hop.h"
+#include "ns3/sms-serving-node.h"
 #include "ns3/smsc.h"
 #include "ns3/traced-callback.h"
 
@@ -32,7 +33,7 @@ class Sdcch;
  * short messages between the radio side and the SMSC (TS 24.008, TS 24.011, TS 29.002 12). A
  * subscriber's RR connection is one MscConnection.
  */
-class MscVlr : public Object, private DedicatedChannelUser
+class MscVlr : public Object, public SmsServingNode, private DedicatedChannelUser
 {
   public:
     /// @return the type.
@@ -46,8 +47,6 @@ class MscVlr : public Object, private DedicatedChannelUser
      * @param point the MSC there.
      */
     void SetSignalling(Ptr<Ss7Network> network, Ss7Network::Point point);
-    /// @return the MSC's signalling point.
-    Ss7Network::Point GetPoint() const;
     /// @param hlr the HLR that ReadyForSM goes to.
     void SetHlr(Ptr<Hlr> hlr);
     /// @param smsc the SMSC that mobile originated messages go to.
@@ -106,11 +105,10 @@ class MscVlr : public Object, private DedicatedChannelUser
     /// @return the settings of a connection.
     MscSettings GetSettings() const;
 
-    // From the SMSC
-    /// MT-ForwardSM arrives (TS 29.002 12.9); answered by Smsc::ReceiveDeliveryResult.
-    void MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation);
-    /// The result of MO-ForwardSM arrives.
-    void ReceiveMoResult(MapDialogue dialogue, MapError error);
+    // SmsServingNode
+    Ss7Network::Point GetPoint() const override;
+    void MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation) override;
+    void ReceiveMoResult(MapDialogue dialogue, MapError error) override;
 
     /**
      * Takes the MSC out of service, or back. An outage ends every connection, paging and delivery

@@ -4,8 +4,8 @@
  * How the SMSC delivers: which message goes to which phone when (TS 23.040 3.2, 10).
  */
 #include "ns3/hlr.h"
-#include "ns3/msc-vlr.h"
 #include "ns3/simulator.h"
+#include "ns3/sms-serving-node.h"
 #include "ns3/smsc.h"
 
 #include <algorithm>
@@ -258,14 +258,21 @@ Smsc::ReceiveRoutingInfo(MapDialogue dialogue, MapRoutingInfo info)
     }
     destination->phase = Phase::FORWARDING;
     Stamp(message, SmsHop::MT_FORWARDED);
-    m_deliveryTimer.Start(dialogue, m_forwardTimer);
-    m_signalling->Send(
-        m_point,
-        info.msc->GetPoint(),
-        MAP_OCTETS + static_cast<uint32_t>(operation->tpdu.size()),
-        Callback<void>([msc = Ptr<MscVlr>(info.msc), self = Ptr<Smsc>(this), operation]() {
-            msc->MtForwardSm(self, operation);
-        }));
+    destination->operation = info.sgsn != nullptr ? operation : nullptr;
+    destination->msc = info.msc;
+    Forward(info.sgsn != nullptr ? info.sgsn : info.msc, operation);
+}
+
+void
+Smsc::Forward(SmsServingNode* node, Ptr<MapMtForwardSm> operation)
+{
+    m_deliveryTimer.Start(operation->dialogue, m_forwardTimer);
+    m_signalling->Send(m_point,
+                       node->GetPoint(),
+                       MAP_OCTETS + static_cast<uint32_t>(operation->tpdu.size()),
+                       Callback<void>([node, self = Ptr<Smsc>(this), operation]() {
+                           node->MtForwardSm(self, operation);
+                       }));
 }
 
 void
@@ -273,6 +280,14 @@ Smsc::ReceiveDeliveryResult(MapDialogue dialogue, MapError error)
 {
     if (Destination* destination = FindDialogue(dialogue, Phase::FORWARDING))
     {
+        const auto operation = std::exchange(destination->operation, nullptr);
+        const bool absent =
+            error == MapError::ABSENT_SUBSCRIBER_SM || error == MapError::NO_PAGING_RESPONSE;
+        if (operation && absent)
+        {
+            Forward(destination->msc, operation); // TS 23.040 3.2.8: by the other node
+            return;
+        }
         EndAttempt(dialogue.subscriber, *destination, error);
     }
     else if (error == MapError::NONE)

@@ -63,10 +63,10 @@ Smsc::Write(uint32_t restarts, Ptr<MapMoForwardSm> operation)
     const MapError error = AcceptTpdu(*operation);
     m_submissionsRefused += error == MapError::NONE ? 0 : 1;
     m_signalling->Send(m_point,
-                       operation->msc->GetPoint(),
+                       operation->node->GetPoint(),
                        MAP_OCTETS,
                        Callback<void>([operation, error]() {
-                           operation->msc->ReceiveMoResult(operation->dialogue, error);
+                           operation->node->ReceiveMoResult(operation->dialogue, error);
                        }));
 }
 

@@ -200,11 +200,14 @@ class Smsc : public Object
         uint32_t report = 0;   ///< of a ReportSM-DeliveryStatus without an answer yet, else 0
         MapDeliveryOutcome outcome{}; ///< that it reports
         Phase phase = Phase::IDLE;    ///< of the attempt
-        QueuePlace place{};           ///< in the throughput queue; turn 0: not there
-        bool alerted = false;         ///< AlertSC came while an attempt was under way
-        bool flagged = false;         ///< the HLR has a flag set, as far as is known here
-        Time due = Time::Max();       ///< of the next attempt
-        EventId next;                 ///< the next attempt or the next expiry
+        /// The attempt's message, while it is with the SGSN; if that fails it goes to the MSC.
+        Ptr<MapMtForwardSm> operation;
+        SmsServingNode* msc = nullptr; ///< where that is
+        QueuePlace place{};            ///< in the throughput queue; turn 0: not there
+        bool alerted = false;          ///< AlertSC came while an attempt was under way
+        bool flagged = false;          ///< the HLR has a flag set, as far as is known here
+        Time due = Time::Max();        ///< of the next attempt
+        EventId next;                  ///< the next attempt or the next expiry
     };
 
     /// Where an external message is.
@@ -260,6 +263,7 @@ class Smsc : public Object
     void ServeQueue();
     void Attempt(uint64_t msisdn, Destination& destination);
     SmsCodecError Encode(Message& message, bool more, std::vector<uint8_t>& tpdu) const;
+    void Forward(SmsServingNode* node, Ptr<MapMtForwardSm> operation);
     Destination* FindDialogue(const MapDialogue& dialogue, Phase phase);
     void EndAttempt(uint64_t msisdn, Destination& destination, MapError error);
     void Fail(uint64_t msisdn, Destination& destination, MapError error);
