@@ -364,6 +364,33 @@ TEST_F(TwoWorlds, WithoutResumeTheStationUpdatesItsRoutingArea)
     ExpectNothingLost();
 }
 
+// TS 23.060 16.2.1.1.1: what the phone has to send meanwhile waits in it, and goes by itself
+TEST_F(TwoWorlds, APacketOfThePhoneDuringItsMessageGoesAfterIt)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    SendOwnMessage(Seconds(22));
+    Ptr<Socket> phone;
+    Time arrived;
+    const auto server = Socket::CreateSocket(m_network->GetServer(), UdpSocketFactory::GetTypeId());
+    server->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+    server->SetRecvCallback(Callback<void, Ptr<Socket>>([&arrived](Ptr<Socket> socket) {
+        while (socket->Recv())
+        {
+            arrived = Simulator::Now();
+        }
+    }));
+    Simulator::Schedule(Seconds(24), [&] {
+        EXPECT_TRUE(m_busy->IsSuspended());
+        phone = Socket::CreateSocket(m_busy->GetObject<Node>(), UdpSocketFactory::GetTypeId());
+        phone->SendTo(Create<Packet>(OCTETS),
+                      0,
+                      InetSocketAddress(m_network->GetServerAddress(), PORT));
+    });
+    Simulator::Run();
+    EXPECT_GT(arrived, m_dedicatedUntil);
+    EXPECT_LT(arrived, m_dedicatedUntil + g_resumption);
+}
+
 // Sauter p.96: suspended during a call, the PDP context is kept, and it goes on
 TEST_F(TwoWorlds, ClassBStallsForTheTimeOfACall)
 {
