@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "gprs/moving-phones.h"
 
-#include "ns3/enum.h"
-#include "ns3/network-mode.h"
 #include "ns3/string.h"
 
 #include <cmath>
@@ -20,12 +18,9 @@ class PhoneGap : public MovingPhones
 
 } // namespace
 
-// TS 24.008 4.7.4.1: the network is told, and frees the context. (A phone of class B is suspended
-// by its IMSI detach before it comes to that.)
+// TS 24.008 4.7.4.1: the network is told, and frees the context
 TEST_F(PhoneGap, DetachesWhenSwitchedOffAndAttachesAgain)
 {
-    Config::SetDefault("ns3::p2pim::GprsMobileStation::MobileClass",
-                       EnumValue(MobileClass::CLASS_A));
     Build(1, 1);
     BringAllUp();
     const uint64_t imsi = GetStation(0)->GetImsi();

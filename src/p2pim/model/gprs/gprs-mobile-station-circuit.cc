@@ -71,7 +71,9 @@ GprsMobileStation::ReceiveCircuitPage()
 void
 GprsMobileStation::EnterDedicatedMode()
 {
-    if (m_class != MobileClass::CLASS_A)
+    // at power off GPRS is detached beside the IMSI detach
+    const bool switchingOff = m_gsm != nullptr && !m_gsm->IsPoweredOn();
+    if (m_class != MobileClass::CLASS_A && !switchingOff)
     {
         m_suspended = true;
         m_suspensionSent = false;
