@@ -162,7 +162,7 @@ class MovingPhones : public testing::Test
     static double GetMeanGap(const PacketStream& stream, const std::vector<Time>& begins)
     {
         double sum = 0;
-        for (const Time begin : begins)
+        for (const Time& begin : begins)
         {
             sum += stream.GetLongestGap(begin, begin + Seconds(8)).GetSeconds();
         }
