@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <sstream>
 
@@ -46,7 +47,7 @@ Draw(const Ptr<RandomVariableStream>& random, double least, double most)
 const char*
 GetGprsPhoneStateName(GprsPhoneState state)
 {
-    return STATE_NAMES[static_cast<std::size_t>(state)];
+    return *std::next(STATE_NAMES.begin(), static_cast<std::ptrdiff_t>(state));
 }
 
 TypeId

@@ -182,7 +182,7 @@ class TwoWorlds : public testing::Test
         }
     }
 
-    void Submit(Ptr<GsmMobileStation> from, std::string to)
+    void Submit(Ptr<GsmMobileStation> from, const std::string& to)
     {
         from->Submit(to,
                      PORT,

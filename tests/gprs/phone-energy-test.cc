@@ -206,8 +206,8 @@ TEST_F(PhoneEnergyTest, DownlinkTransferTakesItsBlocksAndItsTail)
                     m_powers.GetSentBlock(),
                 1e-9);
     const double transfer = phone->GetTime(RadioState::TRANSFER).GetSeconds();
-    EXPECT_GT(transfer, 300 / 4 * 0.020);
-    EXPECT_LT(transfer, 300 / 4 * 0.020 + 0.3);
+    EXPECT_GT(transfer, 300 / 4.0 * 0.020);
+    EXPECT_LT(transfer, 300 / 4.0 * 0.020 + 0.3);
     EXPECT_NEAR(energy.Get(RadioState::TRANSFER) + energy.Get(EnergyItem::RECEIVED_BLOCKS),
                 transfer * (m_powers.active + 4 * m_powers.receiveSlot),
                 1e-9);

@@ -132,7 +132,7 @@ TEST_F(PhoneGap, DelaySpikesPauseATransfer)
     m_down[0]->Stop();
     const double spikes = GetCounter("cell-0", "delay_spikes") - before;
     // the time to one is 20 s give or take 20, and each is longer by 5
-    EXPECT_NEAR(spikes, 200, 4 * 200 * 20 / 25 / std::sqrt(200));
+    EXPECT_NEAR(spikes, 200, 4 * 200 * 20 / 25.0 / std::sqrt(200));
     std::size_t gaps = 0;
     const auto& arrivals = m_down[0]->GetArrivals();
     for (std::size_t n = 1; n < arrivals.size(); ++n)
