@@ -384,6 +384,25 @@ TEST_F(GprsProcedures, EachAccessPointHasItsPool)
     EXPECT_EQ(Ping(1, 2), 2U);
 }
 
+// TS 24.008 9.5.1: a static address is one of the pool that nobody else has, or none: cause 28
+TEST_F(GprsProcedures, AStationAsksForItsStaticAddress)
+{
+    Build(4);
+    m_stations[0]->SetAttribute("StaticAddress", Ipv4AddressValue("10.1.2.3"));
+    m_stations[1]->SetAttribute("StaticAddress", Ipv4AddressValue("10.1.2.3"));
+    m_stations[2]->SetAttribute("StaticAddress", Ipv4AddressValue("192.168.0.1"));
+    for (uint32_t phone = 0; phone < 4; ++phone)
+    {
+        BringUp(phone);
+        RunFor(Seconds(20));
+    }
+    EXPECT_EQ(m_stations[0]->GetAddress(), Ipv4Address("10.1.2.3"));
+    EXPECT_EQ(m_outcomes[1].cause, "pdp activation rejected, cause 28");
+    EXPECT_EQ(m_outcomes[2].cause, "pdp activation rejected, cause 28");
+    EXPECT_EQ(m_stations[3]->GetAddress(), Ipv4Address("10.0.0.2"));
+    EXPECT_EQ(Ping(0, 2), 2U);
+}
+
 // The operator ends a context that carries nothing; one in use stays.
 TEST_F(GprsProcedures, TheOperatorEndsIdleContexts)
 {

@@ -54,6 +54,16 @@ class TwoWorlds : public testing::Test
         Config::Reset();
     }
 
+    /// For another network in the same test.
+    void BeginAnew()
+    {
+        m_messages.clear();
+        m_arrivals.clear();
+        m_sent = 0;
+        TearDown();
+        SetUp();
+    }
+
     void Build(MobileClass mobileClass, NetworkMode mode)
     {
         Config::SetDefault("ns3::p2pim::CellularNetwork::NetworkMode", EnumValue(mode));
@@ -275,11 +285,7 @@ TEST_F(TwoWorlds, ClassBMissesThePageOfAMessageDuringADownload)
         EXPECT_GT(m_messages[0], Seconds(55));
         EXPECT_LT(GetLongestStall(), g_noStall);
         ExpectNothingLost();
-        m_messages.clear();
-        m_arrivals.clear();
-        m_sent = 0;
-        TearDown();
-        SetUp();
+        BeginAnew();
     }
 }
 
@@ -389,6 +395,25 @@ TEST_F(TwoWorlds, APacketOfThePhoneDuringItsMessageGoesAfterIt)
     Simulator::Run();
     EXPECT_GT(arrived, m_dedicatedUntil);
     EXPECT_LT(arrived, m_dedicatedUntil + g_resumption);
+}
+
+// TS 23.060 16.2.1.1.2: coverage is lost during the message, so that nobody says that GPRS goes on;
+// the phone has its routing area updated when it is back, and what waited for it at the SGSN comes
+TEST_F(TwoWorlds, AStationThatWasLostWhileSuspendedGoesOn)
+{
+    Build(MobileClass::CLASS_B, NetworkMode::NMO_II);
+    Download(Seconds(60));
+    SendOwnMessage(Seconds(22));
+    Simulator::Schedule(Seconds(24.5), [this] {
+        EXPECT_TRUE(m_busy->IsSuspended());
+        EXPECT_EQ(GetCounter("sgsn", "suspensions"), 1);
+        m_busyGsm->SetCovered(false);
+    });
+    Simulator::Schedule(Seconds(40), &GsmMobileStation::SetCovered, m_busyGsm, true);
+    Simulator::Run();
+    EXPECT_GE(GetCounter("sgsn", "routing_area_updates"), 1);
+    ASSERT_FALSE(m_arrivals.empty());
+    EXPECT_EQ(m_arrivals.back().number, m_sent - 1);
 }
 
 // Sauter p.96: suspended during a call, the PDP context is kept, and it goes on
@@ -533,11 +558,7 @@ TEST_F(TwoWorldsGd, AMessageComesDuringADownloadOfClassB)
         EXPECT_EQ(GetCounter("cell-0", "pagings_sent"), 0);
         EXPECT_EQ(GetCounter("cell-0", "suspensions"), 0);
         ExpectNothingLost();
-        m_messages.clear();
-        m_arrivals.clear();
-        m_sent = 0;
-        TearDown();
-        SetUp();
+        BeginAnew();
     }
 }
 

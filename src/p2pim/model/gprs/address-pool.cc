@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/address-pool.h"
 
+#include "ns3/decimal-reader.h"
 #include "ns3/gmm-sm-elements.h"
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 namespace ns3
@@ -20,21 +20,6 @@ constexpr uint32_t RESERVED = 3;   ///< those two and the broadcast address
 constexpr uint8_t SHORTEST_PREFIX = 8;
 constexpr uint8_t LONGEST_PREFIX = 30;
 
-/// Reads a number from 0 to a limit and what has to follow it.
-std::optional<uint32_t>
-ReadNumber(const char*& place, const char* end, uint32_t limit, char terminator)
-{
-    uint32_t number = 0;
-    const auto [rest, error] = std::from_chars(place, end, number);
-    const bool ended = rest == end ? terminator == '\0' : *rest == terminator;
-    if (error != std::errc() || number > limit || !ended)
-    {
-        return std::nullopt;
-    }
-    place = rest == end ? end : rest + 1;
-    return number;
-}
-
 std::optional<AddressPool>
 ParsePool(const std::string& text)
 {
@@ -43,14 +28,14 @@ ParsePool(const std::string& text)
     uint32_t address = 0;
     for (const char terminator : {'.', '.', '.', '/'})
     {
-        const auto octet = ReadNumber(place, end, UINT8_MAX, terminator);
+        const auto octet = ReadDecimal(place, end, UINT8_MAX, terminator);
         if (!octet)
         {
             return std::nullopt;
         }
         address = address << 8 | *octet;
     }
-    const auto length = ReadNumber(place, end, LONGEST_PREFIX, '\0');
+    const auto length = ReadDecimal(place, end, LONGEST_PREFIX, '\0');
     if (!length || *length < SHORTEST_PREFIX)
     {
         return std::nullopt;

@@ -2,7 +2,6 @@
 #include "ns3/gmm-sm-message.h"
 
 #include <type_traits>
-#include <utility>
 
 namespace ns3
 {
@@ -12,16 +11,12 @@ namespace p2pim
 namespace
 {
 
-/// @return the message as an alternative of either protocol.
+/// @return the message, if there is one, as an alternative of either protocol.
 template <typename Message>
 std::optional<GmmSmMessage>
-Widen(std::optional<Message> message)
+Widen(const std::optional<Message>& message)
 {
-    if (!message)
-    {
-        return std::nullopt;
-    }
-    return std::visit([](auto& each) { return GmmSmMessage(std::move(each)); }, *message);
+    return message ? std::optional(ToGmmSm(*message)) : std::nullopt;
 }
 
 uint8_t
@@ -31,6 +26,18 @@ GetDiscriminator(const Octets& octets)
 }
 
 } // namespace
+
+GmmSmMessage
+ToGmmSm(const GmmMessage& message)
+{
+    return std::visit([](const auto& each) { return GmmSmMessage(each); }, message);
+}
+
+GmmSmMessage
+ToGmmSm(const SmMessage& message)
+{
+    return std::visit([](const auto& each) { return GmmSmMessage(each); }, message);
+}
 
 Octets
 EncodeGmmSm(const GmmSmMessage& message)

@@ -22,6 +22,11 @@ std::variant<First..., Second...> Join(const std::variant<First...>&,
 /// Any message of GPRS mobility management or session management.
 using GmmSmMessage = decltype(Join(GmmMessage(), SmMessage()));
 
+/// @return a message of GMM as one of both.
+GmmSmMessage ToGmmSm(const GmmMessage& message);
+/// @return a message of SM as one of both.
+GmmSmMessage ToGmmSm(const SmMessage& message);
+
 /**
  * @param message the message.
  * @return its octets, protocol discriminator first.

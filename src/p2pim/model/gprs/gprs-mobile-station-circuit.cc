@@ -106,12 +106,28 @@ GprsMobileStation::LeaveDedicatedMode(bool resumed)
     {
         return;
     }
-    if (std::exchange(m_suspensionSent, false) && !resumed && IsReachable())
+    if (std::exchange(m_suspensionSent, false))
     {
-        m_gmm.RequestUpdate(Simulator::Now(), m_sm.GetActiveContexts());
+        m_updateDue = !resumed;
+    }
+    if (IsReachable())
+    {
+        RequestUpdateIfDue();
         Update();
     }
-    m_cell->Resume(*this);
+    if (m_rlc)
+    {
+        m_cell->Resume(*this);
+    }
+}
+
+void
+GprsMobileStation::RequestUpdateIfDue()
+{
+    if (std::exchange(m_updateDue, false))
+    {
+        m_gmm.RequestUpdate(Simulator::Now(), m_sm.GetActiveContexts());
+    }
 }
 
 } // namespace p2pim

@@ -49,6 +49,7 @@ GprsMobileStation::BecameReachable()
         return;
     }
     m_gmm.EnterCell(Simulator::Now(), m_cell->GetRoutingArea(), m_sm.GetActiveContexts());
+    RequestUpdateIfDue();
     if (std::exchange(m_wasAttached, false))
     {
         Attach();

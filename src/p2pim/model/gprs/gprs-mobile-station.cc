@@ -44,6 +44,12 @@ GprsMobileStation::GetTypeId()
                           StringValue("internet"),
                           MakeStringAccessor(&GprsMobileStation::m_apn),
                           MakeStringChecker())
+            .AddAttribute("StaticAddress",
+                          "The PDP address that the station asks for, one of its access point's "
+                          "pool; 0.0.0.0: the network gives it one.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&GprsMobileStation::m_staticAddress),
+                          MakeIpv4AddressChecker())
             .AddAttribute("T3302",
                           "How long the station waits before it tries a routing area update again "
                           "that has failed five times (TS 24.008 table 11.3).",
@@ -187,7 +193,6 @@ GprsMobileStation::NotifyNewAggregate()
     m_gsm = PeekPointer(GetObject<GsmMobileStation>());
     if (m_gsm != nullptr)
     {
-        m_gsm->SetFollower(this);
         m_gsm->SetPacketSide(this);
     }
 }
@@ -318,7 +323,8 @@ GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
     }
     attached();
     m_waiting.push_back({{}, done});
-    Activate();
+    StartActivation();
+    Update();
 }
 
 void
@@ -349,12 +355,15 @@ GprsMobileStation::ResetLink()
 
 /// Unless it is under way.
 void
-GprsMobileStation::Activate()
+GprsMobileStation::StartActivation()
 {
     PdpContextOptions options;
     options.apn = m_apn;
+    if (!m_staticAddress.IsAny())
+    {
+        options.staticAddress = m_staticAddress;
+    }
     m_sm.Activate(Simulator::Now(), NSAPI, options);
-    Update();
 }
 
 void
@@ -430,11 +439,11 @@ GprsMobileStation::Update()
     }
     for (const GmmMessage& message : m_gmm.TakeMessages())
     {
-        SendSignalling(std::visit([](const auto& each) { return GmmSmMessage(each); }, message));
+        SendSignalling(ToGmmSm(message));
     }
     for (const SmMessage& message : m_sm.TakeMessages())
     {
-        SendSignalling(std::visit([](const auto& each) { return GmmSmMessage(each); }, message));
+        SendSignalling(ToGmmSm(message));
     }
     UpdateState();
     const Time link = m_link ? m_link->GetDeadline() : Time::Max();
@@ -466,9 +475,7 @@ GprsMobileStation::HandleEvent(GmmStation::Event event)
         }
         if (m_wantsContext)
         {
-            PdpContextOptions options;
-            options.apn = m_apn;
-            m_sm.Activate(Simulator::Now(), NSAPI, options);
+            StartActivation();
         }
         break;
     }
@@ -518,9 +525,7 @@ GprsMobileStation::HandleEvent(const SmStation::Event& event)
         LoseBearer("pdp context deactivated" + cause);
         if (event.cause == GmmSmCause::REACTIVATION_REQUIRED)
         {
-            PdpContextOptions options;
-            options.apn = m_apn;
-            m_sm.Activate(Simulator::Now(), NSAPI, options);
+            StartActivation();
         }
         break;
     default:

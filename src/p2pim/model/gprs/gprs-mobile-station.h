@@ -39,7 +39,7 @@ class GprsDevice;
  * cell, IP packets to the phone's GprsDevice. It holds one event only while a timer runs that the
  * network could not see to: none when it is idle, unless the network asks for periodic updates.
  */
-class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneFollower
+class GprsMobileStation : public PacketBearer, public PacketSide
 {
   public:
     /// Where the station stands in GMM and SM together.
@@ -202,13 +202,14 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     bool SetMultislotClass(const std::string& text);
     std::string GetMultislotClass() const;
 
-    // PhoneFollower
+    // PacketSide, when the phone is switched off or can be reached again
     void SwitchingOff() override;
     void BecameReachable() override;
 
     LogicalLink& GetLink();
     void ResetLink();
-    void Activate();
+    void StartActivation();
+    void RequestUpdateIfDue();
     void ReceiveSignalling(const Octets& octets);
     void Authenticate(const AuthenticationAndCipheringRequest& request);
     void SendSignalling(const GmmSmMessage& message);
@@ -230,6 +231,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
 
     // attributes
     std::string m_apn;
+    Ipv4Address m_staticAddress;
     GmmStationSettings m_gmmSettings;
     SmStationSettings m_smSettings;
     LogicalLinkSettings m_linkSettings;
@@ -254,6 +256,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide, private PhoneF
     GsmMobileStation* m_gsm = nullptr; ///< of the same node
     bool m_suspended = false;          ///< class B, on a dedicated channel
     bool m_suspensionSent = false;     ///< and has told the network
+    bool m_updateDue = false;          ///< the network does not know that the station goes on
     Ptr<GprsDevice> m_device;
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;

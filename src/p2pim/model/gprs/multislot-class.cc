@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/multislot-class.h"
 
+#include "ns3/decimal-reader.h"
+
 #include <array>
-#include <charconv>
 
 namespace ns3
 {
@@ -26,21 +27,6 @@ constexpr std::array<MultislotClass, 12> CLASSES{{{1, 1, 2},
                                                   {4, 3, 5},
                                                   {4, 4, 5}}};
 
-/// Reads a number of the text's beginning and what ends it; @return 0 if there is none.
-std::size_t
-ReadNumber(const char*& place, const char* end, char terminator)
-{
-    std::size_t number = 0;
-    const auto [rest, error] = std::from_chars(place, end, number);
-    const bool complete = rest == end ? terminator == '\0' : *rest == terminator;
-    if (error != std::errc() || !complete)
-    {
-        return 0;
-    }
-    place = rest == end ? end : rest + 1;
-    return number;
-}
-
 } // namespace
 
 std::optional<MultislotClass>
@@ -49,18 +35,17 @@ ParseMultislotClass(const std::string& text)
     const char* place = text.data();
     const char* end = place + text.size();
     const bool limited = text.find(':') != std::string::npos;
-    const std::size_t number = ReadNumber(place, end, limited ? ':' : '\0');
-    if (number < 1 || number > CLASSES.size())
+    const auto number = ReadDecimal(place, end, CLASSES.size(), limited ? ':' : '\0');
+    if (number.value_or(0) < 1)
     {
         return std::nullopt;
     }
-    MultislotClass slots = CLASSES[number - 1];
+    MultislotClass slots = CLASSES[*number - 1];
     if (limited)
     {
-        const std::size_t down = ReadNumber(place, end, '+');
-        const std::size_t up = ReadNumber(place, end, '\0');
-        if (down < 1 || up < 1 || down > slots.downlink || up > slots.uplink ||
-            down + up > slots.sum)
+        const uint32_t down = ReadDecimal(place, end, slots.downlink, '+').value_or(0);
+        const uint32_t up = ReadDecimal(place, end, slots.uplink, '\0').value_or(0);
+        if (down < 1 || up < 1 || down + up > slots.sum)
         {
             return std::nullopt;
         }

@@ -15,17 +15,8 @@ namespace p2pim
 namespace
 {
 
-/// Transmissions of a request of the network: the fifth expiry aborts (TS 24.008 11.2).
-constexpr uint8_t MAX_TRANSMISSIONS = 5;
 /// The two highest bits mark a P-TMSI (TS 23.003 2.4).
 constexpr uint32_t PTMSI_MARK = 0xC0000000;
-
-template <typename Message>
-GmmSmMessage
-Widen(const Message& message)
-{
-    return std::visit([](const auto& each) { return GmmSmMessage(each); }, message);
-}
 
 } // namespace
 
@@ -60,7 +51,7 @@ Sgsn::SendRequest(uint64_t imsi)
         return;
     }
     ++context.transmissions;
-    SendMessage(subscriber, Widen(context.request));
+    SendMessage(subscriber, ToGmmSm(context.request));
     const Time timer = context.state == Context::State::AUTHENTICATING ? m_t3360
                        : context.state == Context::State::ACCEPTING    ? m_t3350
                                                                        : m_t3322;

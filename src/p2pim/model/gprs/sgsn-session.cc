@@ -16,9 +16,6 @@ namespace p2pim
 namespace
 {
 
-/// Transmissions of a request of the network: the fifth expiry aborts (TS 24.008 11.2).
-constexpr uint8_t MAX_TRANSMISSIONS = 5;
-
 GmmSmCause
 GetSmCause(GtpCause cause)
 {
@@ -275,8 +272,7 @@ Sgsn::SendSmRequest(uint32_t teid)
     ++pdp->transmissions;
     const Time timer = pdp->state == PdpContext::State::DELETING ? m_t3395 : m_t3386;
     pdp->timer = Simulator::Schedule(timer, &Sgsn::SendSmRequest, this, teid);
-    SendMessage(*subscriber,
-                std::visit([](const auto& each) { return GmmSmMessage(each); }, pdp->request));
+    SendMessage(*subscriber, ToGmmSm(pdp->request));
 }
 
 void

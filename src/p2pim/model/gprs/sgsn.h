@@ -143,6 +143,9 @@ class Sgsn : public Object, public SmsServingNode
     void DoDispose() override;
 
   private:
+    /// Transmissions of a request of the network: the fifth expiry aborts (TS 24.008 11.2).
+    static constexpr uint8_t MAX_TRANSMISSIONS = 5;
+
     /// A PDP context.
     struct PdpContext
     {

@@ -26,11 +26,11 @@ namespace
 
 /// Tells the packet-switched side, if there is one, that its phone can be reached again.
 void
-TellIfReachable(PhoneFollower* follower, bool before, bool now)
+TellIfReachable(PacketSide* side, bool before, bool now)
 {
-    if (follower && !before && now)
+    if (side && !before && now)
     {
-        follower->BecameReachable();
+        side->BecameReachable();
     }
 }
 
@@ -195,7 +195,6 @@ GsmMobileStation::~GsmMobileStation() = default;
 void
 GsmMobileStation::DoDispose()
 {
-    m_follower = nullptr;
     m_retry.Cancel();
     m_timer.Cancel();
     m_packetSide = nullptr;
@@ -272,14 +271,8 @@ GsmMobileStation::EndReselection()
         m_registration.Require(LocationUpdatingType::NORMAL);
     }
     FollowReachability(false);
-    TellIfReachable(m_follower, false, IsReachable());
+    TellIfReachable(m_packetSide, false, IsReachable());
     FollowEnergy();
-}
-
-void
-GsmMobileStation::SetFollower(PhoneFollower* follower)
-{
-    m_follower = follower;
 }
 
 Ptr<GsmCell>
@@ -338,16 +331,16 @@ GsmMobileStation::SetPoweredOn(bool on)
     {
         return;
     }
-    if (!on && m_follower)
+    if (!on && m_packetSide)
     {
-        m_follower->SwitchingOff();
+        m_packetSide->SwitchingOff();
     }
     m_poweredOn = on;
     if (m_circuitService)
     {
         ChangeService(on);
     }
-    TellIfReachable(m_follower, !on, IsReachable());
+    TellIfReachable(m_packetSide, !on, IsReachable());
     FollowEnergy();
 }
 
@@ -442,7 +435,7 @@ GsmMobileStation::SetCovered(bool covered)
     m_covered = covered;
     StopDetach();
     FollowReachability(wasServed);
-    TellIfReachable(m_follower, wasReachable, IsReachable());
+    TellIfReachable(m_packetSide, wasReachable, IsReachable());
     FollowEnergy();
 }
 

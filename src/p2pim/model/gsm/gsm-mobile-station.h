@@ -38,17 +38,6 @@ struct SmsOptions
     std::optional<SmsValidityPeriod> validity; ///< TP-VP; nothing: the attribute ValidityPeriod
 };
 
-/// The packet-switched side of a phone, as far as it has to follow the circuit-switched one.
-class PhoneFollower
-{
-  public:
-    virtual ~PhoneFollower() = default;
-    /// The phone is about to be switched off.
-    virtual void SwitchingOff() = 0;
-    /// The phone is on and in coverage again.
-    virtual void BecameReachable() = 0;
-};
-
 /**
  * The circuit-switched side of a phone, and its SMS: sends and receives short messages on an SDCCH,
  * or during a call on its SACCH. Aggregated to the phone's node. An idle phone has no event, unless
@@ -100,8 +89,6 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     void EndReselection();
     /// @return the cell.
     Ptr<GsmCell> GetCell() const;
-    /// @param follower the packet-switched side; null: there is none.
-    void SetFollower(PhoneFollower* follower);
 
     /**
      * Switches the phone off or on. If the cell wants it and there is coverage, the phone says so:
@@ -291,8 +278,7 @@ class GsmMobileStation : public PageModeService, private DedicatedChannelUser
     Ptr<GsmCell> m_cell;
     bool m_poweredOn = true;
     bool m_covered = true;
-    bool m_reselecting = false; ///< it reads a new cell's system information
-    PhoneFollower* m_follower = nullptr;
+    bool m_reselecting = false;   ///< it reads a new cell's system information
     bool m_circuitService = true; ///< the circuit-switched side is used
     bool m_submittingByGprs = false;
     PacketSide* m_packetSide = nullptr;

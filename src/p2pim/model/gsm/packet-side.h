@@ -35,6 +35,10 @@ class PacketSide
     /// The phone has a message to send, GetSubmission(). @return whether it goes over GPRS; then
     /// FinishSubmission() follows.
     virtual bool StartSubmission() = 0;
+    /// The phone is about to be switched off.
+    virtual void SwitchingOff() = 0;
+    /// The phone is on and in coverage again.
+    virtual void BecameReachable() = 0;
 };
 
 /// The packet side of a cell's BSS, as far as its circuit-switched side has to do with it.
