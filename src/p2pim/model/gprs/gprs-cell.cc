@@ -7,7 +7,6 @@
 #include "ns3/enum.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
-#include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/sgsn.h"
 #include "ns3/simulator.h"
@@ -15,6 +14,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <utility>
 
@@ -23,29 +23,18 @@ namespace ns3
 namespace p2pim
 {
 
-NS_LOG_COMPONENT_DEFINE("GprsCell");
 NS_OBJECT_ENSURE_REGISTERED(GprsCell);
 
 namespace
 {
 
-/// Length of a block that an assignment or request takes, rounded up.
-const Time g_block = NanoSeconds(RADIO_BLOCK_NS);
-
-/// @return how many bits are set.
-uint8_t
+/// @return how many timeslots are assigned.
+uint32_t
 CountSlots(uint8_t pdchs)
 {
-    uint8_t count = 0;
-    for (; pdchs != 0; pdchs &= static_cast<uint8_t>(pdchs - 1))
-    {
-        ++count;
-    }
-    return count;
+    return static_cast<uint32_t>(std::bitset<PacketScheduler::MAX_PDCHS>(pdchs).count());
 }
 
-/// How often a station or the network tries again before it gives up (TS 44.060 7.1.3.3: 4 times).
-constexpr uint8_t MAX_ATTEMPTS = 4;
 /// RLC window of GPRS (TS 44.060 9.1.9.1).
 constexpr uint32_t GPRS_WINDOW = 64;
 
@@ -475,184 +464,6 @@ GprsCell::IsDownlinkOpen(const RlcEntity& rlc)
            Simulator::Now() < rlc.downlink.openUntil;
 }
 
-uint32_t
-GprsCell::StartRequest(TemporaryBlockFlow& flow)
-{
-    flow.state = TemporaryBlockFlow::State::REQUESTED;
-    m_transferTrace(flow.ms->GetImsi(),
-                    flow.uplink,
-                    GprsTransferEvent::REQUESTED,
-                    Simulator::Now());
-    return ++flow.request;
-}
-
-bool
-GprsCell::IsWanted(const TemporaryBlockFlow& flow, uint32_t request)
-{
-    return flow.state == TemporaryBlockFlow::State::REQUESTED && flow.request == request;
-}
-
-bool
-GprsCell::TryAgain(TemporaryBlockFlow& flow)
-{
-    ++m_assignmentsLost;
-    if (++flow.attempts < MAX_ATTEMPTS)
-    {
-        return true;
-    }
-    ++m_tbfFailures;
-    Lose(flow, LossCause::LINK_FAILURE);
-    return false;
-}
-
-void
-GprsCell::RequestUplink(Ptr<GprsMobileStation> ms)
-{
-    auto& rlc = GetRlc(*ms);
-    const uint32_t request = StartRequest(rlc.uplink);
-    MeterRequest(rlc.uplink, true);
-    if (!IsDownlinkOpen(rlc))
-    {
-        m_ccch->GetRach().Start(
-            MakeCallback(&GprsCell::UplinkAccessDecoded, this).Bind(ms, request),
-            nullptr,
-            false,
-            rlc.uplink.meter);
-        return;
-    }
-    // the next poll of the downlink TBF carries the request, its assignment comes on the PACCH
-    const auto period = m_pollPeriod.GetNanoSeconds();
-    const auto since = (Simulator::Now() - rlc.downlink.opened).GetNanoSeconds();
-    const auto untilPoll = NanoSeconds(period - since % period);
-    Simulator::Schedule(untilPoll + m_pcuProcessing + g_block + m_assignmentReaction,
-                        &GprsCell::UplinkAssigned,
-                        this,
-                        ms,
-                        request);
-}
-
-void
-GprsCell::RequestUplinkAgain(Ptr<GprsMobileStation> ms, uint32_t request)
-{
-    auto& flow = GetRlc(*ms).uplink;
-    if (IsWanted(flow, request) && !WaitsForCoverage(flow))
-    {
-        RequestUplink(ms);
-    }
-}
-
-void
-GprsCell::UplinkAccessDecoded(Ptr<GprsMobileStation> ms, uint32_t request, bool decoded)
-{
-    if (!decoded)
-    {
-        NS_LOG_LOGIC("random access failed, tried again after T3142");
-        MeterRequest(GetRlc(*ms).uplink, false);
-        ++m_accessRejects;
-        Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
-        return;
-    }
-    auto delay = m_pcuProcessing;
-    if (m_twoPhaseAccess)
-    {
-        // the single block for the request, its processing, the assignment on the PACCH
-        delay += m_assignmentReaction + g_block + m_pcuProcessing + g_block;
-    }
-    m_ccch->SendOnAgch(MakeCallback(&GprsCell::ReactUplink, this).Bind(ms, request), delay);
-}
-
-void
-GprsCell::ReactUplink(Ptr<GprsMobileStation> ms, uint32_t request)
-{
-    Simulator::Schedule(m_assignmentReaction, &GprsCell::UplinkAssigned, this, ms, request);
-}
-
-void
-GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
-{
-    auto& flow = GetRlc(*ms).uplink;
-    if (!IsWanted(flow, request))
-    {
-        return;
-    }
-    if (LosesBlock(flow, GprsCodingScheme::CS_1))
-    {
-        if (!WaitsForCoverage(flow) && TryAgain(flow))
-        {
-            Simulator::Schedule(m_t3168, &GprsCell::RequestUplinkAgain, this, ms, request);
-        }
-        return;
-    }
-    if (m_scheduler.Choose(1, true) == 0)
-    {
-        MeterRequest(flow, false);
-        ++m_accessRejects;
-        Simulator::Schedule(m_t3142, &GprsCell::RequestUplinkAgain, this, ms, request);
-        return;
-    }
-    ++m_uplinkTbfs;
-    flow.opened = Simulator::Now();
-    m_transferTrace(ms->GetImsi(), flow.uplink, GprsTransferEvent::OPENED, flow.opened);
-    Activate(flow);
-}
-
-void
-GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
-{
-    auto& rlc = GetRlc(*ms);
-    const uint32_t request = StartRequest(rlc.downlink);
-    const auto now = Simulator::Now();
-    auto assigned = MakeCallback(&GprsCell::ReactDownlink, this).Bind(ms, request);
-
-    const bool everOpen = rlc.downlink.openUntil.IsStrictlyPositive();
-    if (rlc.uplink.state == TemporaryBlockFlow::State::ACTIVE ||
-        (everOpen && now < rlc.downlink.openUntil + m_t3192))
-    {
-        Simulator::Schedule(m_pcuProcessing + g_block + m_assignmentReaction,
-                            &GprsCell::DownlinkAssigned,
-                            this,
-                            ms,
-                            request);
-        return;
-    }
-    const auto lastBlock = std::max(rlc.uplink.lastBlock, rlc.downlink.lastBlock);
-    if (lastBlock.IsStrictlyPositive() && now < lastBlock + m_drxTimerMax)
-    {
-        m_ccch->SendOnAgch(assigned, m_pcuProcessing);
-        return;
-    }
-    m_ccch->Page(ms->GetImsi(), assigned, m_pcuProcessing);
-}
-
-void
-GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request)
-{
-    MeterRequest(GetRlc(*ms).downlink, true);
-    Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms, request);
-}
-
-void
-GprsCell::DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
-{
-    auto& flow = GetRlc(*ms).downlink;
-    if (!IsWanted(flow, request))
-    {
-        return;
-    }
-    if (LosesBlock(flow, GprsCodingScheme::CS_1))
-    {
-        if (TryAgain(flow))
-        {
-            AssignDownlink(ms);
-        }
-        return;
-    }
-    ++m_downlinkTbfs;
-    flow.opened = Simulator::Now();
-    m_transferTrace(ms->GetImsi(), flow.uplink, GprsTransferEvent::OPENED, flow.opened);
-    Activate(flow);
-}
-
 void
 GprsCell::Page(Ptr<GprsMobileStation> ms)
 {
@@ -678,7 +489,7 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
     const auto& rlc = flow.ms->GetRlc();
     const auto& other = flow.uplink ? rlc.downlink : rlc.uplink;
     const auto used =
-        other.state == TemporaryBlockFlow::State::ACTIVE ? CountSlots(other.pdchs) : uint8_t{1};
+        other.state == TemporaryBlockFlow::State::ACTIVE ? CountSlots(other.pdchs) : 1;
     const uint8_t most = flow.uplink ? slots.uplink : slots.downlink;
     const auto width = std::min(most, static_cast<uint8_t>(slots.sum - used));
     const auto chosen = m_scheduler.Choose(width, flow.uplink);
