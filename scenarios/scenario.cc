@@ -65,12 +65,39 @@ GetSettings(uint32_t number, bool several)
     return settings;
 }
 
+/// @return whether the networks of links have addresses of a pool: those of Gn, Gi, the SMSCs'
+/// and the hosts' of the Internet.
+bool
+OverlapsLinks(const AddressPool& pool)
+{
+    constexpr uint8_t prefixLength = 24;
+    for (const char* links : {"172.16.0.0", "192.0.2.0", "198.51.100.0", "203.0.113.0"})
+    {
+        if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// @return what is wrong with an operator whatever the others have.
 std::optional<Scenario::SettingFault>
 FindOwnFault(const OperatorSettings& settings)
 {
     std::vector<std::string> served;
     for (const auto& point : settings.points)
     {
+        if (OverlapsLinks(point.pool))
+        {
+            return Scenario::SettingFault{settings.prefix + "Ggsn.AccessPoints",
+                                          "the pool of '" + point.name +
+                                              "' overlaps with the links' networks, which are "
+                                              "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
+                                              "203.0.113.0/24",
+                                          "",
+                                          {}};
+        }
         served.push_back(point.name);
     }
     if (std::find(served.begin(), served.end(), settings.apn) != served.end())
