@@ -20,6 +20,9 @@ using ::p2pim::test::TemporaryName;
 namespace
 {
 
+/// "MSRP ", as tshark writes octets.
+constexpr const char* MSRP = "4d53525020";
+
 /// A run of two-operators.ini with some options more.
 ScenarioRun
 RunTwo(std::vector<std::string> options, const std::string& scheme = "p2p", uint64_t seed = 1)
@@ -155,36 +158,39 @@ TEST(TwoOperators, CapturesShowBothNetworks)
     const TemporaryName base;
     const std::string gnFile = base.path + ".gn";
     const std::string layer3File = base.path + ".l3";
-    const auto run = RunTwo({"Scenario.Sessions=4",
-                             "ChatScenario.OtherOperatorShare=1",
-                             "Scenario.GnCapture=" + gnFile,
-                             "Scenario.Layer3Capture=" + layer3File});
+    const ScenarioRun run("two-operators.ini",
+                          {"Scenario.Sessions=4",
+                           "CellularNetwork.Cells=2",
+                           "ChatScenario.OtherOperatorShare=1",
+                           "Scenario.GnCapture=" + gnFile,
+                           "Scenario.Layer3Capture=" + layer3File});
     const Capture gn = Capture::Read(gnFile);
     const Capture layer3 = Capture::Read(layer3File);
     std::filesystem::remove(gnFile);
     std::filesystem::remove(layer3File);
     EXPECT_EQ(gn.FindFaults(), std::vector<std::string>());
     EXPECT_EQ(layer3.FindFaults(), std::vector<std::string>());
-    std::set<std::string> pairs;
-    uint32_t between = 0;
-    for (const auto& frame : gn.Dissect({"ip.src", "ip.dst", "tcp.len"}))
+    std::set<std::string> ends;
+    uint32_t texts = 0;
+    for (const auto& frame : gn.Dissect({"ip.src", "ip.dst", "tcp.payload"}))
     {
-        // the tunnel's ends, then the stations
-        pairs.insert(frame[0].substr(0, frame[0].find(',')));
-        const bool fromFirst = frame[0].find(",10.0.") != std::string::npos;
-        between += fromFirst && frame[1].find(",10.128.") != std::string::npos ? 1 : 0;
+        ends.insert(frame[0].substr(0, frame[0].find(',')));
+        const bool toSecond = frame[0].find(",10.0.") != std::string::npos &&
+                              frame[1].find(",10.128.") != std::string::npos;
+        texts += toSecond && frame[2].rfind(MSRP, 0) == 0 ? 1 : 0;
     }
-    EXPECT_EQ(pairs,
+    EXPECT_EQ(ends,
               (std::set<std::string>{"172.16.0.1", "172.16.0.2", "172.16.0.5", "172.16.0.6"}));
-    EXPECT_GT(between, 2U * 4 * 5); // by both Gn links, the initiators' messages of each session
-    std::set<std::string> centres;
-    for (const auto& frame :
-         layer3.Dissect({"gsm_a.rp.msg_type", "e164.msisdn", "gsm_a.dtap.cld_party_bcd_num"}))
+    EXPECT_GE(texts, 4U * 5 * 2); // of 10 messages of a session each side sends 5, on two Gn links
+
+    const auto count = [&layer3](const std::string& part) { return layer3.FindLines(part).size(); };
+    EXPECT_GT(count("Mobile Network Code (MNC): Unknown (01)"), 0U);
+    EXPECT_GT(count("Mobile Network Code (MNC): Unknown (02)"), 0U);
+    // the target's network delivers in the name of the sender's service centre
+    for (const char* centre : {"(441234500000)", "(447701000000)"})
     {
-        centres.insert(frame[1] + "|" + frame[2]);
-    }
-    for (const auto& c : centres)
-    {
-        std::cerr << "CENTRE " << c << "\n";
+        EXPECT_GT(count(std::string("RP-Destination Address - ") + centre), 0U);
+        EXPECT_EQ(count(std::string("RP-Originator Address - ") + centre),
+                  count(std::string("RP-Destination Address - ") + centre));
     }
 }
