@@ -128,6 +128,7 @@ FindConflict(const OperatorSettings& first, const OperatorSettings& second)
                                       "",
                                       {}};
     };
+    // behind an operator's NAT a pool would be private, and not be looked at here
     for (const auto& a : first.points)
     {
         for (const auto& b : second.points)

@@ -158,16 +158,20 @@ TEST(TwoOperators, CapturesShowBothNetworks)
     const TemporaryName base;
     const std::string gnFile = base.path + ".gn";
     const std::string layer3File = base.path + ".l3";
+    const std::string llcFile = base.path + ".llc";
     const ScenarioRun run("two-operators.ini",
                           {"Scenario.Sessions=4",
                            "CellularNetwork.Cells=2",
                            "ChatScenario.OtherOperatorShare=1",
                            "Scenario.GnCapture=" + gnFile,
-                           "Scenario.Layer3Capture=" + layer3File});
+                           "Scenario.Layer3Capture=" + layer3File,
+                           "Scenario.LlcCapture=" + llcFile});
     const Capture gn = Capture::Read(gnFile);
     const Capture layer3 = Capture::Read(layer3File);
+    const Capture llc = Capture::Read(llcFile);
     std::filesystem::remove(gnFile);
     std::filesystem::remove(layer3File);
+    std::filesystem::remove(llcFile);
     EXPECT_EQ(gn.FindFaults(), std::vector<std::string>());
     EXPECT_EQ(layer3.FindFaults(), std::vector<std::string>());
     std::set<std::string> ends;
@@ -183,9 +187,13 @@ TEST(TwoOperators, CapturesShowBothNetworks)
               (std::set<std::string>{"172.16.0.1", "172.16.0.2", "172.16.0.5", "172.16.0.6"}));
     EXPECT_GE(texts, 4U * 5 * 2); // of 10 messages of a session each side sends 5, on two Gn links
 
+    for (const char* code : {"(01)", "(02)"})
+    {
+        const std::string line = std::string("Mobile Network Code (MNC): Unknown ") + code;
+        EXPECT_GT(layer3.FindLines(line).size(), 0U); // location areas
+        EXPECT_GT(llc.FindLines(line).size(), 0U);    // routing areas
+    }
     const auto count = [&layer3](const std::string& part) { return layer3.FindLines(part).size(); };
-    EXPECT_GT(count("Mobile Network Code (MNC): Unknown (01)"), 0U);
-    EXPECT_GT(count("Mobile Network Code (MNC): Unknown (02)"), 0U);
     // the target's network delivers in the name of the sender's service centre
     for (const char* centre : {"(441234500000)", "(447701000000)"})
     {
