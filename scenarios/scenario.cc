@@ -32,39 +32,6 @@ Replace(std::string& text, const std::string& name, const std::string& value)
     }
 }
 
-/// What an operator's network is to be made with.
-struct OperatorSettings
-{
-    std::string prefix; ///< of its settings' names
-    std::string apn;    ///< that its phones ask for
-    std::string plmn;
-    std::string numbers; ///< first digits of its phones' numbers
-    std::vector<AccessPoint> points;
-};
-
-/// @return what an operator has. @param several whether there are others.
-OperatorSettings
-GetSettings(uint32_t number, bool several)
-{
-    const OperatorDefaults::Scope defaults(number);
-    const auto station = CreateObject<GprsMobileStation>();
-    const auto ggsn = CreateObject<Ggsn>();
-    const auto network = CreateObject<CellularNetwork>();
-    network->SetOperator(number);
-    StringValue apn;
-    station->GetAttribute("Apn", apn);
-    OperatorSettings settings;
-    settings.prefix = several ? "Operator" + std::to_string(number) + "." : "";
-    settings.apn = apn.Get();
-    settings.plmn = network->GetPlmn();
-    settings.numbers = network->GetNumberPrefix();
-    settings.points = ggsn->GetAccessPoints();
-    station->Dispose();
-    ggsn->Dispose();
-    network->Dispose();
-    return settings;
-}
-
 /// @return whether the networks of links have addresses of a pool: those of Gn, Gi, the SMSCs'
 /// and the hosts' of the Internet.
 bool
@@ -81,34 +48,66 @@ OverlapsLinks(const AddressPool& pool)
     return false;
 }
 
-/// @return what is wrong with an operator whatever the others have.
+/// @return what is wrong with the defaults of the moment, whatever other operators there are.
 std::optional<Scenario::SettingFault>
-FindOwnFault(const OperatorSettings& settings)
+FindOwnFault()
 {
+    const auto station = CreateObject<GprsMobileStation>();
+    const auto ggsn = CreateObject<Ggsn>();
+    StringValue apn;
+    station->GetAttribute("Apn", apn);
     std::vector<std::string> served;
-    for (const auto& point : settings.points)
+    std::string overlapping;
+    for (const auto& point : ggsn->GetAccessPoints())
     {
-        if (OverlapsLinks(point.pool))
-        {
-            return Scenario::SettingFault{settings.prefix + "Ggsn.AccessPoints",
-                                          "the pool of '" + point.name +
-                                              "' overlaps with the links' networks, which are "
-                                              "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
-                                              "203.0.113.0/24",
-                                          "",
-                                          {}};
-        }
         served.push_back(point.name);
+        overlapping = OverlapsLinks(point.pool) ? point.name : overlapping;
     }
-    if (std::find(served.begin(), served.end(), settings.apn) != served.end())
+    station->Dispose();
+    ggsn->Dispose();
+    if (!overlapping.empty())
+    {
+        return Scenario::SettingFault{"Ggsn.AccessPoints",
+                                      "the pool of '" + overlapping +
+                                          "' overlaps with the links' networks, which are "
+                                          "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
+                                          "203.0.113.0/24",
+                                      "",
+                                      {}};
+    }
+    if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
     {
         return std::nullopt;
     }
-    return Scenario::SettingFault{settings.prefix + "GprsMobileStation.Apn",
-                                  "'" + settings.apn + "' is no access point of " +
-                                      settings.prefix + "Ggsn.AccessPoints",
-                                  settings.apn,
+    return Scenario::SettingFault{"GprsMobileStation.Apn",
+                                  "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
+                                  apn.Get(),
                                   served};
+}
+
+/// What no two operators can both have.
+struct OperatorRanges
+{
+    std::string prefix; ///< of its settings' names
+    std::string plmn;
+    std::string numbers; ///< first digits of its phones' numbers
+    std::vector<AccessPoint> points;
+};
+
+/// @return what an operator has.
+OperatorRanges
+GetRanges(uint32_t number)
+{
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    network->SetOperator(number);
+    OperatorRanges ranges{"Operator" + std::to_string(number) + ".",
+                          network->GetPlmn(),
+                          network->GetNumberPrefix(),
+                          ggsn->GetAccessPoints()};
+    ggsn->Dispose();
+    network->Dispose();
+    return ranges;
 }
 
 /// @return whether @p text begins with @p start.
@@ -120,7 +119,7 @@ BeginsWith(const std::string& text, const std::string& start)
 
 /// @return what two operators have that only one can have. @param first the one that has it.
 std::optional<Scenario::SettingFault>
-FindConflict(const OperatorSettings& first, const OperatorSettings& second)
+FindConflict(const OperatorRanges& first, const OperatorRanges& second)
 {
     const auto refuse = [&](const std::string& setting, const std::string& problem) {
         return Scenario::SettingFault{second.prefix + setting,
@@ -202,11 +201,16 @@ Scenario::GetTypeId()
 std::optional<Scenario::SettingFault>
 Scenario::FindFault() const
 {
-    std::vector<OperatorSettings> operators;
+    std::vector<OperatorRanges> operators;
     for (uint32_t number = 1; number <= GetOperators(); ++number)
     {
-        operators.push_back(GetSettings(number, GetOperators() > 1));
-        auto fault = FindOwnFault(operators.back());
+        const OperatorDefaults::Scope defaults(number);
+        auto fault = FindOwnFault();
+        operators.push_back(GetRanges(number));
+        if (fault && GetOperators() > 1)
+        {
+            fault->setting = operators.back().prefix + fault->setting;
+        }
         for (std::size_t n = 0; !fault && n + 1 < operators.size(); ++n)
         {
             fault = FindConflict(operators[n], operators.back());
