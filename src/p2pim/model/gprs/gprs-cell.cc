@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <bitset>
-#include <cmath>
 #include <utility>
 
 namespace ns3
@@ -49,10 +48,41 @@ GprsCell::GetTypeId()
             .SetGroupName("P2pim")
             .AddConstructor<GprsCell>()
             .AddAttribute("Pdchs",
-                          "Packet data channels (timeslots) of the cell, 1 to 8.",
+                          "Packet data channels (timeslots) that the cell always has, 1 to 8.",
                           UintegerValue(4),
-                          MakeUintegerAccessor(&GprsCell::SetPdchs, &GprsCell::GetPdchs),
+                          MakeUintegerAccessor(&GprsCell::m_pdchs),
                           MakeUintegerChecker<uint8_t>(1, PacketScheduler::MAX_PDCHS))
+            .AddAttribute("SharedPdchs",
+                          "Timeslots that are PDCHs while voice does not need them, 0 to 7; with "
+                          "Pdchs no more than 8. 0: none, and the cell's voice is not looked at.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GprsCell::m_sharedPdchs),
+                          MakeUintegerChecker<uint8_t>(0, PacketScheduler::MAX_PDCHS - 1))
+            .AddAttribute(
+                "VoiceChannels",
+                "Timeslots that voice can have, 1 to 112, SharedPdchs among them: those "
+                "it takes last. 14 as GsmCell.TchCount.",
+                UintegerValue(14),
+                MakeUintegerAccessor(&GprsCell::SetVoice<uint32_t, &VoiceLoadSettings::channels>,
+                                     &GprsCell::GetVoice<uint32_t, &VoiceLoadSettings::channels>),
+                MakeUintegerChecker<uint32_t>(1, 112))
+            .AddAttribute(
+                "VoiceLoad",
+                "Load of voice that the cell is offered, Erlang, 0 to 200: calls of "
+                "people who are not simulated, a Poisson process. 14 channels lose 2 % "
+                "of 8.2 Erlang (Erlang B).",
+                DoubleValue(0),
+                MakeDoubleAccessor(&GprsCell::SetVoice<double, &VoiceLoadSettings::erlangs>,
+                                   &GprsCell::GetVoice<double, &VoiceLoadSettings::erlangs>),
+                MakeDoubleChecker<double>(0, 200))
+            .AddAttribute(
+                "VoiceHoldingTime",
+                "Mean time for which a call of VoiceLoad holds its channel, "
+                "exponentially distributed. Own choice, as VoiceCalls.MeanDuration.",
+                TimeValue(Seconds(90)),
+                MakeTimeAccessor(&GprsCell::SetVoice<Time, &VoiceLoadSettings::meanHoldingTime>,
+                                 &GprsCell::GetVoice<Time, &VoiceLoadSettings::meanHoldingTime>),
+                MakeTimeChecker(Seconds(1)))
             .AddAttribute("CodingScheme",
                           "Coding of data blocks: CS-1 to CS-4 with 8, 12, 14.4, 20 kbit/s of RLC "
                           "data a timeslot (TS 45.003), MCS-1 to MCS-9 of EGPRS with 8.8 to 59.2. "
@@ -203,6 +233,7 @@ GprsCell::GetTypeId()
 GprsCell::GprsCell()
     : m_blockErrors(CreateObject<UniformRandomVariable>()),
       m_spikes(CreateObject<ExponentialRandomVariable>()),
+      m_voice(m_voiceSettings),
       m_scheduler(*this, m_settings)
 {
 }
@@ -266,19 +297,8 @@ GprsCell::AssignStreams(int64_t first)
     const int64_t far = GetOptionalStreams(first);
     m_spikes->SetStream(far);
     m_spikeDuration->SetStream(far + 1);
+    m_voice.AssignStreams(far + 2);
     return 1;
-}
-
-void
-GprsCell::SetPdchs(uint8_t pdchs)
-{
-    m_settings.pdchs = pdchs;
-}
-
-uint8_t
-GprsCell::GetPdchs() const
-{
-    return m_settings.pdchs;
 }
 
 void
@@ -329,61 +349,6 @@ GprsCell::GetRlc(GprsMobileStation& ms)
     rlc.uplink.meter = gsm != nullptr ? gsm->GetEnergyMeter() : nullptr;
     rlc.downlink.meter = rlc.uplink.meter;
     return rlc;
-}
-
-std::optional<double>
-GprsCell::GetCarrierRatio(const TemporaryBlockFlow& flow) const
-{
-    const GsmMobileStation* ms = flow.ms->GetGsmMobileStation();
-    return m_conditions && ms ? m_conditions->GetMeanCarrierRatio(
-                                    *ms,
-                                    flow.uplink ? GsmDirection::UPLINK : GsmDirection::DOWNLINK)
-                              : std::nullopt;
-}
-
-/// With Rayleigh block fading C/I is exponentially distributed, and a block is lost below a
-/// threshold, which follows from the 10 % that are lost at the reference ratio.
-double
-GprsCell::GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const
-{
-    if (!flow.ms->IsReachable())
-    {
-        return 1;
-    }
-    const auto ratio = GetCarrierRatio(flow);
-    if (!ratio)
-    {
-        return m_blockErrorRate;
-    }
-    constexpr double referenceRate = 0.1;
-    const double above = *ratio - GetGprsCoding(scheme).referenceRatio;
-    return 1 - std::pow(1 - referenceRate, std::pow(10, -above / 10));
-}
-
-GprsCodingScheme
-GprsCell::ChooseScheme(const TemporaryBlockFlow& flow)
-{
-    if (!m_linkAdaptation || !GetCarrierRatio(flow))
-    {
-        return m_codingScheme;
-    }
-    const auto rate = [&](GprsCodingScheme scheme) {
-        return GetRlcDataOctets(scheme) * (1 - GetErrorRate(flow, scheme));
-    };
-    auto best = IsEgprs(m_codingScheme) ? GprsCodingScheme::MCS_1 : GprsCodingScheme::CS_1;
-    for (auto next = best; next <= m_codingScheme;
-         next = static_cast<GprsCodingScheme>(static_cast<uint8_t>(next) + 1))
-    {
-        best = rate(next) > rate(best) ? next : best;
-    }
-    return best;
-}
-
-bool
-GprsCell::LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme)
-{
-    const double rate = GetErrorRate(flow, scheme);
-    return rate > 0 && m_blockErrors->GetValue() < rate;
 }
 
 void
@@ -492,6 +457,7 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
         other.state == TemporaryBlockFlow::State::ACTIVE ? CountSlots(other.pdchs) : 1;
     const uint8_t most = flow.uplink ? slots.uplink : slots.downlink;
     const auto width = std::min(most, static_cast<uint8_t>(slots.sum - used));
+    flow.slots = width;
     const auto chosen = m_scheduler.Choose(width, flow.uplink);
     flow.pdchs = chosen != 0 ? chosen : 1;
     if (m_spikeInterval.IsStrictlyPositive())
@@ -563,21 +529,6 @@ GprsCell::FailTransfer(TemporaryBlockFlow& flow)
     }
 }
 
-/// From the end of one spike to the next is exponential again.
-Time
-GprsCell::GetPause(TemporaryBlockFlow& flow)
-{
-    const Time now = Simulator::Now();
-    if (m_spikeInterval.IsZero() || now < flow.nextSpike)
-    {
-        return Time();
-    }
-    ++m_delaySpikes;
-    Time pause = Seconds(m_spikeDuration->GetValue());
-    flow.nextSpike = now + pause + Seconds(m_spikes->GetValue(m_spikeInterval.GetSeconds(), 0));
-    return pause;
-}
-
 /// All that waits in a queue is lost.
 void
 GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
@@ -643,6 +594,7 @@ GprsCell::GetCounters() const
     counters.insert(counters.end(), blocks.begin(), blocks.end());
     m_downlinkOctets.AppendTo("llc_downlink", counters);
     m_uplinkOctets.AppendTo("llc_uplink", counters);
+    AppendVoiceCounters(counters);
     return counters;
 }
 

@@ -17,6 +17,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/temporary-block-flow.h"
 #include "ns3/traced-callback.h"
+#include "ns3/voice-load.h"
 
 #include <cstdint>
 #include <list>
@@ -184,8 +185,18 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void DoDispose() override;
 
   private:
-    void SetPdchs(uint8_t pdchs);
-    uint8_t GetPdchs() const;
+    template <typename T, T VoiceLoadSettings::*Setting>
+    void SetVoice(T value)
+    {
+        m_voiceSettings.*Setting = value;
+    }
+
+    template <typename T, T VoiceLoadSettings::*Setting>
+    T GetVoice() const
+    {
+        return m_voiceSettings.*Setting;
+    }
+
     void SetAcknowledgementBlocks(uint32_t blocks);
     uint32_t GetAcknowledgementBlocks() const;
     void SetBsCvMax(uint32_t blocks);
@@ -200,6 +211,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void EndTransfer(TemporaryBlockFlow& flow) override;
     void FailTransfer(TemporaryBlockFlow& flow) override;
     Time GetPause(TemporaryBlockFlow& flow) override;
+    uint8_t CountPdchs() override;
+    void ChangePdchs(const TemporaryBlockFlow& flow) override;
+    Time GetReassignmentTime() const override;
 
     /// @return the RLC/MAC entities of @p ms, made when first used.
     static RlcEntity& GetRlc(GprsMobileStation& ms);
@@ -208,6 +222,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return C/I of a station, dB, if it is known.
     std::optional<double> GetCarrierRatio(const TemporaryBlockFlow& flow) const;
     double GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const;
+    uint8_t CountLent(uint32_t calls) const;
+    void AppendVoiceCounters(CounterList& counters) const;
 
     void Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu);
     void SendMore(TemporaryBlockFlow& flow);
@@ -250,6 +266,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request);
 
     // attributes
+    uint8_t m_pdchs;
+    uint8_t m_sharedPdchs;
+    VoiceLoadSettings m_voiceSettings;
     PacketSchedulerSettings m_settings;
     GprsCodingScheme m_codingScheme;
     bool m_linkAdaptation;
@@ -281,6 +300,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     Ptr<UniformRandomVariable> m_blockErrors;
     Ptr<ExponentialRandomVariable> m_spikes;
     std::map<uint64_t, std::list<LlcPdu>> m_left; ///< for stations that have left, by IMSI
+    mutable VoiceLoad m_voice;                    ///< moves on when it is looked at
     PacketScheduler m_scheduler;
     bool m_inService = true;
 

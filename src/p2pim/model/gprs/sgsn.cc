@@ -439,7 +439,7 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
         return;
     }
     m_downlink.Out(item.npdu->GetSize());
-    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu));
+    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu, pdp->qos));
     ArmLink(subscriber);
 }
 
