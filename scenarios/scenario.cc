@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario.h"
 
+#include "ns3/gprs-cell.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/octets.h"
 #include "ns3/simulator.h"
@@ -29,6 +30,28 @@ Replace(std::string& text, const std::string& name, const std::string& value)
     {
         text.replace(place, name.size(), value);
     }
+}
+
+/// @return what is wrong with the timeslots of a cell, if anything.
+std::optional<Scenario::SettingFault>
+FindTimeslotFault()
+{
+    const auto cell = CreateObject<GprsCell>();
+    UintegerValue pdchs;
+    UintegerValue shared;
+    cell->GetAttribute("Pdchs", pdchs);
+    cell->GetAttribute("SharedPdchs", shared);
+    cell->Dispose();
+    const uint64_t room = PacketScheduler::MAX_PDCHS - pdchs.Get();
+    if (shared.Get() <= room)
+    {
+        return std::nullopt;
+    }
+    return Scenario::SettingFault{"GprsCell.SharedPdchs",
+                                  "with " + std::to_string(pdchs.Get()) +
+                                      " Pdchs more than the 8 timeslots of a carrier",
+                                  std::to_string(shared.Get()),
+                                  {"0 to " + std::to_string(room)}};
 }
 
 } // namespace
@@ -75,6 +98,10 @@ Scenario::GetTypeId()
 std::optional<Scenario::SettingFault>
 Scenario::FindFault()
 {
+    if (auto fault = FindTimeslotFault())
+    {
+        return fault;
+    }
     const auto station = CreateObject<GprsMobileStation>();
     const auto ggsn = CreateObject<Ggsn>();
     StringValue apn;

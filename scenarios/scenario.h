@@ -51,7 +51,7 @@ class Scenario : public Object
     };
 
     /// @return what is wrong with the attributes' defaults together, if anything: an access point
-    /// name that no GGSN serves.
+    /// name that no GGSN serves, more timeslots than a carrier has.
     static std::optional<SettingFault> FindFault();
 
     /// Called when a session has ended, with the number of sessions that have; returns false to

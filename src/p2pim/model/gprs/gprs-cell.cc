@@ -193,6 +193,24 @@ GprsCell::GetTypeId()
                           TimeValue(MilliSeconds(80)),
                           MakeTimeAccessor(&GprsCell::m_gbDelay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("FlowControl",
+                          "Whether the cell has the SGSN hold back what it cannot send (BSSGP flow "
+                          "control, TS 48.018 8.2); otherwise it takes all that comes.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GprsCell::m_flowControl),
+                          MakeBooleanChecker())
+            .AddAttribute("FlowControlBucketTime",
+                          "Size of the buckets of the cell and of each station, as the time in "
+                          "which they leak (osmo-pcu: 10 s).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&GprsCell::m_bucketTime),
+                          MakeTimeChecker(MilliSeconds(100), Seconds(100)))
+            .AddAttribute("FlowControlPeriod",
+                          "C: least time between two reports of a bucket to the SGSN (TS 48.018 "
+                          "11: 1 to 10 s).",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&GprsCell::m_flowControlPeriod),
+                          MakeTimeChecker(Seconds(1), Seconds(10)))
             .AddAttribute("GprsResumption",
                           "Whether the BSS tells the SGSN when a station that has suspended its "
                           "GPRS is released from its channel (RESUME, TS 48.018 7.4.2); otherwise "
@@ -351,55 +369,6 @@ GprsCell::GetRlc(GprsMobileStation& ms)
     return rlc;
 }
 
-void
-GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
-{
-    const uint32_t octets = GetLlcOctets(pdu);
-    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
-    ledger.In(octets);
-    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::QUEUED, Simulator::Now());
-    if (!m_inService)
-    {
-        ledger.Lose(octets, LossCause::OUTAGE);
-        return;
-    }
-    MeterPdu(flow, pdu);
-    flow.queue.push_back(std::move(pdu));
-    if (flow.state == TemporaryBlockFlow::State::ACTIVE)
-    {
-        m_scheduler.Append(flow);
-    }
-    else if (flow.state == TemporaryBlockFlow::State::NONE)
-    {
-        SendMore(flow);
-    }
-}
-
-void
-GprsCell::SendUplink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
-{
-    Enqueue(GetRlc(*ms).uplink, std::move(pdu));
-}
-
-void
-GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
-{
-    if (ms->GetCell() == this)
-    {
-        Enqueue(GetRlc(*ms).downlink, std::move(pdu));
-        return;
-    }
-    m_downlinkOctets.In(GetLlcOctets(pdu));
-    if (m_inService)
-    {
-        m_left[ms->GetImsi()].push_back(std::move(pdu));
-    }
-    else
-    {
-        m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
-    }
-}
-
 /// There is a queue and no TBF at work.
 void
 GprsCell::SendMore(TemporaryBlockFlow& flow)
@@ -450,6 +419,13 @@ void
 GprsCell::Activate(TemporaryBlockFlow& flow)
 {
     flow.attempts = 0;
+    LoseExpired(flow);
+    if (flow.queue.empty())
+    {
+        flow.state = TemporaryBlockFlow::State::NONE;
+        MeterEnd(flow);
+        return;
+    }
     const MultislotClass& slots = flow.ms->GetSlots();
     const auto& rlc = flow.ms->GetRlc();
     const auto& other = flow.uplink ? rlc.downlink : rlc.uplink;
@@ -472,42 +448,6 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
 }
 
 void
-GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
-{
-    auto pdu = std::move(flow.queue.front());
-    flow.queue.pop_front();
-    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
-    if (outcome == RlcTransfer::Outcome::LOST)
-    {
-        ledger.Lose(GetLlcOctets(pdu), LossCause::RADIO);
-        return;
-    }
-    ledger.Out(GetLlcOctets(pdu));
-    m_frameTrace(flow.uplink, pdu.tlli, pdu.frame);
-    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::DELIVERED, flow.lastBlock);
-    const Time end = flow.lastBlock - Simulator::Now();
-    Ptr<GprsMobileStation> ms(flow.ms);
-    if (flow.uplink)
-    {
-        Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
-                                       end + m_gbDelay,
-                                       &Sgsn::ReceiveUplink,
-                                       m_sgsn,
-                                       Ptr<GprsCell>(this),
-                                       ms,
-                                       pdu);
-    }
-    else
-    {
-        Simulator::ScheduleWithContext(ms->GetNodeId(),
-                                       end + ms->GetProcessingDelay(),
-                                       &GprsMobileStation::ReceiveDownlink,
-                                       ms,
-                                       pdu);
-    }
-}
-
-void
 GprsCell::EndTransfer(TemporaryBlockFlow& flow)
 {
     flow.openUntil = flow.lastBlock + (flow.uplink ? m_extendedUplink : m_tbfReleaseDelay);
@@ -526,52 +466,6 @@ GprsCell::FailTransfer(TemporaryBlockFlow& flow)
     if (!WaitsForCoverage(flow))
     {
         Lose(flow, LossCause::LINK_FAILURE);
-    }
-}
-
-/// All that waits in a queue is lost.
-void
-GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
-{
-    m_scheduler.Stop(flow);
-    flow.state = TemporaryBlockFlow::State::NONE;
-    flow.attempts = 0;
-    for (const auto& pdu : flow.queue)
-    {
-        (flow.uplink ? m_uplinkOctets : m_downlinkOctets).Lose(GetLlcOctets(pdu), cause);
-    }
-    flow.queue.clear();
-    MeterEnd(flow);
-}
-
-void
-GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
-{
-    auto& rlc = GetRlc(ms);
-    for (auto* flow : {&rlc.uplink, &rlc.downlink})
-    {
-        flow->openUntil = Time();
-        Lose(*flow, cause);
-    }
-}
-
-void
-GprsCell::SetInService(bool inService)
-{
-    m_inService = inService;
-    if (!inService)
-    {
-        for (TemporaryBlockFlow* flow : m_scheduler.GetFlows())
-        {
-            Lose(*flow, LossCause::OUTAGE);
-        }
-        for (const auto& [imsi, pdus] : std::exchange(m_left, {}))
-        {
-            for (const auto& pdu : pdus)
-            {
-                m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
-            }
-        }
     }
 }
 

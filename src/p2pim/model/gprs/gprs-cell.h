@@ -2,6 +2,7 @@
 #ifndef P2PIM_GPRS_CELL_H
 #define P2PIM_GPRS_CELL_H
 
+#include "ns3/bssgp-flow-control.h"
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
 #include "ns3/gmm-sm-elements.h"
@@ -172,6 +173,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return one-way delay of the Gb interface.
     Time GetGbDelay() const;
 
+    /// @return the buckets that the cell tells the SGSN of; nothing without flow control.
+    std::optional<FlowControlBvc> GetFlowControl();
+
     /// @return what happened here, for the results: names and values.
     CounterList GetCounters() const;
 
@@ -233,6 +237,14 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return whether an access or assignment is still wanted.
     static bool IsWanted(const TemporaryBlockFlow& flow, uint32_t request);
     void Lose(TemporaryBlockFlow& flow, LossCause cause);
+    void LosePdus(uint64_t imsi, bool uplink, const std::list<LlcPdu>& pdus, LossCause cause);
+    void LoseExpired(TemporaryBlockFlow& flow);
+
+    // gprs-cell-flow-control.cc
+    BssgpBucket MakeBucket(double rate, double octets) const;
+    void ReportFlow(TemporaryBlockFlow& flow);
+    void ReportMs(const TemporaryBlockFlow& flow);
+    void TellDiscarded(uint64_t imsi, uint32_t octets, uint32_t frames);
 
     // what the meter of the station's energy is told, if there is one
     /// What a PDU is for that is to be sent, or being sent.
@@ -289,6 +301,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     Time m_spikeInterval;
     Ptr<RandomVariableStream> m_spikeDuration; ///< s
     bool m_resumption;
+    bool m_flowControl;
+    Time m_bucketTime;
+    Time m_flowControlPeriod;
 
     NetworkMode m_networkMode = NetworkMode::NMO_II;
     RoutingAreaId m_routingArea;
@@ -303,6 +318,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     mutable VoiceLoad m_voice;                    ///< moves on when it is looked at
     PacketScheduler m_scheduler;
     bool m_inService = true;
+    Time m_flowControlled; ///< when the SGSN was last told of the cell's bucket
 
     OctetLedger m_uplinkOctets;   ///< LLC PDUs
     OctetLedger m_downlinkOctets; ///< LLC PDUs

@@ -2,6 +2,7 @@
 #ifndef P2PIM_LLC_H
 #define P2PIM_LLC_H
 
+#include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/ptr.h"
 
@@ -22,6 +23,7 @@ struct LlcPdu
     bool signalling = true;           ///< of mobility or session management, else user data
     uint32_t tlli = 0;                ///< temporary logical link identity (TS 23.003 2.6)
     uint8_t delayClass = BEST_EFFORT; ///< of its PDP context, 1 to 4
+    Time expires = Time::Max(); ///< end of its lifetime at the BSSGP (TS 48.018, PDU Lifetime)
 };
 
 /// @return octets of a frame.

@@ -77,7 +77,8 @@ struct TemporaryBlockFlow
         }
     }
 
-    Time nextSpike; ///< when it is paused next, if the cell has delay spikes
+    Time flowControlled; ///< when the SGSN was last told of its bucket
+    Time nextSpike;      ///< when it is paused next, if the cell has delay spikes
 };
 
 /**
