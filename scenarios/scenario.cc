@@ -42,16 +42,16 @@ FindTimeslotFault()
     cell->GetAttribute("Pdchs", pdchs);
     cell->GetAttribute("SharedPdchs", shared);
     cell->Dispose();
-    const uint64_t room = PacketScheduler::MAX_PDCHS - pdchs.Get();
-    if (shared.Get() <= room)
+    if (pdchs.Get() + shared.Get() <= PacketScheduler::MAX_PDCHS)
     {
         return std::nullopt;
     }
     return Scenario::SettingFault{"GprsCell.SharedPdchs",
-                                  "with " + std::to_string(pdchs.Get()) +
-                                      " Pdchs more than the 8 timeslots of a carrier",
+                                  std::to_string(shared.Get()) + " with " +
+                                      std::to_string(pdchs.Get()) +
+                                      " Pdchs are more than the 8 timeslots of a carrier",
                                   std::to_string(shared.Get()),
-                                  {"0 to " + std::to_string(room)}};
+                                  {}};
 }
 
 } // namespace

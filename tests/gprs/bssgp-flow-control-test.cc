@@ -3,6 +3,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/bssgp-flow-control.h"
+#include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/string.h"
 
@@ -280,6 +281,8 @@ class FlowControlledCell : public MovingPhones
     Backlog Overload()
     {
         Backlog most;
+        // a fifth of the blocks has to be repeated, which the leak rate does not know
+        m_network->GetGprsCells()[0]->SetAttribute("BlockErrorRate", DoubleValue(0.2));
         for (uint32_t phone = 0; phone < PHONES; ++phone)
         {
             m_down[phone]->Start(GetStation(phone)->GetAddress(), MilliSeconds(250), 400);
@@ -317,8 +320,9 @@ class FlowControlledCell : public MovingPhones
 
 } // namespace
 
-// Without it all waits in the BSS; with it no more than its bucket, and what the report of each
-// second has not seen: a second at the rate and the two ways over Gb. The cell is as busy.
+// Without it all waits in the BSS. With it no more than its bucket, what leaks too fast until the
+// next report of each second has come over Gb, and what is on its way there and not in the report:
+// a bucket at the most. The cell is as busy as without.
 TEST_F(FlowControlledCell, TheSgsnHoldsWhatTheCellCannotSend)
 {
     SetFlowControl(false);
@@ -340,9 +344,9 @@ TEST_F(FlowControlledCell, TheSgsnHoldsWhatTheCellCannotSend)
     BringAllUp();
     const Backlog with = Overload();
     EXPECT_EQ(CountLost(), 0U);
-    EXPECT_LT(with.bss, 2 * RATE + (1 + 2 * 0.08) * RATE);
+    EXPECT_LT(with.bss, 2 * 2 * RATE + (1 + 2 * 0.08) * RATE);
     EXPECT_GT(with.sgsn, 50000);
-    EXPECT_NEAR(with.seconds, without.seconds, 0.02 * without.seconds);
+    EXPECT_NEAR(with.seconds, without.seconds, 0.05 * without.seconds);
 }
 
 // Octets that the SGSN has no room for are lost there, by their cause, and nothing else is.
@@ -361,8 +365,8 @@ TEST_F(FlowControlledCell, WhatTheSgsnHasNoRoomForIsLostThere)
                   GetCounter("sgsn", "gb_downlink_octets_lost_no_room"));
 }
 
-// PDU Lifetime: nothing that arrives was on its way for longer than it and the bucket's 2 s and
-// what a report may be late, and the rest is lost at the SGSN.
+// PDU Lifetime: nothing that arrives was on its way for longer than it and what the BSS takes for
+// its bucket and what a report may be late, (2 + 1.16) s at 80 % of the rate. The rest is lost.
 TEST_F(FlowControlledCell, WhatHasWaitedForItsLifetimeIsLost)
 {
     SetFlowControl(true);
@@ -373,7 +377,7 @@ TEST_F(FlowControlledCell, WhatHasWaitedForItsLifetimeIsLost)
     EXPECT_GT(CountLost(), 0U);
     EXPECT_GT(GetCounter("sgsn", "gb_downlink_octets_lost_no_room"), 0);
     // sent for 10 s from 20 s on
-    EXPECT_LT(most.seconds, 20 + 10 + 5 + 2 + 1.5);
+    EXPECT_LT(most.seconds, 20 + 10 + 5 + 3.16 / 0.8 + 0.5);
 }
 
 // FLUSH-LL: of a phone that changes its cell only what the BSS had is lost; what the SGSN held goes

@@ -64,7 +64,9 @@ class PacketSchedulerTest : public testing::Test, protected PacketSchedulerUser
         return GprsCodingScheme::CS_2;
     }
 
-    bool LosesBlock(const TemporaryBlockFlow& /* flow */, GprsCodingScheme /* scheme */) override
+    bool LosesBlock(const TemporaryBlockFlow& /* flow */,
+                    GprsCodingScheme /* scheme */,
+                    uint32_t /* earlier */) override
     {
         return false;
     }

@@ -65,18 +65,16 @@ BssgpFlowControl::ReceiveMs(Time now, uint64_t imsi, const BssgpBucket& message)
     Entry& entry = GetEntry(now, imsi);
     entry.second.bucket.Change(now, message);
     entry.second.ownUntil = now + m_settings.msValidity;
-    if (entry.second.wait == Wait::MS)
-    {
-        StopWaiting(entry);
-        StartWaiting(now, entry);
-    }
+    Reconsider(now, entry);
 }
 
 void
 BssgpFlowControl::ReceiveDiscarded(Time now, uint64_t imsi, uint32_t octets)
 {
+    Entry& entry = GetEntry(now, imsi);
     m_bvc.Add(now, -static_cast<double>(octets));
-    GetEntry(now, imsi).second.bucket.Add(now, -static_cast<double>(octets));
+    entry.second.bucket.Add(now, -static_cast<double>(octets));
+    Reconsider(now, entry);
 }
 
 BssgpFlowControl::Entry&
@@ -122,6 +120,17 @@ BssgpFlowControl::StopWaiting(Entry& entry)
         m_ready[station.delayClass - 1U].erase(station.place);
     }
     station.wait = Wait::NONE;
+}
+
+/// The bucket of a station is another.
+void
+BssgpFlowControl::Reconsider(Time now, Entry& entry)
+{
+    if (entry.second.wait == Wait::MS)
+    {
+        StopWaiting(entry);
+        StartWaiting(now, entry);
+    }
 }
 
 bool

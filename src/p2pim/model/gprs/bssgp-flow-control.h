@@ -141,6 +141,7 @@ class BssgpFlowControl
     Entry& GetEntry(Time now, uint64_t imsi);
     void StartWaiting(Time now, Entry& entry);
     void StopWaiting(Entry& entry);
+    void Reconsider(Time now, Entry& entry);
     void DropExpired(Time now, Station& station, std::vector<LlcPdu>& expired);
     /// @return whose turn it is at the bucket of the cell.
     std::optional<uint64_t> GetFirstReady() const;

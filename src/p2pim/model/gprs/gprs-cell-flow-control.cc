@@ -58,7 +58,7 @@ GprsCell::GetFlowControl()
     return message;
 }
 
-/// A PDU has come for a station, or is through.
+/// A PDU has come for a station, or is through. The report counts all that come at the same time.
 void
 GprsCell::ReportFlow(TemporaryBlockFlow& flow)
 {
@@ -70,28 +70,37 @@ GprsCell::ReportFlow(TemporaryBlockFlow& flow)
     if (now >= m_flowControlled + m_flowControlPeriod)
     {
         m_flowControlled = now;
-        Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
-                                       m_gbDelay,
-                                       &Sgsn::ReceiveFlowControlBvc,
-                                       m_sgsn,
-                                       Ptr<GprsCell>(this),
-                                       *GetFlowControl());
+        Simulator::ScheduleNow(&GprsCell::ReportBvc, Ptr<GprsCell>(this));
     }
     if (now >= flow.flowControlled + m_flowControlPeriod)
     {
         flow.flowControlled = now;
-        ReportMs(flow);
+        Simulator::ScheduleNow(&GprsCell::ReportMs,
+                               Ptr<GprsCell>(this),
+                               Ptr<GprsMobileStation>(flow.ms));
     }
+}
+
+void
+GprsCell::ReportBvc()
+{
+    Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
+                                   m_gbDelay,
+                                   &Sgsn::ReceiveFlowControlBvc,
+                                   m_sgsn,
+                                   Ptr<GprsCell>(this),
+                                   *GetFlowControl());
 }
 
 /// A station whose rate is not what the SGSN takes it to be has a bucket of its own.
 void
-GprsCell::ReportMs(const TemporaryBlockFlow& flow)
+GprsCell::ReportMs(Ptr<GprsMobileStation> ms)
 {
+    const TemporaryBlockFlow& flow = GetRlc(*ms).downlink;
     const uint8_t pdchs = CountPdchs();
     const bool active = flow.state == TemporaryBlockFlow::State::ACTIVE;
-    const double rate = GetRate(std::min(pdchs, flow.ms->GetSlots().downlink),
-                                active ? flow.scheme : m_codingScheme);
+    const double rate =
+        GetRate(std::min(pdchs, ms->GetSlots().downlink), active ? flow.scheme : m_codingScheme);
     if (rate == GetRate(std::min(pdchs, DEFAULT_SLOTS), m_codingScheme))
     {
         return;
@@ -106,7 +115,7 @@ GprsCell::ReportMs(const TemporaryBlockFlow& flow)
                                    &Sgsn::ReceiveFlowControlMs,
                                    m_sgsn,
                                    Ptr<GprsCell>(this),
-                                   flow.ms->GetImsi(),
+                                   ms->GetImsi(),
                                    MakeBucket(rate, octets));
 }
 

@@ -17,6 +17,30 @@ namespace ns3
 namespace p2pim
 {
 
+namespace
+{
+
+/// With incremental redundancy the receptions of a block add up: n of them are too little with the
+/// probability that the sum of n exponentially distributed C/I is below the threshold of one, which
+/// is Erlang's distribution. That it is the energy that adds up is the least that it gains.
+double
+GetCombinedErrorRate(double rate, uint32_t earlier)
+{
+    const double threshold = -std::log(1 - rate); // in mean C/I
+    double term = 1;
+    double fewer = 1;
+    for (uint32_t n = 1; n < earlier; ++n)
+    {
+        term *= threshold / n;
+        fewer += term;
+    }
+    term *= threshold / earlier;
+    const double before = 1 - (1 - rate) * fewer;
+    return before > 0 ? (1 - (1 - rate) * (fewer + term)) / before : 0;
+}
+
+} // namespace
+
 std::optional<double>
 GprsCell::GetCarrierRatio(const TemporaryBlockFlow& flow) const
 {
@@ -66,9 +90,13 @@ GprsCell::ChooseScheme(const TemporaryBlockFlow& flow)
 }
 
 bool
-GprsCell::LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme)
+GprsCell::LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme, uint32_t earlier)
 {
-    const double rate = GetErrorRate(flow, scheme);
+    double rate = GetErrorRate(flow, scheme);
+    if (m_incrementalRedundancy && earlier > 0 && rate < 1 && IsEgprs(scheme))
+    {
+        rate = GetCombinedErrorRate(rate, earlier);
+    }
     return rate > 0 && m_blockErrors->GetValue() < rate;
 }
 

@@ -144,6 +144,10 @@ GprsCell::LosePdus(uint64_t imsi, bool uplink, const std::list<LlcPdu>& pdus, Lo
 void
 GprsCell::LoseExpired(TemporaryBlockFlow& flow)
 {
+    if (!m_flowControl)
+    {
+        return;
+    }
     std::list<LlcPdu> expired;
     const Time now = Simulator::Now();
     for (auto pdu = flow.queue.begin(); pdu != flow.queue.end();)

@@ -117,6 +117,21 @@ GprsCell::GetTypeId()
                           DoubleValue(0),
                           MakeDoubleAccessor(&GprsCell::m_blockErrorRate),
                           MakeDoubleChecker<double>(0, 0.9))
+            .AddAttribute(
+                "Resegmentation",
+                "Whether a block of EGPRS is repeated with the coding of its family "
+                "that goes with the coding of new blocks, in two halves if it has to "
+                "be (TS 44.060 8.1.1.1, RESEGMENT); otherwise with the coding that it "
+                "had.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&GprsCell::SetResegmentation, &GprsCell::GetResegmentation),
+                MakeBooleanChecker())
+            .AddAttribute("IncrementalRedundancy",
+                          "Whether what was received of a lost block of EGPRS is combined with "
+                          "its repetitions (TS 43.064, type II hybrid ARQ).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GprsCell::m_incrementalRedundancy),
+                          MakeBooleanChecker())
             .AddAttribute("AcknowledgementBlocks",
                           "Blocks after which an acknowledgement is asked for, at the latest. Own "
                           "choice: a quarter of GPRS's window.",
@@ -341,6 +356,18 @@ uint32_t
 GprsCell::GetBsCvMax() const
 {
     return m_settings.countdownBlocks;
+}
+
+void
+GprsCell::SetResegmentation(bool resegments)
+{
+    m_settings.resegmentation = resegments;
+}
+
+bool
+GprsCell::GetResegmentation() const
+{
+    return m_settings.resegmentation;
 }
 
 void

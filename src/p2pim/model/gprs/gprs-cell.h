@@ -205,12 +205,16 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     uint32_t GetAcknowledgementBlocks() const;
     void SetBsCvMax(uint32_t blocks);
     uint32_t GetBsCvMax() const;
+    void SetResegmentation(bool resegments);
+    bool GetResegmentation() const;
     void SetExtendedUplink(Time time);
     Time GetExtendedUplink() const;
 
     // PacketSchedulerUser
     GprsCodingScheme ChooseScheme(const TemporaryBlockFlow& flow) override;
-    bool LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) override;
+    bool LosesBlock(const TemporaryBlockFlow& flow,
+                    GprsCodingScheme scheme,
+                    uint32_t earlier) override;
     void EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome) override;
     void EndTransfer(TemporaryBlockFlow& flow) override;
     void FailTransfer(TemporaryBlockFlow& flow) override;
@@ -243,7 +247,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     // gprs-cell-flow-control.cc
     BssgpBucket MakeBucket(double rate, double octets) const;
     void ReportFlow(TemporaryBlockFlow& flow);
-    void ReportMs(const TemporaryBlockFlow& flow);
+    void ReportBvc();
+    void ReportMs(Ptr<GprsMobileStation> ms);
     void TellDiscarded(uint64_t imsi, uint32_t octets, uint32_t frames);
 
     // what the meter of the station's energy is told, if there is one
@@ -286,6 +291,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     bool m_linkAdaptation;
     RlcTransfer::Mode m_rlcMode;
     uint32_t m_egprsWindow;
+    bool m_incrementalRedundancy;
     double m_blockErrorRate;
     Time m_pcuProcessing;
     Time m_assignmentReaction;

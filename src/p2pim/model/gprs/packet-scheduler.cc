@@ -77,7 +77,7 @@ PacketScheduler::Start(TemporaryBlockFlow& flow, RlcTransfer::Mode mode, uint32_
 {
     flow.state = TemporaryBlockFlow::State::ACTIVE;
     flow.serial = ++flow.starts;
-    flow.rlc = std::make_unique<RlcTransfer>(mode, window);
+    flow.rlc = std::make_unique<RlcTransfer>(mode, window, m_settings.resegmentation);
     flow.inTransfer = 0;
     flow.countdown = false;
     flow.acknowledgementDue = false;
@@ -162,28 +162,53 @@ void
 PacketScheduler::UpdatePdchs()
 {
     const uint8_t before = std::exchange(m_pdchs, m_user.CountPdchs());
-    if (m_pdchs == before)
+    if (m_pdchs > before)
     {
-        return;
+        ShareOut();
     }
+    else if (m_pdchs < before)
+    {
+        TakeAway();
+    }
+}
+
+/// Chooses PDCHs anew for all TBFs that have some.
+void
+PacketScheduler::ShareOut()
+{
+    std::vector<TemporaryBlockFlow*> flows;
+    for (TemporaryBlockFlow* flow : m_flows)
+    {
+        if (flow->pdchs != 0)
+        {
+            flows.push_back(flow);
+            LeaveTurns(*flow);
+            CountAssigned(*flow, -1);
+            flow->pdchs = 0;
+        }
+    }
+    for (TemporaryBlockFlow* flow : flows)
+    {
+        Assign(*flow, ChooseAgain(*flow));
+    }
+}
+
+/// Some PDCHs are gone.
+void
+PacketScheduler::TakeAway()
+{
     const auto present = static_cast<uint8_t>((1U << m_pdchs) - 1);
     for (TemporaryBlockFlow* flow : m_flows)
     {
-        if (m_pdchs > before && flow->pdchs != 0)
+        if ((flow->pdchs & ~present) == 0)
         {
-            CountAssigned(*flow, -1);
-            const uint8_t chosen = ChooseAgain(*flow);
-            CountAssigned(*flow, 1);
-            Assign(*flow, chosen);
+            continue;
         }
-        else if ((flow->pdchs & ~present) != 0)
+        ++m_reassigned;
+        Assign(*flow, flow->pdchs & present);
+        if (flow->pdchs == 0 && !flow->paused)
         {
-            ++m_reassigned;
-            Assign(*flow, flow->pdchs & present);
-            if (flow->pdchs == 0 && !flow->paused)
-            {
-                Pause(*flow, m_user.GetReassignmentTime());
-            }
+            Pause(*flow, m_user.GetReassignmentTime());
         }
     }
 }
@@ -330,7 +355,7 @@ void
 PacketScheduler::ReceiveAcknowledgement(TemporaryBlockFlow& flow)
 {
     flow.acknowledgementDue = false;
-    if (m_user.LosesBlock(flow, GprsCodingScheme::CS_1))
+    if (m_user.LosesBlock(flow, GprsCodingScheme::CS_1, 0))
     {
         if (++flow.acknowledgementsLost >= m_settings.maxLost)
         {
@@ -415,14 +440,16 @@ PacketScheduler::SendRlcBlocks(Direction& direction, TemporaryBlockFlow& flow)
 {
     std::vector<RlcTransfer::Outcome> ended;
     const GprsCodingScheme scheme = flow.scheme;
-    for (uint32_t n = 0; n < GetGprsCoding(scheme).rlcBlocks && flow.rlc->CanSend(); ++n)
+    uint32_t most = GetGprsCoding(scheme).rlcBlocks;
+    for (uint32_t n = 0; n < most && flow.rlc->CanSend(); ++n)
     {
         const RlcTransfer::Block block = flow.rlc->Send(scheme, m_block);
-        const bool lost = m_user.LosesBlock(flow, block.scheme);
+        most = m_settings.resegmentation ? GetGprsCoding(block.scheme).rlcBlocks : most;
+        const bool lost = m_user.LosesBlock(flow, block.scheme, block.earlier);
         direction.repeated += block.repeated ? 1 : 0;
         direction.lost += lost ? 1 : 0;
         ++flow.blocksUnacknowledged;
-        flow.rlc->Receive(block.number, lost, ended);
+        flow.rlc->Receive(block.number, lost, ended, block.part);
     }
     for (const RlcTransfer::Outcome outcome : ended)
     {

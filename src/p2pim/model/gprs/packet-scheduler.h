@@ -25,8 +25,11 @@ class PacketSchedulerUser
 
     /// @return the coding of the new blocks of @p flow from now on.
     virtual GprsCodingScheme ChooseScheme(const TemporaryBlockFlow& flow) = 0;
-    /// @return whether a block of @p flow with a coding is lost; draws if it may be.
-    virtual bool LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) = 0;
+    /// @return whether a block of @p flow with a coding is lost that was sent @p earlier times in
+    /// vain; draws if it may be.
+    virtual bool LosesBlock(const TemporaryBlockFlow& flow,
+                            GprsCodingScheme scheme,
+                            uint32_t earlier) = 0;
     /// The first PDU of the queue has come to its end; it has to be taken away.
     virtual void EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome) = 0;
     /// All PDUs that were taken are through and acknowledged; the flow has left the scheduler.
@@ -50,6 +53,7 @@ struct PacketSchedulerSettings
     uint8_t maxLost = 8;                 ///< N3103, N3105 (TS 44.060 13.2: 8 here)
     uint32_t countdownBlocks = 15;       ///< BS_CV_MAX
     bool extendedUplink = false;         ///< whether an uplink TBF takes PDUs to its last block
+    bool resegmentation = false;         ///< whether repeated blocks change their coding (EGPRS)
 };
 
 /**
@@ -150,6 +154,8 @@ class PacketScheduler
     void TakePdus(TemporaryBlockFlow& flow);
     void FollowDelayClass(TemporaryBlockFlow& flow);
     void UpdatePdchs();
+    void ShareOut();
+    void TakeAway();
     void CountAssigned(const TemporaryBlockFlow& flow, int change);
     void Assign(TemporaryBlockFlow& flow, uint8_t pdchs);
     uint8_t ChooseAgain(const TemporaryBlockFlow& flow) const;
