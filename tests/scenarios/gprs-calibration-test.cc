@@ -425,7 +425,7 @@ TEST(GprsCalibration, ADownloadGetsTheRlcRateWithoutErrors)
         const Transfer transfer = Measure(channel, "download", 0);
         EXPECT_GE(transfer.share, 0.85) << Describe(channel);
         EXPECT_LE(transfer.share, 1) << Describe(channel);
-        EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.02) << Describe(channel);
+        EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.015) << Describe(channel);
     }
 }
 
@@ -436,7 +436,7 @@ TEST(GprsCalibration, ADownloadGetsTheArqRateWithErrors)
     for (const Channel& channel : ListChannels())
     {
         const Transfer transfer = Measure(channel, "download", 0.1);
-        EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.02) << Describe(channel);
+        EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.015) << Describe(channel);
     }
 }
 
@@ -451,7 +451,7 @@ TEST(GprsCalibration, AnUploadGetsTheArqRate)
             const Transfer transfer = Measure(channel, "upload", rate);
             EXPECT_GE(transfer.share / (1 - rate), 0.85) << Describe(channel);
             EXPECT_LE(transfer.share / (1 - rate), 1) << Describe(channel);
-            EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.02) << Describe(channel);
+            EXPECT_NEAR(transfer.share / transfer.arq, 1, 0.015) << Describe(channel);
         }
     }
 }
