@@ -40,11 +40,11 @@ BssgpFlowControl::Bucket::Add(Time now, double octets)
 }
 
 void
-BssgpFlowControl::Bucket::Change(Time now, const BssgpBucket& changed)
+BssgpFlowControl::Bucket::Change(Time now, const BssgpBucket& limits)
 {
-    level = changed.fullRatio < 0 ? GetLevel(now) : changed.fullRatio * changed.size;
+    level = limits.fullRatio < 0 ? GetLevel(now) : limits.fullRatio * limits.size;
     last = now;
-    limits = changed;
+    this->limits = limits;
 }
 
 BssgpFlowControl::BssgpFlowControl(const BssgpFlowControlSettings& settings)
