@@ -66,13 +66,15 @@ DeriveBlocks(const CellularNetwork& network,
              double payload,
              double seconds)
 {
-    double available = 0;
+    double pdchs = SumCounters(counters, "cell-", "pdchs_mean");
+    const bool lends = pdchs > 0; // voice lends some
     for (const auto& cell : network.GetGprsCells())
     {
-        UintegerValue pdchs;
-        cell->GetAttribute("Pdchs", pdchs);
-        available += static_cast<double>(pdchs.Get()) * seconds / (RADIO_BLOCK_NS * NANOSECOND);
+        UintegerValue fixed;
+        cell->GetAttribute("Pdchs", fixed);
+        pdchs += lends ? 0 : static_cast<double>(fixed.Get());
     }
+    const double available = pdchs * seconds / (RADIO_BLOCK_NS * NANOSECOND);
     const double blocks = SumCounters(counters, "cell-", direction + "_blocks");
     const double octets = SumCounters(counters, "cell-", "llc_" + direction + "_octets_out");
     CounterList figures{{direction + "_pdch_share", GetShare(blocks, available)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario.h"
 
+#include "ns3/gprs-cell.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/octets.h"
 #include "ns3/operator-defaults.h"
@@ -48,9 +49,31 @@ OverlapsLinks(const AddressPool& pool)
     return false;
 }
 
-/// @return what is wrong with the defaults of the moment, whatever other operators there are.
+/// @return what is wrong with the timeslots of a cell, if anything.
 std::optional<Scenario::SettingFault>
-FindOwnFault()
+FindTimeslotFault()
+{
+    const auto cell = CreateObject<GprsCell>();
+    UintegerValue pdchs;
+    UintegerValue shared;
+    cell->GetAttribute("Pdchs", pdchs);
+    cell->GetAttribute("SharedPdchs", shared);
+    cell->Dispose();
+    if (pdchs.Get() + shared.Get() <= PacketScheduler::MAX_PDCHS)
+    {
+        return std::nullopt;
+    }
+    return Scenario::SettingFault{"GprsCell.SharedPdchs",
+                                  std::to_string(shared.Get()) + " with " +
+                                      std::to_string(pdchs.Get()) +
+                                      " Pdchs are more than the 8 timeslots of a carrier",
+                                  std::to_string(shared.Get()),
+                                  {}};
+}
+
+/// @return what is wrong with the access points, if anything.
+std::optional<Scenario::SettingFault>
+FindAccessPointFault()
 {
     const auto station = CreateObject<GprsMobileStation>();
     const auto ggsn = CreateObject<Ggsn>();
@@ -83,6 +106,14 @@ FindOwnFault()
                                   "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
                                   apn.Get(),
                                   served};
+}
+
+/// @return what is wrong with the defaults of the moment, whatever other operators there are.
+std::optional<Scenario::SettingFault>
+FindOwnFault()
+{
+    const auto fault = FindTimeslotFault();
+    return fault ? fault : FindAccessPointFault();
 }
 
 /// What no two operators can both have.

@@ -244,6 +244,9 @@ TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
     ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=10.0.0.0/31", "is not taken");
     ExpectMistake("run a.ini --GprsMobileStation.MultislotClass=8:4+2", "is not taken");
     ExpectMistake("run a.ini --GprsCell.Pdchs=0", "out of range");
+    ExpectMistake(
+        "run a.ini --GprsCell.Pdchs=6 --GprsCell.SharedPdchs=3",
+        "GprsCell.SharedPdchs: 3 with 6 Pdchs are more than the 8 timeslots of a carrier");
     ExpectMistake("run a.ini --GprsCell.BlockErrorRate=1", "out of range");
 }
 

@@ -50,6 +50,12 @@ GprsMobileStation::GetTypeId()
                           Ipv4AddressValue(Ipv4Address::GetAny()),
                           MakeIpv4AddressAccessor(&GprsMobileStation::m_staticAddress),
                           MakeIpv4AddressChecker())
+            .AddAttribute("DelayClass",
+                          "Delay class of the PDP context that the station asks for, 1 to 4 (TS "
+                          "24.008 10.5.6.5; 4: best effort). 0: the subscribed one, which is 4.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GprsMobileStation::m_delayClass),
+                          MakeUintegerChecker<uint8_t>(0, BEST_EFFORT))
             .AddAttribute("T3302",
                           "How long the station waits before it tries a routing area update again "
                           "that has failed five times (TS 24.008 table 11.3).",
@@ -363,6 +369,11 @@ GprsMobileStation::StartActivation()
     {
         options.staticAddress = m_staticAddress;
     }
+    if (m_delayClass != 0)
+    {
+        options.qos = QosProfile();
+        options.qos.delayClass = m_delayClass;
+    }
     m_sm.Activate(Simulator::Now(), NSAPI, options);
 }
 
@@ -626,7 +637,7 @@ GprsMobileStation::SendPacket(Ptr<Packet> packet)
     {
         return false;
     }
-    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet));
+    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos()));
     Update();
     return true;
 }

@@ -231,6 +231,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide
 
     // attributes
     std::string m_apn;
+    uint8_t m_delayClass;
     Ipv4Address m_staticAddress;
     GmmStationSettings m_gmmSettings;
     SmStationSettings m_smSettings;

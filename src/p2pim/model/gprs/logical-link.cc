@@ -113,6 +113,17 @@ LogicalLink::Collect(Time now, LlcEntity& entity, bool signalling, Frames& frame
     }
 }
 
+void
+LogicalLink::CollectUserData(Time now, Frames& frames)
+{
+    const std::size_t first = frames.size();
+    Collect(now, m_userData, false, frames);
+    for (std::size_t n = first; n < frames.size(); ++n)
+    {
+        frames[n].delayClass = m_delayClass;
+    }
+}
+
 LogicalLink::Frames
 LogicalLink::SendSignalling(Time now, const Octets& message)
 {
@@ -143,8 +154,10 @@ LogicalLink::SendShortMessage(Time now, const Octets& message)
 }
 
 LogicalLink::Frames
-LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu)
+LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu, const QosProfile& qos)
 {
+    m_delayClass =
+        qos.delayClass >= 1 && qos.delayClass < BEST_EFFORT ? qos.delayClass : BEST_EFFORT;
     for (Octets& pdu : m_sndcp.Segment(nsapi, npdu))
     {
         if (m_settings.acknowledged)
@@ -157,7 +170,7 @@ LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu)
         }
     }
     Frames frames;
-    Collect(now, m_userData, false, frames);
+    CollectUserData(now, frames);
     return frames;
 }
 
@@ -197,7 +210,7 @@ LogicalLink::Receive(Time now, Ptr<const Packet> frame, Frames& answers)
     else if (fields.sap == LlcSap::LL3)
     {
         ReceiveUserData(m_userData.Receive(now, fields), received);
-        Collect(now, m_userData, false, answers);
+        CollectUserData(now, answers);
     }
     return received;
 }
@@ -231,7 +244,7 @@ LogicalLink::Expire(Time now)
 {
     m_userData.Expire(now);
     Frames frames;
-    Collect(now, m_userData, false, frames);
+    CollectUserData(now, frames);
     return frames;
 }
 

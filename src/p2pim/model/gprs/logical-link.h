@@ -2,6 +2,7 @@
 #ifndef P2PIM_LOGICAL_LINK_H
 #define P2PIM_LOGICAL_LINK_H
 
+#include "ns3/gmm-sm-elements.h"
 #include "ns3/llc-entity.h"
 #include "ns3/llc.h"
 #include "ns3/nstime.h"
@@ -71,8 +72,14 @@ class LogicalLink
     Frames SendSignalling(Time now, const Octets& message);
     /// @return the frame of a message of CP, which carries short messages (TS 44.064, SAPI 7).
     Frames SendShortMessage(Time now, const Octets& message);
-    /// @return the frames of an N-PDU; none if the context is not active.
-    Frames SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu);
+    /**
+     * @param now the time.
+     * @param nsapi the context.
+     * @param npdu a packet.
+     * @param qos of the context; its delay class goes with the frames.
+     * @return the frames of an N-PDU; none if the context is not active.
+     */
+    Frames SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu, const QosProfile& qos);
     /// @return a frame without information, which tells that the station is there.
     LlcPdu MakeEmptyFrame() const;
 
@@ -96,6 +103,7 @@ class LogicalLink
 
   private:
     void Collect(Time now, LlcEntity& entity, bool signalling, Frames& frames) const;
+    void CollectUserData(Time now, Frames& frames);
     LlcEntity& GetShortMessages();
     void ReceiveUserData(const std::vector<LlcIndication>& indications, Received& received);
 
@@ -107,6 +115,7 @@ class LogicalLink
     LlcEntity m_userData;
     std::unique_ptr<LlcEntity> m_shortMessages; ///< made when first used
     SndcpEntity m_sndcp;
+    uint8_t m_delayClass = BEST_EFFORT; ///< of user data
     uint64_t m_invalid = 0;
 };
 

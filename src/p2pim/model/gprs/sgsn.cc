@@ -143,6 +143,29 @@ Sgsn::GetTypeId()
                           UintegerValue(5),
                           MakeUintegerAccessor(&Sgsn::SetN3Requests, &Sgsn::GetN3Requests),
                           MakeUintegerChecker<uint8_t>(1, 20))
+            .AddAttribute(
+                "FlowControlQueue",
+                "Octets of LLC PDUs that the SGSN holds back of a station whose cell has "
+                "GprsCell.FlowControl; what comes further is lost. Own choice, as "
+                "SuspensionBuffer.",
+                UintegerValue(65536),
+                MakeUintegerAccessor(&Sgsn::SetFlowControlQueue, &Sgsn::GetFlowControlQueue),
+                MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "FlowControlValidity",
+                "Th: how long the SGSN keeps to what a FLOW-CONTROL-MS has told of a "
+                "station, before the cell's default holds for it again (TS 48.018 11: 5 "
+                "to 6000 s). Own choice.",
+                TimeValue(Seconds(60)),
+                MakeTimeAccessor(&Sgsn::SetFlowControlValidity, &Sgsn::GetFlowControlValidity),
+                MakeTimeChecker(Seconds(5), Seconds(6000)))
+            .AddAttribute("PduLifetime",
+                          "How long an LLC PDU may wait with flow control, at the SGSN or for its "
+                          "TBF, before it is lost (TS 48.018, PDU Lifetime: up to 655 s). 0 s: as "
+                          "long as it takes.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Sgsn::m_pduLifetime),
+                          MakeTimeChecker(Seconds(0), Seconds(655)))
             .AddAttribute("Reroute",
                           "Whether frames that wait in the cell that a station has left are "
                           "carried over to its new one when the SGSN hears of it there; otherwise "
@@ -168,6 +191,7 @@ Sgsn::DoDispose()
     m_byTeid.clear();
     m_contexts.clear();
     m_areas.clear();
+    m_bvcs.clear();
     m_challenges = nullptr;
     m_signalling = nullptr;
     m_hlr = nullptr;
@@ -257,6 +281,10 @@ Sgsn::SetInService(bool inService)
             RemoveAllContexts(context);
         }
     }
+    if (!inService)
+    {
+        LoseHeld();
+    }
     m_gn.SetInService(inService);
 }
 
@@ -280,22 +308,6 @@ void
 Sgsn::AddCell(Ptr<GprsCell> cell)
 {
     m_areas[GetKey(cell->GetRoutingArea())].push_back(cell);
-}
-
-/// What is on its way in the cell that the station has left does not reach it there (FLUSH-LL).
-void
-Sgsn::MoveTo(Context& context, Ptr<GprsCell> cell)
-{
-    if (context.cell && context.cell != cell)
-    {
-        ++m_cellChanges;
-        Simulator::Schedule(context.cell->GetGbDelay(),
-                            &GprsCell::Flush,
-                            context.cell,
-                            context.ms,
-                            m_reroute ? cell : nullptr);
-    }
-    context.cell = cell;
 }
 
 void
@@ -439,20 +451,8 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
         return;
     }
     m_downlink.Out(item.npdu->GetSize());
-    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu));
+    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu, pdp->qos));
     ArmLink(subscriber);
-}
-
-void
-Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
-{
-    const auto cell = context.cell;
-    for (const LlcPdu& frame : frames)
-    {
-        m_gbDownlink.In(frame.frame->GetSize());
-        m_gbDownlink.Out(frame.frame->GetSize());
-        Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, frame);
-    }
 }
 
 /// Sees to the timers of acknowledged LLC.
@@ -583,6 +583,10 @@ Sgsn::GetCounters() const
     };
     const CounterList gtp = m_gn.GetCounters();
     counters.insert(counters.end(), gtp.begin(), gtp.end());
+    if (!m_bvcs.empty())
+    {
+        counters.emplace_back("llc_discarded", static_cast<double>(m_llcDiscarded));
+    }
     m_gbDownlink.AppendTo("gb_downlink", counters);
     m_gbUplink.AppendTo("gb_uplink", counters);
     m_downlink.AppendTo("downlink", counters);

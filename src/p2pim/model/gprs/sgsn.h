@@ -2,6 +2,7 @@
 #ifndef P2PIM_SGSN_H
 #define P2PIM_SGSN_H
 
+#include "ns3/bssgp-flow-control.h"
 #include "ns3/counter-list.h"
 #include "ns3/event-id.h"
 #include "ns3/gmm-sm-message.h"
@@ -93,6 +94,13 @@ class Sgsn : public Object, public SmsServingNode
     void DeactivateContext(uint64_t imsi, uint8_t nsapi, GmmSmCause cause);
     /// The network changes the quality of service of a PDP context (TS 24.008 6.1.3.3.1).
     void ModifyContext(uint64_t imsi, uint8_t nsapi, const QosProfile& qos);
+
+    /// FLOW-CONTROL-BVC arrives (TS 48.018 8.2).
+    void ReceiveFlowControlBvc(Ptr<GprsCell> cell, const FlowControlBvc& message);
+    /// FLOW-CONTROL-MS arrives.
+    void ReceiveFlowControlMs(Ptr<GprsCell> cell, uint64_t imsi, const BssgpBucket& message);
+    /// LLC-DISCARDED arrives: the BSS has dropped frames.
+    void ReceiveDiscarded(Ptr<GprsCell> cell, uint64_t imsi, uint32_t octets, uint32_t frames);
 
     /// SUSPEND arrives (TS 48.018 7.4.1): nothing is sent to a station until it is resumed.
     void Suspend(uint64_t imsi, uint32_t tlli);
@@ -242,10 +250,8 @@ class Sgsn : public Object, public SmsServingNode
     void SendMessageTo(uint64_t imsi, const GmmSmMessage& message);
     void SendDownlink(ContextRef& subscriber, Waiting item);
     void PassToCell(ContextRef& subscriber, const Waiting& item);
-    void PassFrames(Context& context, const LogicalLink::Frames& frames);
     void ArmLink(ContextRef& subscriber);
     void LinkExpired(uint64_t imsi);
-    void MoveTo(Context& context, Ptr<GprsCell> cell);
     void Answered(ContextRef& subscriber);
     void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
@@ -254,6 +260,26 @@ class Sgsn : public Object, public SmsServingNode
     // sgsn-suspension.cc
     void Hold(Context& context, Waiting item);
     void Continue(ContextRef& subscriber);
+
+    // sgsn-gb.cc
+    /// The SGSN's side of a cell with flow control.
+    struct Bvc
+    {
+        BssgpFlowControl control;
+        EventId timer; ///< while it holds frames
+    };
+
+    void SetFlowControlQueue(uint32_t octets);
+    uint32_t GetFlowControlQueue() const;
+    void SetFlowControlValidity(Time time);
+    Time GetFlowControlValidity() const;
+    void PassFrames(Context& context, const LogicalLink::Frames& frames);
+    void MoveTo(Context& context, Ptr<GprsCell> cell);
+    Bvc* FindBvc(Ptr<GprsCell> cell);
+    void Submit(Bvc& bvc, uint64_t imsi, LlcPdu pdu);
+    void Serve(Ptr<GprsCell> cell);
+    void PassFrame(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu);
+    void LoseHeld();
 
     // sgsn-short-messages.cc
     SmsTransfers& GetTransfers(Context& context) const;
@@ -334,6 +360,8 @@ class Sgsn : public Object, public SmsServingNode
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
     bool m_reroute;
+    BssgpFlowControlSettings m_flowControl;
+    Time m_pduLifetime;
 
     GtpEndpoint m_gn;
     Ptr<UniformRandomVariable> m_challenges;
@@ -341,7 +369,8 @@ class Sgsn : public Object, public SmsServingNode
     std::unordered_map<uint32_t, ContextRef*> m_byTeid;  ///< looked up only
     std::unordered_map<uint32_t, uint32_t> m_byGgsnTeid; ///< TEIDs by the GGSN's; looked up only
     std::unordered_map<uint32_t, std::vector<Ptr<GprsCell>>>
-        m_areas; ///< by LAC, RAC; looked up only
+        m_areas;                                     ///< by LAC, RAC; looked up only
+    std::unordered_map<const GprsCell*, Bvc> m_bvcs; ///< with flow control; order is of no matter
     uint32_t m_lastTeid = 0;
     uint32_t m_lastPtmsi = 0;
 
@@ -351,6 +380,7 @@ class Sgsn : public Object, public SmsServingNode
     uint64_t m_detaches = 0;
     uint64_t m_updates = 0;
     uint64_t m_cellChanges = 0;
+    uint64_t m_llcDiscarded = 0; ///< frames
     uint64_t m_suspensions = 0;
     uint64_t m_mtDelivered = 0;
     uint64_t m_mtFailed = 0;
