@@ -84,8 +84,21 @@ Scenario::FindFault()
     {
         served.push_back(point.name);
     }
+    const auto network = CreateObject<CellularNetwork>();
+    Ipv4AddressValue first;
+    network->GetAttribute("StaticAddresses", first);
+    const bool isInPool = first.Get().IsAny() || ggsn->AddStaticAddress(first.Get(), 0, "");
+    network->Dispose();
     station->Dispose();
     ggsn->Dispose();
+    if (!isInPool)
+    {
+        const std::string text = first.SerializeToString(nullptr);
+        return SettingFault{"CellularNetwork.StaticAddresses",
+                            text + " is no address of a pool of Ggsn.AccessPoints",
+                            text,
+                            {}};
+    }
     if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
     {
         return std::nullopt;

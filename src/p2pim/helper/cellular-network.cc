@@ -114,6 +114,13 @@ CellularNetwork::GetTypeId()
                                           "II",
                                           NetworkMode::NMO_III,
                                           "III"))
+            .AddAttribute("StaticAddresses",
+                          "PDP address that the first phone has by subscription, one of an access "
+                          "point's pool; each further phone has the next one. 0.0.0.0: the "
+                          "GGSN gives addresses.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&CellularNetwork::m_firstStaticAddress),
+                          MakeIpv4AddressChecker())
             .AddAttribute("SmsOverGprs",
                           "Whether short messages of phones that are GPRS attached go by the SGSN "
                           "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "
@@ -278,13 +285,17 @@ CellularNetwork::BuildPacketCore()
     m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels, gi);
     m_sgsn->SetLinkSettings(m_linkSettings);
     m_sgsn->SetNetworkMode(m_networkMode);
+    if (m_smsOverGprs || m_ggsn->RequestsActivation())
+    {
+        m_sgsn->SetHlr(m_signalling, m_signalling->AddPoint("sgsn"), m_hlr);
+    }
     if (m_smsOverGprs)
     {
-        m_sgsn->SetShortMessageService(m_signalling,
-                                       m_signalling->AddPoint("sgsn"),
-                                       m_hlr,
-                                       m_smsc,
-                                       m_msc->GetSettings().sms);
+        m_sgsn->SetShortMessageService(m_smsc, m_msc->GetSettings().sms);
+    }
+    if (m_ggsn->RequestsActivation())
+    {
+        m_ggsn->SetHlr(m_signalling, m_signalling->AddPoint("ggsn"), m_hlr);
     }
 
     // interfaces count from 1 in the order of Join(), 0 being the loopback
@@ -372,6 +383,15 @@ CellularNetwork::AddPhone(uint32_t cell)
     {
         gsm->StartWithoutCircuitService();
     }
+    if (!m_firstStaticAddress.IsAny())
+    {
+        const auto offset = static_cast<uint32_t>(m_phones) - 1;
+        gprs->SetAttribute("StaticAddress",
+                           Ipv4AddressValue(Ipv4Address(m_firstStaticAddress.Get() + offset)));
+    }
+    Ipv4AddressValue address;
+    gprs->GetAttribute("StaticAddress", address);
+    m_ggsn->AddStaticAddress(address.Get(), imsi, msisdn);
     node->AggregateObject(gprs);
     if (m_metersEnergy)
     {

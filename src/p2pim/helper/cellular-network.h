@@ -132,6 +132,7 @@ class CellularNetwork : public Object
     TransportPreset m_transportPreset;
     NetworkMode m_networkMode;
     bool m_smsOverGprs;
+    Ipv4Address m_firstStaticAddress;
     LogicalLinkSettings m_linkSettings;
 
     Ptr<MscVlr> m_msc;

@@ -51,8 +51,8 @@ GprsMobileStation::GetTypeId()
                           MakeIpv4AddressAccessor(&GprsMobileStation::m_staticAddress),
                           MakeIpv4AddressChecker())
             .AddAttribute("T3302",
-                          "How long the station waits before it tries a routing area update again "
-                          "that has failed five times (TS 24.008 table 11.3).",
+                          "How long the station waits before it tries an attach or a routing area "
+                          "update again that has failed five times (TS 24.008 table 11.3).",
                           TimeValue(Minutes(12)),
                           MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3302>,
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3302>),
@@ -65,8 +65,8 @@ GprsMobileStation::GetTypeId()
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3310>),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("T3311",
-                          "How long the station waits before it tries a routing area update again "
-                          "that has failed (TS 24.008 table 11.3).",
+                          "How long the station waits before it tries an attach or a routing area "
+                          "update again that has failed (TS 24.008 table 11.3).",
                           TimeValue(Seconds(15)),
                           MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3311>,
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3311>),
@@ -168,6 +168,7 @@ GprsMobileStation::GprsMobileStation()
     : m_gmm(m_gmmSettings),
       m_sm(m_smSettings)
 {
+    m_smSettings.maxContexts = 1;
 }
 
 GprsMobileStation::~GprsMobileStation() = default;
@@ -406,6 +407,10 @@ GprsMobileStation::TimerExpired()
     const Time now = Simulator::Now();
     if (m_gmm.GetDeadline() <= now)
     {
+        if (m_gmm.IsAttemptingToAttach())
+        {
+            ResetLink();
+        }
         m_gmm.Expire(now);
     }
     if (m_sm.GetDeadline() <= now)
