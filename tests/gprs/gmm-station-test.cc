@@ -369,3 +369,35 @@ TEST_F(AttachFailures, AStationThatIsNotAllowedAsksOnce)
     }
     EXPECT_EQ(GetCounter("sgsn", "attach_rejects"), 1);
 }
+
+// 4.7.7.6: T3360 (6 s) expires five times, and the SGSN gives the attach up
+TEST_F(AttachFailures, AChallengeWithoutAnAnswerGoesOnFiveTimes)
+{
+    Set("GprsMobileStation::SimTime", TimeValue(Minutes(30)));
+    Build(1);
+    m_stations[0]->Attach();
+    RunFor(Seconds(30)); // from a good second after the start
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up"), 0);
+    RunFor(Seconds(4));
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up"), 1);
+    EXPECT_FALSE(m_network->GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
+}
+
+// 4.7.7.5: AUTHENTICATION AND CIPHERING REJECT; the SIM is invalid until the phone is switched off
+TEST_F(AttachFailures, ASimWithAnotherKeyIsRejectedOnce)
+{
+    Set("GprsMobileStation::SimKey", UintegerValue(1));
+    Build(1);
+    for (int n = 0; n < 2; ++n)
+    {
+        BringUp(0);
+        RunFor(Seconds(20));
+        EXPECT_EQ(m_outcomes[0].cause, "gprs attach rejected, cause 3");
+        EXPECT_EQ(GetCounter("sgsn", "attach_rejects"), 1);
+    }
+    m_stations[0]->SetAttribute("SimKey", UintegerValue(0));
+    m_stations[0]->Detach(true);
+    BringUp(0);
+    RunFor(Seconds(20));
+    EXPECT_TRUE(m_outcomes[0].up);
+}

@@ -8,6 +8,8 @@
 #include "tests/oracle/dissection.h"
 
 #include "ns3/boolean.h"
+#include "ns3/enum.h"
+#include "ns3/gsm-mobile-station.h"
 #include "ns3/hlr.h"
 #include "ns3/string.h"
 
@@ -136,7 +138,7 @@ using Numbers = std::vector<uint8_t>;
 
 } // namespace
 
-// TS 23.060 figure 67: the GGSN asks the HLR, then the SGSN, which pages the station in STANDBY
+// TS 23.060 9.2.2.2.1: the GGSN asks the HLR, then the SGSN, which pages the station in STANDBY
 TEST_F(RequestedActivation, APacketBringsTheContextUp)
 {
     BuildAttached(1, Seconds(100)); // T3314 is 44 s
@@ -402,4 +404,39 @@ TEST_F(RequestedActivation, TsharkReadsTheNotifications)
                                         "0x1c 128  ",
                                         "0x1d 196 10.9.0.2 internet", // MS not GPRS responding
                                         "0x1e 128  "}));
+}
+
+// TS 23.060 16.1.1, TS 23.040 3.2.7: a phone without circuit switching misses a short message over
+// GPRS, which sets MNRG; its next frame makes the SGSN send ReadyForSM, and the SMSC is alerted.
+// Without it the next try would be one of Smsc.RetrySchedule.
+TEST_F(RequestedActivation, AFrameBringsTheShortMessageThatWasMissed)
+{
+    Set("CellularNetwork::SmsOverGprs", BooleanValue(true));
+    Build(2);
+    m_stations[0]->SetAttribute("MobileClass", EnumValue(MobileClass::CLASS_C_GPRS));
+    m_stations[0]->Attach();
+    Time received;
+    m_stations[0]->GetObject<GsmMobileStation>()->Listen(
+        9000,
+        Callback<void, const std::string&, const std::vector<uint8_t>&>(
+            [&received](const std::string&, const std::vector<uint8_t>&) {
+                received = Simulator::Now();
+            }));
+    RunFor(Seconds(100));
+    SetCell(false);
+    m_stations[1]->GetObject<GsmMobileStation>()->Submit(
+        CellularNetwork::GetMsisdn(m_stations[0]->GetObject<Node>()),
+        9000,
+        9000,
+        {1, 2, 3},
+        Callback<void, bool, const std::string&>([](bool, const std::string&) {}));
+    RunFor(Seconds(100)); // two pages of T3313
+    EXPECT_TRUE(HasMnrg());
+    EXPECT_TRUE(received.IsZero());
+    SetCell(true);
+    const Time heard = Simulator::Now();
+    m_stations[0]->ReceivePage(); // makes it send a frame
+    RunFor(Seconds(20));
+    EXPECT_FALSE(HasMnrg());
+    EXPECT_GT(received, heard);
 }
