@@ -49,7 +49,6 @@ GmmStation::Attach(Time now, const RoutingAreaId& area)
 void
 GmmStation::StartAttach(Time now)
 {
-    m_cause.reset();
     m_t3314 = m_settings.t3314;
     m_state = State::REGISTERED_INITIATED;
     m_transmissions = 0;
