@@ -29,7 +29,7 @@ class GprsGateway
     virtual Ss7Network::Point GetPoint() const = 0;
     /// The result of SendRoutingInfoForGprs about the number @p msisdn arrives.
     virtual void ReceiveRoutingInfo(uint64_t msisdn, GprsRoutingInfo info) = 0;
-    /// NoteMsPresentForGprs arrives (TS 29.002 8.11): @p msisdn can be reached again.
+    /// NoteMsPresentForGprs arrives (TS 29.002 14): @p msisdn can be reached again.
     virtual void NoteMsPresentForGprs(uint64_t msisdn) = 0;
 };
 

@@ -98,10 +98,10 @@ class Hlr : public Object
      */
     void ReadyForSm(uint64_t msisdn, MapAlertReason reason);
 
-    /// SendRoutingInfoForGprs arrives (TS 29.002 8.9) from a GGSN that has packets for @p msisdn;
+    /// SendRoutingInfoForGprs arrives (TS 29.002 14) from a GGSN that has packets for @p msisdn;
     /// answered by GprsGateway::ReceiveRoutingInfo. TS 29.002 names the subscriber by the IMSI.
     void SendRoutingInfoForGprs(GprsGateway* ggsn, uint64_t msisdn);
-    /// FailureReport arrives (TS 29.002 8.10): the subscriber could not be reached, which sets
+    /// FailureReport arrives (TS 29.002 14): the subscriber could not be reached, which sets
     /// MNRG; the GGSN is told when it can.
     void FailureReport(GprsGateway* ggsn, uint64_t msisdn);
 
