@@ -63,9 +63,9 @@ Sgsn::RequestActivation(uint64_t imsi)
     }
     if (requested->transmissions == MAX_TRANSMISSIONS)
     {
-        ++m_proceduresGivenUp;
-        RejectNotification(subscriber, GtpCause::MS_IS_NOT_GPRS_RESPONDING); // 6.1.3.1.5, on the
-        return;                                                              // network side
+        ++m_proceduresGivenUp; // 6.1.3.1.5, on the network's side
+        RejectNotification(subscriber, GtpCause::MS_IS_NOT_GPRS_RESPONDING);
+        return;
     }
     ++requested->transmissions;
     requested->timer = Simulator::Schedule(m_t3385, &Sgsn::RequestActivation, this, imsi);
