@@ -108,12 +108,40 @@ FindAccessPointFault()
                                   served};
 }
 
+/// @return what is wrong with the phones' static addresses, if they have any.
+std::optional<Scenario::SettingFault>
+FindStaticAddressFault()
+{
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    Ipv4AddressValue first;
+    network->GetAttribute("StaticAddresses", first);
+    const bool isInPool = first.Get().IsAny() || ggsn->AddStaticAddress(first.Get(), 0, "");
+    network->Dispose();
+    ggsn->Dispose();
+    if (isInPool)
+    {
+        return std::nullopt;
+    }
+    const std::string text = first.SerializeToString(nullptr);
+    return Scenario::SettingFault{"CellularNetwork.StaticAddresses",
+                                  text + " is no address of a pool of Ggsn.AccessPoints",
+                                  text,
+                                  {}};
+}
+
 /// @return what is wrong with the defaults of the moment, whatever other operators there are.
 std::optional<Scenario::SettingFault>
 FindOwnFault()
 {
-    const auto fault = FindTimeslotFault();
-    return fault ? fault : FindAccessPointFault();
+    for (const auto find : {&FindTimeslotFault, &FindAccessPointFault, &FindStaticAddressFault})
+    {
+        if (auto fault = find())
+        {
+            return fault;
+        }
+    }
+    return std::nullopt;
 }
 
 /// What no two operators can both have.

@@ -240,6 +240,9 @@ TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
                   "Ggsn.AccessPoints; did you mean internet?");
     ExpectMistake("run a.ini --Ggsn.AccessPoints=wap=10.0.0.0/8",
                   "GprsMobileStation.Apn: 'internet'");
+    ExpectMistake("run a.ini --CellularNetwork.StaticAddresses=192.168.0.1",
+                  "CellularNetwork.StaticAddresses: 192.168.0.1 is no address of a pool of "
+                  "Ggsn.AccessPoints");
     ExpectMistake("run a.ini --Ggsn.AccessPoints='a=10.0.0.0/8 b=10.1.0.0/16'", "is not taken");
     ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=10.0.0.0/31", "is not taken");
     ExpectMistake("run a.ini --GprsMobileStation.MultislotClass=8:4+2", "is not taken");

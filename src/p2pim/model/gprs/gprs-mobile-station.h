@@ -182,6 +182,9 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     void NotifyNewAggregate() override;
 
   private:
+    /// The station's one context.
+    static constexpr uint8_t NSAPI = 5;
+
     /// An application that waits for the bearer.
     struct Waiting
     {
@@ -237,6 +240,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     SmStationSettings m_smSettings;
     LogicalLinkSettings m_linkSettings;
     Time m_simTime;
+    uint32_t m_simKey;
     Time m_processingDelay;
     std::string m_multislotText;
     MultislotClass m_slots;

@@ -22,13 +22,6 @@ NS_OBJECT_ENSURE_REGISTERED(Sgsn);
 namespace
 {
 
-/// @return LAC and RAC of a routing area of the network, in one number.
-uint32_t
-GetKey(const RoutingAreaId& area)
-{
-    return uint32_t{area.lac} << 8 | area.rac;
-}
-
 constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
 
 } // namespace
@@ -100,6 +93,12 @@ Sgsn::GetTypeId()
                           "Wait for the answer to a challenge (TS 24.008 table 11.4).",
                           TimeValue(Seconds(6)),
                           MakeTimeAccessor(&Sgsn::m_t3360),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3385",
+                          "Wait for the answer to REQUEST PDP CONTEXT ACTIVATION (TS 24.008 table "
+                          "11.4a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&Sgsn::m_t3385),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("T3386",
                           "Wait for the answer to the network's MODIFY PDP CONTEXT REQUEST (TS "
@@ -247,6 +246,12 @@ Sgsn::AddSubscriber(uint64_t imsi, const std::string& msisdn)
     m_contexts[imsi].msisdn = msisdn;
 }
 
+void
+Sgsn::SetRefusal(uint64_t imsi, std::optional<GmmSmCause> cause)
+{
+    m_contexts[imsi].refusal = cause;
+}
+
 uint32_t
 Sgsn::GetNodeId() const
 {
@@ -277,6 +282,11 @@ Sgsn::SetInService(bool inService)
             Context& context = subscriber.second;
             EndProcedure(context);
             context.state = Context::State::DEREGISTERED;
+            if (context.requested)
+            {
+                context.requested->timer.Cancel();
+                context.requested.reset();
+            }
             LoseWaiting(context, LossCause::OUTAGE);
             RemoveAllContexts(context);
         }
@@ -307,7 +317,7 @@ Sgsn::GetLink(Context& context) const
 void
 Sgsn::AddCell(Ptr<GprsCell> cell)
 {
-    m_areas[GetKey(cell->GetRoutingArea())].push_back(cell);
+    m_areas[GetAreaKey(cell->GetRoutingArea())].push_back(cell);
 }
 
 void
@@ -326,6 +336,7 @@ Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu&
     context.ms = ms;
     MoveTo(context, cell);
     context.lastUplink = Simulator::Now();
+    TellHlrOfActivity(context);
     Answered(subscriber);
     LogicalLink& link = GetLink(context);
     if (!link.IsAssigned(pdu.tlli))
@@ -401,7 +412,7 @@ Sgsn::SendMessageTo(uint64_t imsi, const GmmSmMessage& message)
 void
 Sgsn::SendMessage(ContextRef& subscriber, const GmmSmMessage& message)
 {
-    SendDownlink(subscriber, {nullptr, 0, EncodeGmmSm(message)});
+    SendDownlink(subscriber, {Waiting::Kind::SIGNALLING, nullptr, 0, EncodeGmmSm(message)});
 }
 
 void
@@ -432,17 +443,22 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 {
     Context& context = subscriber.second;
     const Time now = Simulator::Now();
-    if (!item.npdu)
+    switch (item.kind)
     {
-        if (item.shortMessage && item.message.empty())
-        {
-            StartDelivery(subscriber);
-            return;
-        }
-        PassFrames(context,
-                   item.shortMessage ? GetLink(context).SendShortMessage(now, item.message)
-                                     : GetLink(context).SendSignalling(now, item.message));
+    case Waiting::Kind::SIGNALLING:
+        PassFrames(context, GetLink(context).SendSignalling(now, item.message));
         return;
+    case Waiting::Kind::SHORT_MESSAGE:
+        PassFrames(context, GetLink(context).SendShortMessage(now, item.message));
+        return;
+    case Waiting::Kind::DELIVERY:
+        StartDelivery(subscriber);
+        return;
+    case Waiting::Kind::REQUESTED_ACTIVATION:
+        RequestActivation(subscriber.first);
+        return;
+    case Waiting::Kind::NPDU:
+        break;
     }
     const PdpContext* pdp = FindContext(context, item.nsapi);
     if (!pdp)
@@ -484,75 +500,6 @@ Sgsn::LinkExpired(uint64_t imsi)
         PassFrames(context, context.link->Expire(Simulator::Now()));
     }
     ArmLink(subscriber);
-}
-
-/// A station that was paged has been heard of.
-void
-Sgsn::Answered(ContextRef& subscriber)
-{
-    Continue(subscriber);
-    Context& context = subscriber.second;
-    if (!context.paging)
-    {
-        return;
-    }
-    context.paging = false;
-    context.pageTimer.Cancel();
-    for (const Waiting& each : std::exchange(context.waiting, {}))
-    {
-        PassToCell(subscriber, each);
-    }
-}
-
-void
-Sgsn::Page(ContextRef& subscriber)
-{
-    Context& context = subscriber.second;
-    ++m_pages;
-    ++context.pages;
-    const auto area = m_areas.find(GetKey(context.cell->GetRoutingArea()));
-    if (area != m_areas.end())
-    {
-        for (const auto& cell : area->second)
-        {
-            Simulator::Schedule(cell->GetGbDelay(), &GprsCell::Page, cell, context.ms);
-        }
-    }
-    context.pageTimer = Simulator::Schedule(m_t3313, &Sgsn::PagingExpired, this, subscriber.first);
-}
-
-void
-Sgsn::PagingExpired(uint64_t imsi)
-{
-    auto& subscriber = *m_contexts.find(imsi);
-    Context& context = subscriber.second;
-    if (context.pages < m_pagingAttempts)
-    {
-        Page(subscriber);
-        return;
-    }
-    context.paging = false;
-    ++m_pagesUnanswered;
-    LoseWaiting(context, LossCause::NOT_REACHED);
-}
-
-void
-Sgsn::LoseWaiting(Context& context, LossCause cause)
-{
-    AnswerDeliveries(context,
-                     cause == LossCause::NOT_REACHED ? MapError::NO_PAGING_RESPONSE
-                                                     : MapError::ABSENT_SUBSCRIBER_SM);
-    context.suspended = false;
-    context.held = 0;
-    context.paging = false;
-    context.pageTimer.Cancel();
-    for (const Waiting& each : std::exchange(context.waiting, {}))
-    {
-        if (each.npdu)
-        {
-            m_downlink.Lose(each.npdu->GetSize(), cause);
-        }
-    }
 }
 
 CounterList

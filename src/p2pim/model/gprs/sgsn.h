@@ -70,6 +70,10 @@ class Sgsn : public Object, public SmsServingNode
      */
     void AddSubscriber(uint64_t imsi, const std::string& msisdn);
 
+    /// Attaches and routing area updates of a subscriber are rejected from now on, for a @p cause;
+    /// nothing: they are accepted.
+    void SetRefusal(uint64_t imsi, std::optional<GmmSmCause> cause);
+
     /// Adds a cell to its routing area, in all of whose cells a station is paged.
     void AddCell(Ptr<GprsCell> cell);
 
@@ -112,19 +116,20 @@ class Sgsn : public Object, public SmsServingNode
     Ptr<GprsMobileStation> FindAssociated(uint64_t imsi) const;
 
     /**
-     * Short messages over GPRS (Gd), before any station attaches.
+     * The HLR learns where stations are by messages, not by a time only; before any attaches.
      *
      * @param network carries the SGSN's MAP messages.
      * @param point the SGSN there.
-     * @param hlr the HLR that learns where stations are.
+     * @param hlr the HLR.
+     */
+    void SetHlr(Ptr<Ss7Network> network, Ss7Network::Point point, Ptr<Hlr> hlr);
+    /**
+     * Short messages over GPRS (Gd), after SetHlr().
+     *
      * @param smsc the SMSC that mobile originated messages go to.
      * @param timers of CP and RP, as at an MSC.
      */
-    void SetShortMessageService(Ptr<Ss7Network> network,
-                                Ss7Network::Point point,
-                                Ptr<Hlr> hlr,
-                                Ptr<Smsc> smsc,
-                                const SmsTimers& timers);
+    void SetShortMessageService(Ptr<Smsc> smsc, const SmsTimers& timers);
 
     // SmsServingNode
     Ss7Network::Point GetPoint() const override;
@@ -179,13 +184,33 @@ class Sgsn : public Object, public SmsServingNode
         EventId timer;             ///< T3386, T3395
     };
 
-    /// An N-PDU or message that waits for the station's answer to a page.
+    /// Something for a station that waits for its answer to a page.
     struct Waiting
     {
-        Ptr<Packet> npdu; ///< or null
-        uint8_t nsapi = 0;
-        Octets message;            ///< if there is no N-PDU
-        bool shortMessage = false; ///< it is one of CP; an empty one: the next delivery may start
+        /// What it is.
+        enum class Kind : uint8_t
+        {
+            NPDU,
+            SIGNALLING,          ///< a message of GMM or SM
+            SHORT_MESSAGE,       ///< a message of CP
+            DELIVERY,            ///< the first short message may be delivered
+            REQUESTED_ACTIVATION ///< the station may be asked to activate a PDP context
+        };
+
+        Kind kind;
+        Ptr<Packet> npdu{};
+        uint8_t nsapi = 0; ///< of the N-PDU
+        Octets message{};
+    };
+
+    /// A context that a station is asked to activate (TS 24.008 6.1.3.1.2).
+    struct RequestedActivation
+    {
+        Ipv4Address address; ///< static
+        std::string apn;
+        uint32_t ggsnControl = 0;  ///< where the GGSN wants to hear of a failure
+        uint8_t transmissions = 0; ///< of REQUEST PDP CONTEXT ACTIVATION
+        EventId timer;             ///< T3385
     };
 
     /// A short message for a station.
@@ -208,30 +233,33 @@ class Sgsn : public Object, public SmsServingNode
             DETACHING ///< DETACH REQUEST is out, T3322 runs
         };
 
-        std::string msisdn;
+        std::string msisdn;                ///< empty: the HLR does not know it
+        std::optional<GmmSmCause> refusal; ///< why it may not register
         Ptr<GprsMobileStation> ms;
         Ptr<GprsCell> cell; ///< where it was heard last
         State state = State::DEREGISTERED;
         bool associated = false; ///< with the VLR: paged by the SGSN for circuit switching
         bool suspended = false;  ///< on a dedicated channel
         uint64_t held = 0;       ///< octets of N-PDUs that wait for it to be resumed
+        bool mnrg = false;       ///< it could not be reached: the HLR is told when it is heard
         bool paging = false;
         uint8_t pages = 0; ///< sent in this paging
         uint32_t challenge = 0;
         uint32_t ptmsi = 0;
-        Time lastUplink;                         ///< from which T3314 counts
-        GmmMessage request;                      ///< of the network, to be repeated
-        uint8_t transmissions = 0;               ///< of it
-        EventId timer;                           ///< T3350, T3360, T3322
-        EventId pageTimer;                       ///< T3313
-        std::list<Waiting> waiting;              ///< for the answer to a page
-        std::unique_ptr<LogicalLink> link;       ///< made when first used
-        EventId linkTimer;                       ///< of acknowledged LLC
-        std::vector<PdpContext> contexts;        ///< few, so searched
-        std::unique_ptr<SmsTransfers> transfers; ///< of short messages, made when first used
-        std::list<Delivery> deliveries;          ///< the first one is under way
-        uint32_t moSerial = 0;                   ///< of the last mobile originated message
-        EventId smsTimer;                        ///< of the transfers
+        Time lastUplink;                                ///< from which T3314 counts
+        GmmMessage request;                             ///< of the network, to be repeated
+        uint8_t transmissions = 0;                      ///< of it
+        EventId timer;                                  ///< T3350, T3360, T3322
+        EventId pageTimer;                              ///< T3313
+        std::list<Waiting> waiting;                     ///< for the answer to a page
+        std::unique_ptr<LogicalLink> link;              ///< made when first used
+        EventId linkTimer;                              ///< of acknowledged LLC
+        std::vector<PdpContext> contexts;               ///< few, so searched
+        std::unique_ptr<RequestedActivation> requested; ///< by the GGSN; null: none
+        std::unique_ptr<SmsTransfers> transfers;        ///< of short messages, made when first used
+        std::list<Delivery> deliveries;                 ///< the first one is under way
+        uint32_t moSerial = 0;                          ///< of the last mobile originated message
+        EventId smsTimer;                               ///< of the transfers
     };
 
     using ContextRef = std::pair<const uint64_t, Context>;
@@ -252,10 +280,21 @@ class Sgsn : public Object, public SmsServingNode
     void PassToCell(ContextRef& subscriber, const Waiting& item);
     void ArmLink(ContextRef& subscriber);
     void LinkExpired(uint64_t imsi);
+
+    // sgsn-paging.cc
+    /// @return LAC and RAC of a routing area of the network, in one number.
+    static uint32_t GetAreaKey(const RoutingAreaId& area);
     void Answered(ContextRef& subscriber);
     void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
     void LoseWaiting(Context& context, LossCause cause);
+
+    // sgsn-requested-activation.cc
+    void Notified(const PduNotificationRequest& request, const Address& from);
+    void RequestActivation(uint64_t imsi);
+    void RejectNotification(ContextRef& subscriber, GtpCause cause);
+    void Handle(ContextRef& subscriber, const RequestPdpContextActivationReject& message);
+    void NoteActivation(Context& context, const PdpAddress& pdp);
 
     // sgsn-suspension.cc
     void Hold(Context& context, Waiting item);
@@ -292,7 +331,8 @@ class Sgsn : public Object, public SmsServingNode
     void AnswerDeliveries(Context& context, MapError error);
     void ArmTransfers(ContextRef& subscriber);
     void TransfersExpired(uint64_t imsi);
-    void UpdateHlr(const Context& context);
+    void UpdateHlr(Context& context);
+    void TellHlrOfActivity(Context& context);
     void SendMap(Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
 
     // sgsn-mobility.cc
@@ -345,6 +385,7 @@ class Sgsn : public Object, public SmsServingNode
     Time m_t3322;
     Time m_t3350;
     Time m_t3360;
+    Time m_t3385;
     Time m_t3386;
     Time m_t3395;
     uint8_t m_pagingAttempts;
@@ -352,10 +393,10 @@ class Sgsn : public Object, public SmsServingNode
     uint32_t m_suspensionBuffer;
     Time m_shortMessageTime;
     NetworkMode m_networkMode = NetworkMode::NMO_II;
-    Ptr<Ss7Network> m_signalling; ///< null: no short messages
+    Ptr<Ss7Network> m_signalling; ///< null: no MAP messages
     Ss7Network::Point m_point;
     Ptr<Hlr> m_hlr;
-    Ptr<Smsc> m_smsc;
+    Ptr<Smsc> m_smsc; ///< null: no short messages
     SmsTimers m_smsTimers;
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
