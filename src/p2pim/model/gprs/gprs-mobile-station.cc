@@ -622,11 +622,16 @@ GprsMobileStation::SendFrames(const LogicalLink::Frames& frames)
 bool
 GprsMobileStation::SendPacket(Ptr<Packet> packet)
 {
-    if (!IsUp())
+    OctetLedger& ledger = m_cell->GetStationOctets().uplink;
+    ledger.In(packet->GetSize());
+    if (!IsUp() || !GetLink().IsActive(NSAPI))
     {
+        ledger.Lose(packet->GetSize(), LossCause::NO_CONTEXT);
         return false;
     }
-    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet));
+    const LogicalLink::Frames frames = GetLink().SendNpdu(Simulator::Now(), NSAPI, packet);
+    ledger.Out(packet->GetSize());
+    SendFrames(frames);
     Update();
     return true;
 }
@@ -644,12 +649,18 @@ GprsMobileStation::ReceivePage()
 void
 GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
 {
+    GprsStationOctets& ledgers = m_cell->GetStationOctets();
+    const uint32_t octets = pdu.frame->GetSize();
     if (!GetLink().IsAssigned(pdu.tlli))
     {
-        return; // for the link of before an attach
+        ledgers.llcDownlink.In(octets);
+        ledgers.llcDownlink.Lose(octets, LossCause::NO_CONTEXT); // of before an attach
+        return;
     }
     LogicalLink::Frames answers;
     const LogicalLink::Received received = GetLink().Receive(Simulator::Now(), pdu.frame, answers);
+    received.CountFrame(octets, ledgers.llcDownlink);
+    received.CountSndcp(ledgers.sndcpDownlink);
     for (const Octets& message : received.signalling)
     {
         ReceiveSignalling(message);
@@ -662,10 +673,15 @@ GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
     Update();
     for (const auto& npdu : received.npdus)
     {
-        if (m_device)
+        const uint32_t size = npdu.second->GetSize();
+        ledgers.downlink.In(size);
+        if (!m_device)
         {
-            m_device->Receive(npdu.second);
+            ledgers.downlink.Lose(size, LossCause::NO_CONTEXT);
+            continue;
         }
+        ledgers.downlink.Out(size);
+        m_device->Receive(npdu.second);
     }
 }
 
