@@ -33,6 +33,7 @@ struct Case
 const std::vector<Case> g_cases{
     {"gprs-ping.ini", "ping", "60"},
     {"gprs-ping.ini", "push", "60", true},
+    {"gprs-ping.ini", "push", "60", true, {"GprsTraffic.States=standby", "Sgsn.T3313=5s"}},
     {"gprs-ping.ini", "ping", "60", true},
     {"gprs-transfer.ini", "download", "2"},
     {"gprs-transfer.ini", "upload", "2", true},
@@ -56,9 +57,21 @@ const std::vector<Case> g_cases{
     {"setup-time.ini", "im-server", "40"},
     {"sms-latency.ini", "sms", "40", true, {"CellularNetwork.SmsOverGprs=true"}},
     {"sms-weak-signal.ini", "sms", "40"},
-    {"sms-flash-crowd.ini", "sms", "60", false, {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
-    {"sms-load.ini", "sms", "60", false, {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
-    {"sms-population.ini", "sms", "60", false, {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
+    {"sms-flash-crowd.ini",
+     "sms",
+     "60",
+     false,
+     {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
+    {"sms-load.ini",
+     "sms",
+     "60",
+     false,
+     {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
+    {"sms-population.ini",
+     "sms",
+     "60",
+     false,
+     {"SmsScenario.Phones=200", "CellularNetwork.SmsOverGprs=true"}},
 };
 
 /// The name of the test.
@@ -90,7 +103,7 @@ GetOptions(const Case& run)
             options.push_back("NetworkFaults." + element + seconds);
         }
         options.push_back("PhoneAvailability.UnreachableShare=0.1");
-        options.push_back("PhoneAvailability.MeanUnreachableTime=10s");
+        options.push_back("PhoneAvailability.MeanUnreachableTime=20s");
     }
     options.insert(options.end(), run.options.begin(), run.options.end());
     return options;
