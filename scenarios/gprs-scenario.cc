@@ -28,16 +28,9 @@ namespace p2pim
 {
 
 NS_OBJECT_ENSURE_REGISTERED(GprsScenario);
-NS_OBJECT_ENSURE_REGISTERED(GprsPingScenario);
-NS_OBJECT_ENSURE_REGISTERED(GprsTransferScenario);
 
 namespace
 {
-
-constexpr const char* PING = "ping";
-constexpr const char* PUSH = "push";
-constexpr const char* DOWNLOAD = "download";
-constexpr const char* UPLOAD = "upload";
 
 /// Random streams of the short messages to each phone, behind those of all else.
 constexpr int64_t FIRST_MESSAGE_STREAM = 1'000'000'000;
@@ -110,6 +103,7 @@ class GprsScenario::World
     void Attached(User* user, uint32_t session);
     void BearerDone(User* user, uint32_t session, bool up, const std::string& cause);
     void BearerLost(User* user, uint64_t imsi, const std::string& cause);
+    void HearSuspension(User* user, uint64_t imsi, bool suspended);
     void Broken(User* user, uint32_t session, const std::string& cause);
     void StartExchange(User& user);
     void HearPing(uint32_t number, bool echo);
@@ -208,9 +202,13 @@ GprsScenario::World::AddPhone(User& user)
     user.phone = phones.Add(user.place);
     user.station = user.phone->GetObject<GprsMobileStation>();
     m_places[user.station->GetImsi()] = user.place;
+    const uint64_t imsi = user.station->GetImsi();
     user.station->TraceConnectWithoutContext(
         "BearerLost",
-        MakeCallback(&World::BearerLost, this).Bind(&user, user.station->GetImsi()));
+        MakeCallback(&World::BearerLost, this).Bind(&user, imsi));
+    user.station->TraceConnectWithoutContext(
+        "Suspension",
+        MakeCallback(&World::HearSuspension, this).Bind(&user, imsi));
 }
 
 const PlannedGprsSession&
@@ -291,7 +289,11 @@ GprsScenario::World::Begin(User* user)
     user->deadline.Cancel();
     user->deadline = Simulator::Schedule(m_scenario.m_deadline, &World::DeadlineOver, this, user);
     PassStep(*user, "started");
-    if (m_record.scheme == PUSH && !user->station->IsUp())
+    if (user->station->IsSuspended())
+    {
+        PassStep(*user, GPRS_SUSPENDED_STEP);
+    }
+    if (m_record.scheme == GprsPingScenario::PUSH && !user->station->IsUp())
     {
         End(*user, "the phone has no address");
         return;
@@ -354,6 +356,16 @@ GprsScenario::World::BearerLost(User* user, uint64_t imsi, const std::string& ca
     }
 }
 
+/// The phone is on a dedicated channel, and what is under way stands still.
+void
+GprsScenario::World::HearSuspension(User* user, uint64_t imsi, bool suspended)
+{
+    if (imsi == user->station->GetImsi() && user->underWay)
+    {
+        PassStep(*user, suspended ? GPRS_SUSPENDED_STEP : GPRS_RESUMED_STEP);
+    }
+}
+
 void
 GprsScenario::World::Broken(User* user, uint32_t session, const std::string& cause)
 {
@@ -371,11 +383,14 @@ GprsScenario::World::StartExchange(User& user)
     if (m_scenario.GetKind() == GprsTraffic::Kind::TRANSFER)
     {
         PassStep(user, "syn_sent");
-        m_transfers->Start(user.phone, user.session, octets, m_record.scheme == UPLOAD);
+        m_transfers->Start(user.phone,
+                           user.session,
+                           octets,
+                           m_record.scheme == GprsTransferScenario::UPLOAD);
         return;
     }
     record.setupNs = GetSinceStart(user);
-    const bool push = m_record.scheme == PUSH;
+    const bool push = m_record.scheme == GprsPingScenario::PUSH;
     record.messages.push_back({0, !push, octets, Simulator::Now().GetNanoSeconds(), -1});
     PassStep(user, "sent");
     m_pings->Send(push ? network->GetServer() : user.phone,
@@ -430,7 +445,8 @@ GprsScenario::World::HearTransfer(uint32_t number, GprsBulkTransfers::Event even
     {
     case Event::CONNECTED:
         record.setupNs = GetSinceStart(*user);
-        record.messages.push_back({0, m_record.scheme == UPLOAD, GetPlan(*user).octets, now, -1});
+        record.messages.push_back(
+            {0, m_record.scheme == GprsTransferScenario::UPLOAD, GetPlan(*user).octets, now, -1});
         PassStep(*user, "connected");
         break;
     case Event::FIRST_DATA:
@@ -578,52 +594,6 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
     }
     CloseCaptures(captures);
     return !stopped;
-}
-
-TypeId
-GprsPingScenario::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::p2pim::GprsPingScenario")
-                            .SetParent<GprsScenario>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GprsPingScenario>();
-    return tid;
-}
-
-std::vector<SchemeInfo>
-GprsPingScenario::GetSchemes() const
-{
-    return {{PING, "a datagram from the phone to the server, and its echo"},
-            {PUSH, "a datagram from the server to the phone, and its echo"}};
-}
-
-GprsTraffic::Kind
-GprsPingScenario::GetKind() const
-{
-    return GprsTraffic::Kind::PING;
-}
-
-TypeId
-GprsTransferScenario::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::p2pim::GprsTransferScenario")
-                            .SetParent<GprsScenario>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GprsTransferScenario>();
-    return tid;
-}
-
-std::vector<SchemeInfo>
-GprsTransferScenario::GetSchemes() const
-{
-    return {{DOWNLOAD, "octets from the server to the phone over TCP"},
-            {UPLOAD, "octets from the phone to the server over TCP"}};
-}
-
-GprsTraffic::Kind
-GprsTransferScenario::GetKind() const
-{
-    return GprsTraffic::Kind::TRANSFER;
 }
 
 } // namespace p2pim

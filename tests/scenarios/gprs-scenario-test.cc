@@ -326,3 +326,21 @@ TEST(GprsScenario, PhonesThatCannotBeReachedSendNothing)
     // 200 of 400 for 40 phones with some two independent periods each: sigma 400 * sqrt(0.25 / 80)
     EXPECT_NEAR(good, 200, 3 * 400 * std::sqrt(0.25 / 80));
 }
+
+// A message takes a phone of class B off GPRS for the time of its SDCCH, some 4 s
+// (sdcch_holding_seconds). One of class A goes on, and so does one whose messages come by GPRS.
+TEST(GprsScenario, ShortMessagesStallTheSessionsOfClassB)
+{
+    const std::vector<std::string> options{"Scenario.Sessions=100",
+                                           "CellularNetwork.NetworkMode=I"};
+    const auto run = [&options](const std::string& more) {
+        std::vector<std::string> all = options;
+        all.push_back(more);
+        return ScenarioRun("gprs-class-b.ini", all);
+    };
+    const ScenarioRun b = run("GprsMobileStation.MobileClass=B");
+    EXPECT_GT(b.Get("derived", "stalls"), 5);
+    EXPECT_NEAR(b.Get("derived", "stall_seconds") / b.Get("derived", "stalls"), 4, 1);
+    EXPECT_EQ(run("GprsMobileStation.MobileClass=A").Get("derived", "stalls"), 0);
+    EXPECT_EQ(run("CellularNetwork.SmsOverGprs=true").Get("derived", "stalls"), 0);
+}

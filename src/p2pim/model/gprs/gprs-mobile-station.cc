@@ -160,7 +160,13 @@ GprsMobileStation::GetTypeId()
             .AddTraceSource("BearerLost",
                             "The PDP context has ended, for a cause.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_lossTrace),
-                            "ns3::p2pim::GprsMobileStation::LossTracedCallback");
+                            "ns3::p2pim::GprsMobileStation::LossTracedCallback")
+            .AddTraceSource(
+                "Suspension",
+                "A phone of class B leaves GPRS for a dedicated channel: true, or comes "
+                "back: false.",
+                MakeTraceSourceAccessor(&GprsMobileStation::m_suspensionTrace),
+                "ns3::p2pim::GprsMobileStation::SuspensionTracedCallback");
     return tid;
 }
 
