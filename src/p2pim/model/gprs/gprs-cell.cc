@@ -513,10 +513,29 @@ GprsCell::GetCounters() const
     };
     const CounterList blocks = m_scheduler.GetCounters();
     counters.insert(counters.end(), blocks.begin(), blocks.end());
+    uint64_t left = 0;
+    for (const auto& [imsi, pdus] : m_left)
+    {
+        for (const LlcPdu& pdu : pdus)
+        {
+            left += GetLlcOctets(pdu);
+        }
+    }
+    counters.emplace_back("llc_downlink_octets_left_behind", static_cast<double>(left));
     m_downlinkOctets.AppendTo("llc_downlink", counters);
     m_uplinkOctets.AppendTo("llc_uplink", counters);
     AppendVoiceCounters(counters);
+    m_stationOctets.downlink.AppendTo("phone_downlink", counters);
+    m_stationOctets.llcDownlink.AppendTo("phone_llc_downlink", counters);
+    m_stationOctets.sndcpDownlink.AppendTo("phone_sndcp_downlink", counters);
+    m_stationOctets.uplink.AppendTo("phone_uplink", counters);
     return counters;
+}
+
+GprsStationOctets&
+GprsCell::GetStationOctets()
+{
+    return m_stationOctets;
 }
 
 } // namespace p2pim

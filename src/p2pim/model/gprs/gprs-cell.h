@@ -42,6 +42,15 @@ enum class GprsTransferEvent : uint8_t
     DELIVERED, ///< the last block of an LLC PDU is over
 };
 
+/// What the stations in a cell have taken and handed on.
+struct GprsStationOctets
+{
+    OctetLedger uplink;        ///< IP packets of the phones' stacks, to LLC
+    OctetLedger llcDownlink;   ///< LLC frames
+    OctetLedger sndcpDownlink; ///< SN-PDUs of N-PDUs that are complete, or lost
+    OctetLedger downlink;      ///< N-PDUs, to the phones' stacks
+};
+
 /**
  * The GPRS side of a cell: PDCHs, TBFs and the packet control unit (TS 44.060, TS 43.064).
  *
@@ -93,6 +102,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
      * @param pdu the PDU.
      */
     void SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu);
+
+    /// @return where the stations of the cell count what they take and hand on.
+    GprsStationOctets& GetStationOctets();
 
     /**
      * Pages a station in its paging group (packet paging on the PCH, TS 44.018 3.3.2.2).
@@ -326,6 +338,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     bool m_inService = true;
     Time m_flowControlled; ///< when the SGSN was last told of the cell's bucket
 
+    GprsStationOctets m_stationOctets;
     OctetLedger m_uplinkOctets;   ///< LLC PDUs
     OctetLedger m_downlinkOctets; ///< LLC PDUs
     uint64_t m_uplinkTbfs = 0;

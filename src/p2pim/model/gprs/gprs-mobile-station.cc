@@ -164,7 +164,13 @@ GprsMobileStation::GetTypeId()
             .AddTraceSource("BearerLost",
                             "The PDP context has ended, for a cause.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_lossTrace),
-                            "ns3::p2pim::GprsMobileStation::LossTracedCallback");
+                            "ns3::p2pim::GprsMobileStation::LossTracedCallback")
+            .AddTraceSource(
+                "Suspension",
+                "A phone of class B leaves GPRS for a dedicated channel: true, or comes "
+                "back: false.",
+                MakeTraceSourceAccessor(&GprsMobileStation::m_suspensionTrace),
+                "ns3::p2pim::GprsMobileStation::SuspensionTracedCallback");
     return tid;
 }
 
@@ -380,11 +386,16 @@ GprsMobileStation::SendFrames(const LogicalLink::Frames& frames)
 bool
 GprsMobileStation::SendPacket(Ptr<Packet> packet)
 {
-    if (!IsUp())
+    OctetLedger& ledger = m_cell->GetStationOctets().uplink;
+    ledger.In(packet->GetSize());
+    if (!IsUp() || !GetLink().IsActive(NSAPI))
     {
+        ledger.Lose(packet->GetSize(), LossCause::NO_CONTEXT);
         return false;
     }
-    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos()));
+    const LogicalLink::Frames frames = GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos());
+    ledger.Out(packet->GetSize());
+    SendFrames(frames);
     Update();
     return true;
 }
@@ -402,12 +413,18 @@ GprsMobileStation::ReceivePage()
 void
 GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
 {
+    GprsStationOctets& ledgers = m_cell->GetStationOctets();
+    const uint32_t octets = pdu.frame->GetSize();
     if (!GetLink().IsAssigned(pdu.tlli))
     {
-        return; // for the link of before an attach
+        ledgers.llcDownlink.In(octets);
+        ledgers.llcDownlink.Lose(octets, LossCause::NO_CONTEXT); // of before an attach
+        return;
     }
     LogicalLink::Frames answers;
     const LogicalLink::Received received = GetLink().Receive(Simulator::Now(), pdu.frame, answers);
+    received.CountFrame(octets, ledgers.llcDownlink);
+    received.CountSndcp(ledgers.sndcpDownlink);
     for (const Octets& message : received.signalling)
     {
         ReceiveSignalling(message);
@@ -420,10 +437,15 @@ GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
     Update();
     for (const auto& npdu : received.npdus)
     {
-        if (m_device)
+        const uint32_t size = npdu.second->GetSize();
+        ledgers.downlink.In(size);
+        if (!m_device)
         {
-            m_device->Receive(npdu.second);
+            ledgers.downlink.Lose(size, LossCause::NO_CONTEXT);
+            continue;
         }
+        ledgers.downlink.Out(size);
+        m_device->Receive(npdu.second);
     }
 }
 

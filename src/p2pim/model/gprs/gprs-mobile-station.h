@@ -67,6 +67,8 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     typedef void (*StateTracedCallback)(State before, State after);
     /// TracedCallback signature of the trace source BearerLost.
     typedef void (*LossTracedCallback)(const std::string& cause);
+    /// TracedCallback signature of the trace source Suspension.
+    typedef void (*SuspensionTracedCallback)(bool suspended);
 
     /**
      * @param imsi international mobile subscriber identity, 15 digits.
@@ -273,6 +275,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     std::unique_ptr<RlcEntity> m_rlc;
     TracedCallback<State, State> m_stateTrace;
     TracedCallback<const std::string&> m_lossTrace;
+    TracedCallback<bool> m_suspensionTrace;
 };
 
 } // namespace p2pim

@@ -6,6 +6,7 @@
 #include "ns3/llc-entity.h"
 #include "ns3/llc.h"
 #include "ns3/nstime.h"
+#include "ns3/octet-ledger.h"
 #include "ns3/octets.h"
 #include "ns3/packet.h"
 #include "ns3/sndcp.h"
@@ -44,7 +45,18 @@ class LogicalLink
         std::vector<Octets> signalling;                     ///< messages of GMM and SM
         std::vector<Octets> shortMessages;                  ///< messages of CP (TS 24.011)
         std::vector<std::pair<uint8_t, Ptr<Packet>>> npdus; ///< NSAPI and N-PDU
+        bool taken = true;       ///< LLC could read it, and it was no UI frame that came again
+        uint64_t npduOctets = 0; ///< of the SN-PDUs that @p npdus were made of
+        uint64_t lostOctets = 0; ///< of SN-PDUs whose N-PDU has been lost since the last frame
+
+        /// Counts the frame, of @p octets.
+        void CountFrame(uint32_t octets, OctetLedger& ledger) const;
+        /// Counts the SN-PDUs of N-PDUs that are complete, or lost.
+        void CountSndcp(OctetLedger& ledger) const;
     };
+
+    /// @return whether there is SNDCP for a PDP context.
+    bool IsActive(uint8_t nsapi) const;
 
     /**
      * @param side which end this is.
@@ -117,6 +129,7 @@ class LogicalLink
     SndcpEntity m_sndcp;
     uint8_t m_delayClass = BEST_EFFORT; ///< of user data
     uint64_t m_invalid = 0;
+    uint64_t m_lostOctets = 0; ///< of SN-PDUs whose context has ended, not yet told
 };
 
 } // namespace p2pim

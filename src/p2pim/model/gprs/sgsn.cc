@@ -323,13 +323,12 @@ Sgsn::AddCell(Ptr<GprsCell> cell)
 void
 Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
-    m_gbUplink.In(pdu.frame->GetSize());
     if (!m_gn.IsInService())
     {
+        m_gbUplink.In(pdu.frame->GetSize());
         m_gbUplink.Lose(pdu.frame->GetSize(), LossCause::OUTAGE);
         return;
     }
-    m_gbUplink.Out(pdu.frame->GetSize());
     // a station that the HLR does not know has a context to be refused by
     auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
     Context& context = subscriber.second;
@@ -345,6 +344,8 @@ Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu&
     }
     LogicalLink::Frames answers;
     const auto received = GetLink(context).Receive(Simulator::Now(), pdu.frame, answers);
+    received.CountFrame(pdu.frame->GetSize(), m_gbUplink);
+    received.CountSndcp(m_sndcpUplink);
     PassFrames(context, answers);
     ArmLink(subscriber);
     for (const auto& [nsapi, npdu] : received.npdus)
@@ -461,7 +462,7 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
         break;
     }
     const PdpContext* pdp = FindContext(context, item.nsapi);
-    if (!pdp)
+    if (!pdp || !GetLink(context).IsActive(item.nsapi))
     {
         m_downlink.Lose(item.npdu->GetSize(), LossCause::NO_CONTEXT);
         return;
@@ -528,6 +529,15 @@ Sgsn::GetCounters() const
         {"suspensions", static_cast<double>(m_suspensions)},
         {"uplink_packets", static_cast<double>(m_uplinkPackets)},
     };
+    uint64_t waiting = 0;
+    for (const auto& subscriber : m_contexts)
+    {
+        for (const Waiting& each : subscriber.second.waiting)
+        {
+            waiting += each.npdu ? each.npdu->GetSize() : 0;
+        }
+    }
+    counters.emplace_back("downlink_octets_waiting", static_cast<double>(waiting));
     const CounterList gtp = m_gn.GetCounters();
     counters.insert(counters.end(), gtp.begin(), gtp.end());
     if (!m_bvcs.empty())
@@ -537,6 +547,7 @@ Sgsn::GetCounters() const
     m_gbDownlink.AppendTo("gb_downlink", counters);
     m_gbUplink.AppendTo("gb_uplink", counters);
     m_downlink.AppendTo("downlink", counters);
+    m_sndcpUplink.AppendTo("sndcp_uplink", counters);
     m_uplink.AppendTo("uplink", counters);
     return counters;
 }

@@ -437,10 +437,11 @@ class Sgsn : public Object, public SmsServingNode
     uint64_t m_downlinkPackets = 0;
     uint64_t m_proceduresGivenUp = 0;
     uint64_t m_invalid = 0;
-    OctetLedger m_gbUplink;   ///< LLC frames
-    OctetLedger m_gbDownlink; ///< LLC frames
-    OctetLedger m_uplink;     ///< N-PDUs
-    OctetLedger m_downlink;   ///< N-PDUs
+    OctetLedger m_gbUplink;    ///< LLC frames
+    OctetLedger m_gbDownlink;  ///< LLC frames
+    OctetLedger m_sndcpUplink; ///< SN-PDUs of N-PDUs that are complete, or lost
+    OctetLedger m_uplink;      ///< N-PDUs
+    OctetLedger m_downlink;    ///< N-PDUs
 };
 
 } // namespace p2pim
