@@ -261,6 +261,7 @@ std::optional<Scenario::SettingFault>
 Scenario::FindFault() const
 {
     std::vector<OperatorRanges> operators;
+    operators.reserve(GetOperators());
     for (uint32_t number = 1; number <= GetOperators(); ++number)
     {
         const OperatorDefaults::Scope defaults(number);
