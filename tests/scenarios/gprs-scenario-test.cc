@@ -301,7 +301,7 @@ TEST(GprsScenario, SessionsEndAndGoOnWithTheNetworksFaults)
     }
     EXPECT_EQ(run.Get("ggsn", "restarts"), run.Get("faults", "ggsn_outages"));
     const std::set<std::string> causes = GetCauses(run);
-    EXPECT_EQ(causes.count("gprs detached"), 1U);
+    EXPECT_EQ(causes.count("gprs detached, cause 10"), 1U);           // implicitly detached
     EXPECT_EQ(causes.count("pdp context deactivated, cause 39"), 1U); // reactivation required
     const auto good = std::count_if(run.record.sessions.begin(),
                                     run.record.sessions.end(),
