@@ -18,18 +18,6 @@ namespace p2pim
 
 NS_OBJECT_ENSURE_REGISTERED(Ggsn);
 
-namespace
-{
-
-/// @return a key for the context of a subscriber and NSAPI.
-uint64_t
-GetOwner(uint64_t imsi, uint8_t nsapi)
-{
-    return imsi << 4 | nsapi;
-}
-
-} // namespace
-
 TypeId
 Ggsn::GetTypeId()
 {
@@ -101,7 +89,11 @@ Ggsn::GetTypeId()
                           "N3-REQUESTS, 5).",
                           UintegerValue(5),
                           MakeUintegerAccessor(&Ggsn::SetN3Requests, &Ggsn::GetN3Requests),
-                          MakeUintegerChecker<uint8_t>(1, 20));
+                          MakeUintegerChecker<uint8_t>(1, 20))
+            .AddTraceSource("ChargingRecord",
+                            "A PDP context has ended: what it has carried.",
+                            MakeTraceSourceAccessor(&Ggsn::m_chargingTrace),
+                            "ns3::p2pim::Ggsn::ChargingTracedCallback");
     return tid;
 }
 
@@ -162,6 +154,7 @@ Ggsn::SetAccessPoints(const std::string& text)
     {
         m_accessPointsText = text;
         m_accessPoints = *points;
+        m_charged.assign(points->size(), {});
     }
     return points.has_value();
 }
@@ -305,7 +298,8 @@ Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
     context.address = *address;
     context.created = request.sequence;
     context.qos = request.qos;
-    context.lastPacket = Simulator::Now();
+    context.opened = Simulator::Now();
+    context.lastPacket = context.opened;
     m_byOwner[GetOwner(request.imsi, request.nsapi)] = teid;
     m_byAddress[address->Get()] = teid;
     if (m_idleTimeout.IsStrictlyPositive())
@@ -377,37 +371,6 @@ Ggsn::Delete(const DeletePdpContextRequest& request, const Address& from)
 }
 
 void
-Ggsn::Remove(uint32_t teid)
-{
-    const auto found = m_contexts.find(teid);
-    const Context& context = found->second;
-    ++m_deleted;
-    if (m_static.count(context.address.Get()) == 0)
-    {
-        m_accessPoints[context.accessPoint].pool.GiveBack(context.address);
-    }
-    m_byOwner.erase(GetOwner(context.imsi, context.nsapi));
-    m_byAddress.erase(context.address.Get());
-    m_bySgsnTeid.erase(context.sgsnData);
-    m_contexts.erase(found);
-}
-
-void
-Ggsn::RemoveAll()
-{
-    std::vector<uint32_t> teids;
-    for (const auto& context : m_contexts)
-    {
-        teids.push_back(context.first);
-    }
-    std::sort(teids.begin(), teids.end()); // the pools' order must not depend on the map's
-    for (const uint32_t teid : teids)
-    {
-        Remove(teid);
-    }
-}
-
-void
 Ggsn::SetInService(bool inService)
 {
     if (inService && !m_gn.IsInService())
@@ -421,65 +384,6 @@ Ggsn::SetInService(bool inService)
         }
     }
     m_gn.SetInService(inService);
-}
-
-bool
-Ggsn::EndContext(Ipv4Address address)
-{
-    const auto found = m_byAddress.find(address.Get());
-    if (found == m_byAddress.end())
-    {
-        return false;
-    }
-    EndContext(found->second);
-    return true;
-}
-
-/// The SGSN is asked to end it, and does so with the station; the context is gone either way.
-void
-Ggsn::EndContext(uint32_t teid)
-{
-    const Context& context = m_contexts.at(teid);
-    DeletePdpContextRequest request;
-    request.teid = context.sgsnControl;
-    request.nsapi = context.nsapi;
-    m_gn.Request(request, [this, teid](const GtpMessage*) {
-        if (m_contexts.count(teid) > 0)
-        {
-            Remove(teid);
-        }
-    });
-}
-
-/// Ends the contexts that have been idle for too long; one event serves all of them.
-void
-Ggsn::CheckIdle()
-{
-    const Time now = Simulator::Now();
-    while (!m_idle.empty() && m_idle.front().first <= now)
-    {
-        const uint32_t teid = m_idle.front().second;
-        m_idle.pop_front();
-        const auto found = m_contexts.find(teid);
-        if (found == m_contexts.end())
-        {
-            continue;
-        }
-        const Time end = found->second.lastPacket + m_idleTimeout;
-        if (end > now)
-        {
-            // contexts come back in the order of their ends, but for those that are looked at now
-            m_idle.insert(std::upper_bound(m_idle.begin(), m_idle.end(), std::make_pair(end, teid)),
-                          {end, teid});
-            continue;
-        }
-        ++m_idleDeleted;
-        EndContext(teid);
-    }
-    if (!m_idle.empty() && !m_idleEvent.IsRunning())
-    {
-        m_idleEvent = Simulator::Schedule(m_idle.front().first - now, &Ggsn::CheckIdle, this);
-    }
 }
 
 bool
@@ -584,6 +488,7 @@ Ggsn::GetCounters() const
     counters.insert(counters.end(), gtp.begin(), gtp.end());
     m_downlink.AppendTo("downlink", counters);
     m_uplink.AppendTo("uplink", counters);
+    AppendCharges(counters);
     return counters;
 }
 

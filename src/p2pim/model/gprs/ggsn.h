@@ -12,6 +12,7 @@
 #include "ns3/object.h"
 #include "ns3/octet-ledger.h"
 #include "ns3/ss7-network.h"
+#include "ns3/traced-callback.h"
 #include "ns3/tunnel-device.h"
 
 #include <cstdint>
@@ -62,6 +63,19 @@ enum MsToMsPolicy : uint8_t
     MS_TO_MS_BARRED      ///< they are dropped
 };
 
+/// What a PDP context has carried, for the bill: what matters here of a G-CDR (TS 32.251 5.2.3).
+struct GgsnChargingRecord
+{
+    uint32_t chargingId = 0; ///< of the GGSN; told to the SGSN
+    uint64_t imsi = 0;
+    std::string apn;
+    Ipv4Address address;         ///< PDP address
+    Time opened;                 ///< record opening time
+    Time duration;               ///< until the context was deleted
+    uint64_t uplinkOctets = 0;   ///< of IP packets that came out of the tunnel
+    uint64_t downlinkOctets = 0; ///< of those that were put into it
+};
+
 /**
  * The gateway GPRS support node (TS 23.060): gives each PDP context an address from the pool of its
  * access point and carries packets between the contexts' tunnels and the IP stack of its node,
@@ -72,6 +86,9 @@ class Ggsn : public Object, public GprsGateway
   public:
     /// @return the type.
     static TypeId GetTypeId();
+
+    /// TracedCallback signature of the trace source ChargingRecord.
+    typedef void (*ChargingTracedCallback)(const GgsnChargingRecord& record);
 
     Ggsn();
     ~Ggsn() override;
@@ -155,7 +172,8 @@ class Ggsn : public Object, public GprsGateway
         uint32_t sgsnControl = 0; ///< where it wants control messages
         uint16_t created = 0;     ///< sequence number of the request that created it
         QosProfile qos;
-        Time lastPacket;             ///< in either direction
+        Time lastPacket; ///< in either direction
+        Time opened;
         uint64_t uplinkOctets = 0;   ///< for charging
         uint64_t downlinkOctets = 0; ///< for charging
     };
@@ -191,10 +209,21 @@ class Ggsn : public Object, public GprsGateway
     /// @return the TEID of a new context; nothing with the cause if there is none.
     std::optional<uint32_t> Add(const CreatePdpContextRequest& request, GtpCause& cause);
     bool TakeStatic(Ipv4Address address, uint64_t imsi, AccessPoint& point);
+    void Pass(Context& context, Ptr<Packet> packet);
+    /// Adds what was charged to each access point, contexts that are active included.
+    void AppendCharges(CounterList& counters) const;
+
+    /// @return a key for the context of a subscriber and NSAPI.
+    static uint64_t GetOwner(uint64_t imsi, uint8_t nsapi)
+    {
+        return imsi << 4 | nsapi;
+    }
+
+    // ggsn-deactivation.cc
     void Remove(uint32_t teid);
     void RemoveAll();
     void EndContext(uint32_t teid);
-    void Pass(Context& context, Ptr<Packet> packet);
+    void CheckIdle();
 
     // ggsn-notification.cc
     void SendMap(Callback<void> arrived);
@@ -204,7 +233,6 @@ class Ggsn : public Object, public GprsGateway
     std::vector<Ptr<Packet>> EndNotification(StaticAddress& subscribed);
     void LoseHeld(Ipv4Address address, LossCause cause);
     void SendHeld(Context& context);
-    void CheckIdle();
 
     // attributes
     std::string m_accessPointsText;
@@ -232,6 +260,10 @@ class Ggsn : public Object, public GprsGateway
     uint32_t m_lastTeid = 0;
     std::deque<std::pair<Time, uint32_t>> m_idle; ///< when to look at a context, by time
     EventId m_idleEvent;
+
+    TracedCallback<const GgsnChargingRecord&> m_chargingTrace;
+    /// Octets up and down of contexts that have ended, by access point.
+    std::vector<std::pair<uint64_t, uint64_t>> m_charged;
 
     // counters
     uint64_t m_created = 0;

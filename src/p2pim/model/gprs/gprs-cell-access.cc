@@ -156,12 +156,14 @@ GprsCell::AssignDownlink(Ptr<GprsMobileStation> ms)
     const auto now = Simulator::Now();
     auto assigned = MakeCallback(&GprsCell::ReactDownlink, this).Bind(ms, request);
 
+    const bool sends = rlc.uplink.state == TemporaryBlockFlow::State::ACTIVE;
     const bool everOpen = rlc.downlink.openUntil.IsStrictlyPositive();
-    if (rlc.uplink.state == TemporaryBlockFlow::State::ACTIVE ||
-        (everOpen && now < rlc.downlink.openUntil + m_t3192))
+    const auto idle = everOpen ? now - rlc.downlink.openUntil : Time::Max();
+    if (sends || idle < Max(m_t3192, m_t3193))
     {
+        const bool listens = sends || idle < m_t3192;
         Simulator::Schedule(m_pcuProcessing + g_block + m_assignmentReaction,
-                            &GprsCell::DownlinkAssigned,
+                            listens ? &GprsCell::DownlinkAssigned : &GprsCell::DownlinkUnheard,
                             this,
                             ms,
                             request);
@@ -181,6 +183,18 @@ GprsCell::ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request)
 {
     MeterRequest(GetRlc(*ms).downlink, true);
     Simulator::Schedule(m_assignmentReaction, &GprsCell::DownlinkAssigned, this, ms, request);
+}
+
+/// The station had left the PDCH, and the cell did not know: T3193 was running. Now it does.
+void
+GprsCell::DownlinkUnheard(Ptr<GprsMobileStation> ms, uint32_t request)
+{
+    auto& flow = GetRlc(*ms).downlink;
+    if (IsWanted(flow, request) && TryAgain(flow))
+    {
+        flow.openUntil = Time();
+        AssignDownlink(ms);
+    }
 }
 
 void

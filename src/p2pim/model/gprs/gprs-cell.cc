@@ -189,6 +189,14 @@ GprsCell::GetTypeId()
                           TimeValue(MilliSeconds(500)),
                           MakeTimeAccessor(&GprsCell::m_t3192),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("T3193",
+                          "How long the network takes a station to listen there: an assignment "
+                          "that it sends after the station's T3192 is not heard, and repeated (TS "
+                          "44.060 13.2: greater than T3192; osmo-pcu: by 0.1 s). Less than T3192 "
+                          "is as much.",
+                          TimeValue(MilliSeconds(600)),
+                          MakeTimeAccessor(&GprsCell::m_t3193),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("DrxTimerMax",
                           "How long a station stays out of DRX after a transfer, so that an "
                           "assignment need not wait for its paging group (TS 45.002 6.5.6: at most "

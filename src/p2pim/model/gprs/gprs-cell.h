@@ -292,6 +292,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     // downlink assignment
     void AssignDownlink(Ptr<GprsMobileStation> ms);
     void ReactDownlink(Ptr<GprsMobileStation> ms, uint32_t request);
+    void DownlinkUnheard(Ptr<GprsMobileStation> ms, uint32_t request);
     void DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request);
 
     // attributes
@@ -312,6 +313,7 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     Time m_extendedUplink;
     Time m_t3168;
     Time m_t3192;
+    Time m_t3193;
     Time m_drxTimerMax;
     Time m_t3142;
     Time m_gbDelay;
