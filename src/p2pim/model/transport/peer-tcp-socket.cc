@@ -377,6 +377,13 @@ PeerTcpSocket::Close()
     }
 }
 
+void
+PeerTcpSocket::SetSynTtl(uint8_t ttl)
+{
+    m_synTtl = ttl;
+    SetIpTtl(0);
+}
+
 TcpFailure
 PeerTcpSocket::GetFailure() const
 {
@@ -454,6 +461,11 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
     {
         FailConnect(TcpFailure::TIMED_OUT);
         return;
+    }
+    if (m_synTtl != 0)
+    {
+        const bool isFirst = (flags & TcpHeader::SYN) != 0 && (flags & TcpHeader::ACK) == 0;
+        SetIpTtl(isFirst ? m_synTtl : 0);
     }
     const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
     if (isTimedFin && m_finCount > m_dataRetries)
