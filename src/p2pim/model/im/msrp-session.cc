@@ -23,7 +23,7 @@ MsrpSession::MsrpSession(Ptr<PeerTcpSocket> socket, Settings settings, const Cal
 MsrpSession::~MsrpSession() = default;
 
 void
-MsrpSession::Start()
+MsrpSession::Start(const std::string& early)
 {
     const Ptr<MsrpSession> self(this);
     m_socket->SetRecvCallback(MakeCallback(&MsrpSession::ReceiveOctets, self));
@@ -33,6 +33,8 @@ MsrpSession::Start()
     {
         SendRequest("");
     }
+    m_parser.Append(early);
+    HandleMessages();
 }
 
 bool
@@ -78,7 +80,6 @@ MsrpSession::Write(const std::string& octets)
 void
 MsrpSession::ReceiveOctets(Ptr<Socket> socket)
 {
-    const Ptr<MsrpSession> alive(this);
     while (auto packet = socket->Recv())
     {
         if (packet->GetSize() == 0)
@@ -89,6 +90,13 @@ MsrpSession::ReceiveOctets(Ptr<Socket> socket)
         packet->CopyData(reinterpret_cast<uint8_t*>(octets.data()), packet->GetSize());
         m_parser.Append(octets);
     }
+    HandleMessages();
+}
+
+void
+MsrpSession::HandleMessages()
+{
+    const Ptr<MsrpSession> alive(this);
     while (const auto message = m_parser.Next())
     {
         std::visit([this](const auto& each) { Handle(each); }, *message);

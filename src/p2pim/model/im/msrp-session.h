@@ -65,8 +65,12 @@ class MsrpSession : public SimpleRefCount<MsrpSession>
     MsrpSession(Ptr<PeerTcpSocket> socket, Settings settings, const Callbacks& callbacks);
     ~MsrpSession();
 
-    /// Begins to listen to the connection, and to bind the session.
-    void Start();
+    /**
+     * Begins to listen to the connection, and to bind the session.
+     *
+     * @param early octets that have come over it already.
+     */
+    void Start(const std::string& early);
 
     /// @return whether both sides know that it is theirs.
     bool IsBound() const;
@@ -79,6 +83,8 @@ class MsrpSession : public SimpleRefCount<MsrpSession>
 
   private:
     void ReceiveOctets(Ptr<Socket> socket);
+    /// Handles the messages that are whole.
+    void HandleMessages();
     void Handle(const MsrpSend& send);
     void Handle(const MsrpResponse& response);
     void ResponseTimer();

@@ -137,6 +137,19 @@ PeerToPeerClient::SetSessionIdSource(Ptr<UniformRandomVariable> source)
 }
 
 void
+PeerToPeerClient::SetTraversalServers(const InetSocketAddress& stun, const InetSocketAddress& relay)
+{
+    m_stunServer = stun;
+    m_relay = relay;
+}
+
+TraversalStrategy
+PeerToPeerClient::GetTraversal() const
+{
+    return m_traversal;
+}
+
+void
 PeerToPeerClient::SetPageModeService(Ptr<PageModeService> service)
 {
     m_pageMode = service;
@@ -250,6 +263,11 @@ PeerToPeerClient::Release(Chat& chat)
         chat.session->Close();
         chat.session = nullptr;
     }
+    if (chat.relay)
+    {
+        chat.relay->Release();
+        chat.relay = nullptr;
+    }
 }
 
 void
@@ -259,6 +277,14 @@ PeerToPeerClient::StopConnecting(Chat& chat, Ptr<MsrpSession> chosen)
     {
         chat.connector->Stop();
         chat.connector = nullptr;
+    }
+    if (chat.stun)
+    {
+        chat.stun->Release();
+    }
+    if (chat.pcp)
+    {
+        chat.pcp->Release();
     }
     for (const auto& session : std::exchange(chat.unbound, {}))
     {

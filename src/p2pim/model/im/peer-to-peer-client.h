@@ -9,14 +9,18 @@
 #include "ns3/nstime.h"
 #include "ns3/packet-bearer.h"
 #include "ns3/page-mode-service.h"
+#include "ns3/pcp-client.h"
 #include "ns3/peer-connector.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/relay-offer.h"
 #include "ns3/simple-ref-count.h"
+#include "ns3/stun-tcp-client.h"
 #include "ns3/traversal-plan.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +77,17 @@ class PeerToPeerClient : public ImClient
      */
     void SetPageModeService(Ptr<PageModeService> service);
 
+    /**
+     * Tells of the servers that some strategies need.
+     *
+     * @param stun the STUN server's address and port.
+     * @param relay the relay's.
+     */
+    void SetTraversalServers(const InetSocketAddress& stun, const InetSocketAddress& relay);
+
+    /// @return what the phone does about NATs on the way.
+    TraversalStrategy GetTraversal() const;
+
     // ImClient
     void GoOnline() override;
     void Open(const Msisdn& peer) override;
@@ -98,6 +113,9 @@ class PeerToPeerClient : public ImClient
         Invitation own;    ///< this end
         Invitation remote; ///< the other end; at the initiator what the answer says
         Ptr<PeerConnector> connector;
+        Ptr<StunTcpClient> stun; ///< asks, and holds the mapping
+        Ptr<PcpClient> pcp;
+        Ptr<RelayOffer> relay;
         std::vector<Ptr<MsrpSession>> unbound; ///< connections that may be the one
         Ptr<MsrpSession> session;              ///< the one
         EventId timer;                         ///< the invitation's
@@ -117,15 +135,24 @@ class PeerToPeerClient : public ImClient
     void ReceiveInvitation(const std::string& from, const std::vector<uint8_t>& userData);
     void UserAnswered(Ptr<Chat> chat);
     void TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& cause);
-    void Connect(Ptr<Chat> chat);
+    void TargetGathered(Ptr<Chat> chat);
+    void OfferRelay(Ptr<Chat> chat);
+    void RelayOffered(Ptr<Chat> chat,
+                      const std::optional<InetSocketAddress>& relayed,
+                      const std::string& cause);
     void Answer(Ptr<Chat> chat);
     void AnswerDone(Ptr<Chat> chat, bool accepted, const std::string& cause);
 
     // both
+    /// What comes after Gather().
+    using NextStep = void (PeerToPeerClient::*)(Ptr<Chat> chat);
+    /// Learns at which other addresses the own port can be reached, if the plan says so.
+    void Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep next);
     void Expired(Ptr<Chat> chat);
     void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl);
     void ConnectFailed(Ptr<Chat> chat, TcpFailure failure);
     void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
+    void BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
     void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);
     void Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& text);
     void SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause);
@@ -152,6 +179,8 @@ class PeerToPeerClient : public ImClient
     Time m_synTtlTime;
     Time m_relayDelay;
 
+    std::optional<InetSocketAddress> m_stunServer;
+    std::optional<InetSocketAddress> m_relay;
     Ptr<PacketBearer> m_bearer;
     Ptr<PageModeService> m_pageMode;
     Ptr<UniformRandomVariable> m_sessionIds;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // the steps of set-up: from the user's press to the connection
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -30,6 +31,47 @@ NameOf(TcpFailure failure)
     default:
         return "tcp timeout";
     }
+}
+
+/// Adds an address to those of an end of a session, if there is one that is not its own.
+void
+AddCandidate(Invitation& end, Candidate::Kind kind, const std::optional<InetSocketAddress>& address)
+{
+    if (address && *address != InetSocketAddress(end.address, end.port))
+    {
+        end.candidates.push_back({kind, address->GetIpv4(), address->GetPort()});
+    }
+}
+
+std::optional<NatMapping>
+ToNatMapping(StunBehaviour behaviour)
+{
+    switch (behaviour)
+    {
+    case StunBehaviour::NONE:
+        return NatMapping::NONE;
+    case StunBehaviour::ENDPOINT_INDEPENDENT:
+        return NatMapping::EIM;
+    case StunBehaviour::ADDRESS_DEPENDENT:
+        return NatMapping::ADM;
+    case StunBehaviour::ADDRESS_AND_PORT_DEPENDENT:
+        return NatMapping::APDM;
+    case StunBehaviour::UNKNOWN:
+        break;
+    }
+    return std::nullopt;
+}
+
+/// @return where the other end may come from, as the Internet sees it.
+std::vector<Ipv4Address>
+GetOuterAddresses(const Invitation& end)
+{
+    std::vector<Ipv4Address> addresses;
+    for (const auto& candidate : end.candidates)
+    {
+        addresses.push_back(candidate.address);
+    }
+    return addresses.empty() ? std::vector<Ipv4Address>{end.address} : addresses;
 }
 
 /// @return where an end of a session can be reached without a relay; its own address last.
@@ -90,7 +132,40 @@ PeerToPeerClient::Listen(Ptr<Chat> chat)
     chat->own.port = chat->connector->Listen();
     chat->own.sessionId = DrawSessionId();
     NotifyStep(chat->peer, SessionStep::LISTENING);
-    Invite(chat);
+    if (!chat->plan.requestsPort)
+    {
+        Gather(chat, chat->plan.asks, SessionStep::GATHERED, &PeerToPeerClient::Invite);
+        return;
+    }
+    chat->pcp = CreateObject<PcpClient>();
+    chat->pcp->Start(GetNode(),
+                     InetSocketAddress(chat->own.address, chat->own.port),
+                     [this, chat](const std::optional<InetSocketAddress>& outside) {
+                         AddCandidate(chat->own, Candidate::Kind::MAPPED, outside);
+                         NotifyStep(chat->peer, SessionStep::GATHERED);
+                         Invite(chat);
+                     });
+}
+
+void
+PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep next)
+{
+    if (!asks || !m_stunServer)
+    {
+        (this->*next)(chat);
+        return;
+    }
+    chat->stun = CreateObject<StunTcpClient>();
+    chat->stun->SetAttribute("DiscoverMapping", BooleanValue(m_traversal == TRAVERSAL_AUTO));
+    chat->stun->Start(GetNode(),
+                      chat->own.port,
+                      *m_stunServer,
+                      [this, chat, step, next](const StunDiscovery::Findings& findings) {
+                          AddCandidate(chat->own, Candidate::Kind::REFLEXIVE, findings.reflexive);
+                          chat->own.mapping = ToNatMapping(findings.mapping);
+                          NotifyStep(chat->peer, step);
+                          (this->*next)(chat);
+                      });
 }
 
 void
@@ -212,11 +287,14 @@ PeerToPeerClient::TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& c
     {
         chat->own.port = chat->connector->Listen();
     }
-    Connect(chat);
+    Gather(chat,
+           chat->plan.targetAsks,
+           SessionStep::TARGET_GATHERED,
+           &PeerToPeerClient::TargetGathered);
 }
 
 void
-PeerToPeerClient::Connect(Ptr<Chat> chat)
+PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
 {
     using Opening = TraversalPlan::Opening;
     using Mode = PeerConnector::Mode;
@@ -240,10 +318,42 @@ PeerToPeerClient::Connect(Ptr<Chat> chat)
         Dial(*chat, Mode::OPENING, 0);
         break;
     }
-    if (chat->plan.answers)
+    if (chat->plan.relays)
+    {
+        OfferRelay(chat);
+    }
+    else if (chat->plan.answers)
     {
         Answer(chat);
     }
+}
+
+void
+PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
+{
+    if (!m_relay)
+    {
+        RelayOffered(chat, std::nullopt, "no relay");
+        return;
+    }
+    chat->relay =
+        Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
+                           MakeCallback(&PeerToPeerClient::BeginSession, this).Bind(chat));
+    chat->relay->Start(GetNode(), *m_relay, GetMsisdn(), GetOuterAddresses(chat->remote));
+}
+
+void
+PeerToPeerClient::RelayOffered(Ptr<Chat> chat,
+                               const std::optional<InetSocketAddress>& relayed,
+                               const std::string& cause)
+{
+    AddCandidate(chat->own, Candidate::Kind::RELAYED, relayed);
+    if (!relayed && !chat->plan.punches)
+    {
+        End(chat, cause);
+        return;
+    }
+    Answer(chat);
 }
 
 void
@@ -295,6 +405,18 @@ PeerToPeerClient::Expired(Ptr<Chat> chat)
 void
 PeerToPeerClient::Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
 {
+    BeginSession(chat, socket, "");
+}
+
+void
+PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early)
+{
+    if (chat->state == State::OPEN || chat->state == State::ENDED)
+    {
+        socket->ForgetCallbacks();
+        socket->Close();
+        return;
+    }
     const auto toPath = [&chat](const Address& address) {
         const auto end = InetSocketAddress::ConvertFrom(address);
         return ToMsrpUri({end.GetIpv4(), end.GetPort(), chat->own.sessionId});
@@ -325,7 +447,7 @@ PeerToPeerClient::Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
     {
         NotifyStep(chat->peer, SessionStep::ESTABLISHED);
     }
-    session->Start();
+    session->Start(early);
     if (session->IsBound())
     {
         Established(chat, session);
