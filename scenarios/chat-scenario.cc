@@ -4,6 +4,8 @@
 #include "ns3/attribute-checkers.h"
 #include "ns3/double.h"
 #include "ns3/global-value.h"
+#include "ns3/gsm-radio-conditions.h"
+#include "ns3/operator-defaults.h"
 #include "ns3/pointer.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -32,9 +34,9 @@ constexpr double MAX_LEAD = 120;
 /// A run: the world and what has happened in it so far.
 struct ChatScenario::World
 {
-    World(const std::string& scheme, Ptr<CellularNetwork> built)
-        : network(built),
-          im(scheme, built)
+    World(const std::string& scheme, uint32_t count)
+        : operators(count),
+          im(scheme, operators.GetNetworks().front())
     {
     }
 
@@ -46,7 +48,7 @@ struct ChatScenario::World
         Ptr<Conversation> conversation;
     };
 
-    Ptr<CellularNetwork> network;
+    Operators operators;
     ImHelper im;
     std::vector<SessionPlan> plans;
     std::vector<Pair> pairs;
@@ -97,14 +99,27 @@ ChatScenario::GetTypeId()
                           "How long after the press the users give up a session that is not over.",
                           TimeValue(Seconds(900)),
                           MakeTimeAccessor(&ChatScenario::m_sessionTimeout),
-                          MakeTimeChecker(MilliSeconds(1)));
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Operators",
+                          "How many operators there are, 1 to 8. Each has the settings of the "
+                          "classes of its network, or its own: [Operator2.Ggsn].",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&ChatScenario::m_operators),
+                          MakeUintegerChecker<uint32_t>(1, OperatorDefaults::MAX_OPERATORS))
+            .AddAttribute("OtherOperatorShare",
+                          "Share of the sessions, 0 to 1, whose target has another operator than "
+                          "the initiator, if there are several.",
+                          DoubleValue(0.5),
+                          MakeDoubleAccessor(&ChatScenario::m_otherOperatorShare),
+                          MakeDoubleChecker<double>(0, 1));
     return tid;
 }
 
 ChatScenario::ChatScenario()
     : m_warm(CreateObject<UniformRandomVariable>()),
       m_leads(CreateObject<UniformRandomVariable>()),
-      m_cells(CreateObject<UniformRandomVariable>())
+      m_cells(CreateObject<UniformRandomVariable>()),
+      m_networks(CreateObject<UniformRandomVariable>())
 {
 }
 
@@ -121,9 +136,16 @@ ChatScenario::GetSchemes() const
     return schemes;
 }
 
+uint32_t
+ChatScenario::GetOperators() const
+{
+    return m_operators;
+}
+
 int64_t
 ChatScenario::AssignStreams(int64_t first)
 {
+    m_networks->SetStream(GetOptionalStreams(first));
     const std::initializer_list<Ptr<RandomVariableStream>> all{m_arrivalInterval,
                                                                m_pause,
                                                                m_length,
@@ -161,6 +183,7 @@ ChatScenario::PlanSession(Time start)
     plan.targetLead = Seconds(m_leads->GetValue(MIN_LEAD, MAX_LEAD));
     plan.initiatorCell = m_cells->GetInteger(0, UINT16_MAX);
     plan.targetCell = m_cells->GetInteger(0, UINT16_MAX);
+    ChooseOperators(plan);
     plan.conversation.timeout = m_sessionTimeout;
     for (uint32_t n = 0; n < m_messages; ++n)
     {
@@ -174,27 +197,40 @@ ChatScenario::PlanSession(Time start)
     return plan;
 }
 
+void
+ChatScenario::ChooseOperators(SessionPlan& plan)
+{
+    if (m_operators == 1)
+    {
+        return;
+    }
+    // all are drawn always: whatever the share is, the initiators are the same
+    plan.initiatorOperator = m_networks->GetInteger(0, m_operators - 1);
+    const uint32_t away = m_networks->GetInteger(1, m_operators - 1);
+    const bool toOther = m_networks->GetValue() < m_otherOperatorShare;
+    plan.targetOperator = (plan.initiatorOperator + (toOther ? away : 0)) % m_operators;
+}
+
 bool
 ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::RunRecord& record)
 {
     // faster than the default for many pending events, and in the same order
     GlobalValue::Bind("SchedulerType", StringValue("ns3::PriorityQueueScheduler"));
-    auto network = CreateObject<CellularNetwork>();
-    network->Build();
-    World run(scheme, network);
+    World run(scheme, m_operators);
     run.progress = &progress;
     run.record = &record;
     int64_t stream = AssignStreams(0);
     stream += run.im.AssignStreams(stream);
-    network->AssignStreams(stream);
+    run.operators.AssignStreams(stream);
 
     record.scheme = scheme;
     record.seed = RngSeedManager::GetRun();
-    const auto captures = StartCaptures(*network, record);
+    const auto captures = StartCaptures(run.operators.GetNetworks(), record);
     Build(run);
+    run.operators.StartFaults();
     Simulator::Run();
     record.events = Simulator::GetEventCount();
-    auto counters = network->GetCounters();
+    auto counters = run.operators.GetCounters();
     for (auto& each : run.im.GetCounters())
     {
         counters.push_back(std::move(each));
@@ -207,7 +243,6 @@ ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
         }
     }
     Simulator::Destroy();
-    network->Dispose();
     CloseCaptures(captures);
     return !run.stopped;
 }
@@ -229,8 +264,9 @@ ChatScenario::AddSession(World& run, uint32_t index)
 {
     const auto& plan = run.plans[index];
     auto& pair = run.pairs[index];
-    auto initiatorPhone = run.network->AddPhone(plan.initiatorCell);
-    auto targetPhone = run.network->AddPhone(plan.targetCell);
+    const auto& networks = run.operators.GetNetworks();
+    auto initiatorPhone = networks[plan.initiatorOperator]->AddPhone(plan.initiatorCell);
+    auto targetPhone = networks[plan.targetOperator]->AddPhone(plan.targetCell);
     pair.initiator = run.im.Install(initiatorPhone);
     pair.target = run.im.Install(targetPhone);
     if (plan.warm)
@@ -270,7 +306,9 @@ ChatScenario::Ended(World* run, uint32_t index, Ptr<Conversation> conversation)
 {
     auto& record = run->record->sessions[index];
     record.index = index;
-    record.bearer = run->plans[index].warm ? "warm" : "cold";
+    const SessionPlan& plan = run->plans[index];
+    record.bearer = std::string(plan.warm ? "warm" : "cold") +
+                    (plan.initiatorOperator == plan.targetOperator ? "" : "-other");
     Store(*conversation, record);
     ++run->ended;
     run->stopped = *run->progress && !(*run->progress)(run->ended);

@@ -4,10 +4,10 @@
 
 #include "scenario.h"
 
-#include "ns3/cellular-network.h"
 #include "ns3/conversation.h"
 #include "ns3/im-helper.h"
 #include "ns3/nstime.h"
+#include "ns3/operators.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
@@ -21,13 +21,14 @@ namespace p2pim
 {
 
 /**
- * Pairs of users who chat, one session a pair, spread over the cells of one operator. Measures what
- * it takes to begin, and to go on.
+ * Pairs of users who chat, one session a pair, spread over the cells of one operator or of several.
+ * Measures what it takes to begin, and to go on.
  *
  * In a warm session both phones have been online for one to two minutes when the button is pressed:
  * attached, with a PDP context, registered or logged in if the scheme has a server. In a cold
  * session they are IMSI attached only, but for the target of a scheme with a server: it is online,
- * as it could not be reached otherwise.
+ * as it could not be reached otherwise. The bearer of a session between two operators is
+ * "warm-other" or "cold-other".
  *
  * All that the users do is drawn before the run, session by session, from streams of its own, so
  * that it is the same for every scheme.
@@ -42,6 +43,7 @@ class ChatScenario : public Scenario
     ~ChatScenario() override;
 
     std::vector<SchemeInfo> GetSchemes() const override;
+    uint32_t GetOperators() const override;
     bool Run(const std::string& scheme,
              const Progress& progress,
              ::p2pim::RunRecord& record) override;
@@ -56,6 +58,8 @@ class ChatScenario : public Scenario
         Time targetLead;    ///< the same for the target's
         uint32_t initiatorCell = 0;
         uint32_t targetCell = 0;
+        uint32_t initiatorOperator = 0; ///< from 0
+        uint32_t targetOperator = 0;    ///< from 0
         ConversationPlan conversation;
     };
 
@@ -64,6 +68,7 @@ class ChatScenario : public Scenario
 
     std::vector<SessionPlan> Plan();
     SessionPlan PlanSession(Time start);
+    void ChooseOperators(SessionPlan& plan);
     void Build(World& run);
     void AddSession(World& run, uint32_t index);
     void Start(World* run, uint32_t index);
@@ -78,10 +83,13 @@ class ChatScenario : public Scenario
     double m_warmShare;
     uint32_t m_messages;
     Time m_sessionTimeout;
+    uint32_t m_operators;
+    double m_otherOperatorShare;
 
     Ptr<UniformRandomVariable> m_warm;
     Ptr<UniformRandomVariable> m_leads;
     Ptr<UniformRandomVariable> m_cells;
+    Ptr<UniformRandomVariable> m_networks;
 };
 
 } // namespace p2pim

@@ -591,7 +591,7 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
     {
         World world(*this, progress, record);
         world.network->Build();
-        captures = StartCaptures(*world.network, record);
+        captures = StartCaptures({world.network}, record);
         world.Run();
         stopped = world.stopped;
         StoreGprsCounters(*world.network,

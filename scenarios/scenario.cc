@@ -3,6 +3,7 @@
 
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/octets.h"
+#include "ns3/operator-defaults.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -29,6 +30,132 @@ Replace(std::string& text, const std::string& name, const std::string& value)
     {
         text.replace(place, name.size(), value);
     }
+}
+
+/// What an operator's network is to be made with.
+struct OperatorSettings
+{
+    std::string prefix; ///< of its settings' names
+    std::string apn;    ///< that its phones ask for
+    std::string plmn;
+    std::string numbers; ///< first digits of its phones' numbers
+    std::vector<AccessPoint> points;
+};
+
+/// @return what an operator has. @param several whether there are others.
+OperatorSettings
+GetSettings(uint32_t number, bool several)
+{
+    const OperatorDefaults::Scope defaults(number);
+    const auto station = CreateObject<GprsMobileStation>();
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    network->SetOperator(number);
+    StringValue apn;
+    station->GetAttribute("Apn", apn);
+    OperatorSettings settings;
+    settings.prefix = several ? "Operator" + std::to_string(number) + "." : "";
+    settings.apn = apn.Get();
+    settings.plmn = network->GetPlmn();
+    settings.numbers = network->GetNumberPrefix();
+    settings.points = ggsn->GetAccessPoints();
+    station->Dispose();
+    ggsn->Dispose();
+    network->Dispose();
+    return settings;
+}
+
+/// @return whether the networks of links have addresses of a pool: those of Gn, Gi, the SMSCs'
+/// and the hosts' of the Internet.
+bool
+OverlapsLinks(const AddressPool& pool)
+{
+    constexpr uint8_t prefixLength = 24;
+    for (const char* links : {"172.16.0.0", "192.0.2.0", "198.51.100.0", "203.0.113.0"})
+    {
+        if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// @return what is wrong with an operator whatever the others have.
+std::optional<Scenario::SettingFault>
+FindOwnFault(const OperatorSettings& settings)
+{
+    std::vector<std::string> served;
+    for (const auto& point : settings.points)
+    {
+        if (OverlapsLinks(point.pool))
+        {
+            return Scenario::SettingFault{settings.prefix + "Ggsn.AccessPoints",
+                                          "the pool of '" + point.name +
+                                              "' overlaps with the links' networks, which are "
+                                              "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
+                                              "203.0.113.0/24",
+                                          "",
+                                          {}};
+        }
+        served.push_back(point.name);
+    }
+    if (std::find(served.begin(), served.end(), settings.apn) != served.end())
+    {
+        return std::nullopt;
+    }
+    return Scenario::SettingFault{settings.prefix + "GprsMobileStation.Apn",
+                                  "'" + settings.apn + "' is no access point of " +
+                                      settings.prefix + "Ggsn.AccessPoints",
+                                  settings.apn,
+                                  served};
+}
+
+/// @return whether @p text begins with @p start.
+bool
+BeginsWith(const std::string& text, const std::string& start)
+{
+    return text.compare(0, start.size(), start) == 0;
+}
+
+/// @return what two operators have that only one can have. @param first the one that has it.
+std::optional<Scenario::SettingFault>
+FindConflict(const OperatorSettings& first, const OperatorSettings& second)
+{
+    const auto refuse = [&](const std::string& setting, const std::string& problem) {
+        return Scenario::SettingFault{second.prefix + setting,
+                                      problem + " " + first.prefix + setting,
+                                      "",
+                                      {}};
+    };
+    // behind an operator's NAT a pool would be private, and not be looked at here
+    for (const auto& a : first.points)
+    {
+        for (const auto& b : second.points)
+        {
+            if (a.pool.Overlaps(b.pool))
+            {
+                return refuse("Ggsn.AccessPoints",
+                              "the pool of '" + b.name + "' overlaps with that of '" + a.name +
+                                  "' in");
+            }
+        }
+    }
+    if (first.plmn == second.plmn)
+    {
+        return refuse("CellularNetwork.Plmn", "'" + second.plmn + "' is also");
+    }
+    if (BeginsWith(first.numbers, second.numbers) || BeginsWith(second.numbers, first.numbers))
+    {
+        return refuse("CellularNetwork.NumberPrefix",
+                      "'" + second.numbers + "' has numbers of '" + first.numbers + "', which is");
+    }
+    if (first.numbers.back() == second.numbers.back())
+    {
+        return refuse("CellularNetwork.NumberPrefix",
+                      "the last digit, of which PINs are made, is also that of");
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -73,31 +200,42 @@ Scenario::GetTypeId()
 }
 
 std::optional<Scenario::SettingFault>
-Scenario::FindFault()
+Scenario::FindFault() const
 {
-    const auto station = CreateObject<GprsMobileStation>();
-    const auto ggsn = CreateObject<Ggsn>();
-    StringValue apn;
-    station->GetAttribute("Apn", apn);
-    std::vector<std::string> served;
-    for (const auto& point : ggsn->GetAccessPoints())
+    std::vector<OperatorSettings> operators;
+    for (uint32_t number = 1; number <= GetOperators(); ++number)
     {
-        served.push_back(point.name);
+        operators.push_back(GetSettings(number, GetOperators() > 1));
+        auto fault = FindOwnFault(operators.back());
+        for (std::size_t n = 0; !fault && n + 1 < operators.size(); ++n)
+        {
+            fault = FindConflict(operators[n], operators.back());
+        }
+        if (fault)
+        {
+            return fault;
+        }
     }
-    station->Dispose();
-    ggsn->Dispose();
-    if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
+    // a session has two phones at most, and six digits tell an operator's phones
+    if (GetOperators() > 1 && m_sessions >= 500'000)
     {
-        return std::nullopt;
+        return SettingFault{"Scenario.Sessions",
+                            "more than 499999 sessions of several operators",
+                            "",
+                            {}};
     }
-    return SettingFault{"GprsMobileStation.Apn",
-                        "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
-                        apn.Get(),
-                        served};
+    return std::nullopt;
+}
+
+uint32_t
+Scenario::GetOperators() const
+{
+    return 1;
 }
 
 Scenario::Captures
-Scenario::StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord& run) const
+Scenario::StartCaptures(const std::vector<Ptr<CellularNetwork>>& networks,
+                        const ::p2pim::RunRecord& run) const
 {
     const auto makeName = [&run](std::string name) {
         Replace(name, "{scheme}", run.scheme);
@@ -114,19 +252,25 @@ Scenario::StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord
         }
         captures.circuit.push_back(std::make_unique<GsmCapture>(makeName(name), kind));
         uint32_t number = 0;
-        for (const auto& cell : network.GetGsmCells())
+        for (const auto& network : networks)
         {
-            captures.circuit.back()->Attach(cell, number++);
+            for (const auto& cell : network->GetGsmCells())
+            {
+                captures.circuit.back()->Attach(cell, number++);
+            }
         }
     }
     if (!m_llcCapture.empty())
     {
         captures.packet = std::make_unique<GprsCapture>(makeName(m_llcCapture));
-        for (const auto& cell : network.GetGprsCells())
+        for (const auto& network : networks)
         {
-            cell->TraceConnectWithoutContext(
-                "LlcFrame",
-                MakeCallback(&GprsCapture::Write, captures.packet.get()));
+            for (const auto& cell : network->GetGprsCells())
+            {
+                cell->TraceConnectWithoutContext(
+                    "LlcFrame",
+                    MakeCallback(&GprsCapture::Write, captures.packet.get()));
+            }
         }
     }
     if (!m_gnCapture.empty())
@@ -135,11 +279,14 @@ Scenario::StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord
         const auto write = [file = captures.gn.get()](Ptr<const Packet> packet) {
             file->Add(Simulator::Now(), ToOctets(packet));
         };
-        for (const char* trace : {"Tx", "Rx"})
+        for (const auto& network : networks)
         {
-            network.GetGnDevice()->TraceConnectWithoutContext(
-                trace,
-                Callback<void, Ptr<const Packet>>(write));
+            for (const char* trace : {"Tx", "Rx"})
+            {
+                network->GetGnDevice()->TraceConnectWithoutContext(
+                    trace,
+                    Callback<void, Ptr<const Packet>>(write));
+            }
         }
     }
     return captures;

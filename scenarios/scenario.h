@@ -51,8 +51,11 @@ class Scenario : public Object
     };
 
     /// @return what is wrong with the attributes' defaults together, if anything: an access point
-    /// name that no GGSN serves.
-    static std::optional<SettingFault> FindFault();
+    /// name that no GGSN serves; what two operators cannot both have.
+    std::optional<SettingFault> FindFault() const;
+
+    /// @return how many operators there are.
+    virtual uint32_t GetOperators() const;
 
     /// Called when a session has ended, with the number of sessions that have; returns false to
     /// stop the run at once.
@@ -86,12 +89,13 @@ class Scenario : public Object
     /**
      * Makes the captures that the attributes ask for.
      *
-     * @param network the network that has been built.
+     * @param networks the networks that have been built.
      * @param run tells the scheme and the seed, which the files' names may have.
      * @return what writes them; to be closed at the end of the run.
      * @throw std::runtime_error a file exists or cannot be made.
      */
-    Captures StartCaptures(const CellularNetwork& network, const ::p2pim::RunRecord& run) const;
+    Captures StartCaptures(const std::vector<Ptr<CellularNetwork>>& networks,
+                           const ::p2pim::RunRecord& run) const;
     /// Writes what is left. @throw std::runtime_error a file could not be written.
     static void CloseCaptures(const Captures& captures);
 

@@ -196,7 +196,7 @@ SmsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::R
     record.seed = RngSeedManager::GetRun();
     World world(*this, progress, record);
     world.network->Build();
-    const auto captures = StartCaptures(*world.network, record);
+    const auto captures = StartCaptures({world.network}, record);
     int64_t stream = 0;
     stream += world.traffic->AssignStreams(stream);
     m_distance->SetStream(stream++);

@@ -4,6 +4,9 @@
 #include "nearest-name.h"
 #include "scenarios/scenario.h"
 #include "user-error.h"
+#include "word-list.h"
+
+#include "ns3/operator-defaults.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -88,6 +91,42 @@ GetClass(const std::string& name, const std::string& label)
         throw UserError(label + ": no such class" + SuggestName(name, ListClassNames(name)));
     }
     return *type;
+}
+
+ScopedClass
+GetScopedClass(const std::string& name, const std::string& label)
+{
+    using ns3::p2pim::OperatorDefaults;
+    const auto dot = name.find('.');
+    if (dot == std::string::npos)
+    {
+        return {0, GetClass(name, label)};
+    }
+    const std::string wanted = name.substr(0, dot);
+    std::vector<std::string> operators;
+    for (uint32_t number = 1; number <= OperatorDefaults::MAX_OPERATORS; ++number)
+    {
+        operators.push_back("Operator" + std::to_string(number));
+    }
+    const auto found = std::find(operators.begin(), operators.end(), wanted);
+    if (found == operators.end())
+    {
+        throw UserError(label + ": '" + wanted + "' is no operator" +
+                        SuggestName(wanted, operators));
+    }
+    const TypeId type = GetClass(name.substr(dot + 1), label);
+    const auto& classes = OperatorDefaults::GetClasses();
+    if (std::find(classes.begin(), classes.end(), type.GetName()) == classes.end())
+    {
+        std::vector<std::string> names;
+        for (const auto& each : classes)
+        {
+            names.push_back(GetShortName(TypeId::LookupByName(each)));
+        }
+        throw UserError(label + ": " + GetShortName(type) + " is not an operator's own; those are " +
+                        JoinChoices(names));
+    }
+    return {static_cast<uint32_t>(found - operators.begin()) + 1, type};
 }
 
 std::string

@@ -5,6 +5,7 @@
 #include "ns3/type-id.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,21 @@ std::optional<ns3::TypeId> FindClass(const std::string& name);
  * @throw UserError names the nearest class.
  */
 ns3::TypeId GetClass(const std::string& name, const std::string& label);
+
+/// A class in a scenario file or an option: "Ggsn", or "Operator2.Ggsn".
+struct ScopedClass
+{
+    uint32_t operatorNumber = 0; ///< whose objects are meant, from 1; 0: all
+    ns3::TypeId type;            ///< the class
+};
+
+/**
+ * @param name a class's name, behind an operator's and a dot or not.
+ * @param label what an error line begins with.
+ * @return both.
+ * @throw UserError names the nearest operator or class.
+ */
+ScopedClass GetScopedClass(const std::string& name, const std::string& label);
 
 /// @param type a class. @return the shortest name by which FindClass() finds it.
 std::string GetShortName(ns3::TypeId type);

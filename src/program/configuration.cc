@@ -7,6 +7,7 @@
 
 #include "ns3/config.h"
 #include "ns3/object-factory.h"
+#include "ns3/operator-defaults.h"
 #include "ns3/string.h"
 
 namespace p2pim::program
@@ -16,9 +17,11 @@ namespace
 {
 
 std::string
-GetKey(const AttributeReference& attribute)
+GetKey(const AttributeReference& attribute, uint32_t operatorNumber = 0)
 {
-    return GetShortName(attribute.declarer) + "." + attribute.info.name;
+    const std::string prefix =
+        operatorNumber == 0 ? "" : "Operator" + std::to_string(operatorNumber) + ".";
+    return prefix + GetShortName(attribute.declarer) + "." + attribute.info.name;
 }
 
 /**
@@ -46,7 +49,7 @@ TakesText(ns3::TypeId type, const AttributeReference& attribute, const ns3::Attr
 void
 Configuration::Add(const Assignment& assignment, Source source)
 {
-    const ns3::TypeId type = GetClass(assignment.className, assignment.label);
+    const auto [operatorNumber, type] = GetScopedClass(assignment.className, assignment.label);
     const auto attribute = GetAttribute(type, assignment.attribute, assignment.label);
     const auto result = ReadValue(assignment.value, attribute.info);
     if (!result.problem.empty())
@@ -60,7 +63,7 @@ Configuration::Add(const Assignment& assignment, Source source)
         throw UserError(assignment.label + ": '" + assignment.value +
                         "' is not taken; it is: " + attribute.info.help);
     }
-    const std::string key = GetKey(attribute);
+    const std::string key = GetKey(attribute, operatorNumber);
     const auto earlier = m_settings.find(key);
     if (earlier != m_settings.end() && earlier->second.source == source)
     {
@@ -69,7 +72,28 @@ Configuration::Add(const Assignment& assignment, Source source)
     }
     m_settings.insert_or_assign(
         key,
-        Setting{attribute, result.value, assignment.place, assignment.label, source});
+        Setting{operatorNumber,
+                attribute,
+                result.value,
+                assignment.place,
+                assignment.label,
+                source});
+}
+
+void
+Configuration::CheckOperators(uint32_t operators) const
+{
+    for (const auto& [key, setting] : m_settings)
+    {
+        if (setting.operatorNumber == 0 || (operators > 1 && setting.operatorNumber <= operators))
+        {
+            continue;
+        }
+        throw UserError(setting.label + (operators == 1 ? ": there is only one operator"
+                                                        : ": there are only " +
+                                                              std::to_string(operators) +
+                                                              " operators"));
+    }
 }
 
 std::string
@@ -83,8 +107,17 @@ void
 Configuration::Apply() const
 {
     ns3::Config::Reset();
+    ns3::p2pim::OperatorDefaults::Reset();
     for (const auto& [key, setting] : m_settings)
     {
+        if (setting.operatorNumber > 0)
+        {
+            ns3::p2pim::OperatorDefaults::Set(setting.operatorNumber,
+                                              setting.attribute.declarer,
+                                              setting.attribute.index,
+                                              setting.value);
+            continue;
+        }
         // Not by Config::SetDefault: from a description it would build one object that every
         // instance shares, in this run and the next; the description itself gives each its own.
         ns3::TypeId declarer = setting.attribute.declarer;
@@ -115,7 +148,12 @@ Configuration::Describe() const
     }
     for (const auto& [key, setting] : m_settings)
     {
-        add(setting.attribute);
+        if (setting.operatorNumber == 0)
+        {
+            add(setting.attribute);
+            continue;
+        }
+        settings[key] = {key, FormatValue(*setting.value, setting.attribute.info), false};
     }
     std::vector<campaign::Setting> list;
     list.reserve(settings.size());

@@ -5,6 +5,7 @@
 #include "campaign/results.h"
 #include "class-registry.h"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ namespace p2pim::program
 /// "Class.Attribute=value", from a scenario file or an option, not yet checked.
 struct Assignment
 {
-    std::string className; ///< as the user wrote it
+    std::string className; ///< as the user wrote it, perhaps with an operator: "Operator2.Ggsn"
     std::string attribute; ///< as the user wrote it
     std::string value;     ///< as the user wrote it
     std::string place;     ///< where: "FILE:LINE", or the option
@@ -24,7 +25,8 @@ struct Assignment
 
 /**
  * The attributes' values that a user asks for. An attribute that several classes inherit is one
- * attribute: set under the name of any of them, it is set for them all.
+ * attribute: set under the name of any of them, it is set for them all. Those of one operator's
+ * objects overrule those of all.
  */
 class Configuration
 {
@@ -46,6 +48,9 @@ class Configuration
      */
     void Add(const Assignment& assignment, Source source);
 
+    /// @param operators how many there are. @throw UserError something is set for another one.
+    void CheckOperators(uint32_t operators) const;
+
     /**
      * @param key "Class.Attribute" of the declaring class.
      * @return what an error line about the attribute begins with: where it was set, or else its
@@ -64,6 +69,7 @@ class Configuration
     /// One attribute's value.
     struct Setting
     {
+        uint32_t operatorNumber;                   ///< whose objects' it is, 0: all
         AttributeReference attribute;              ///< whose
         ns3::Ptr<const ns3::AttributeValue> value; ///< checked
         std::string place;                         ///< for the error line about a second one

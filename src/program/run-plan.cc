@@ -107,7 +107,7 @@ GetScenarioClass(const ScenarioFile& file)
     for (const auto& section : file.sections)
     {
         const ns3::TypeId type =
-            GetClass(section.className, section.place + ": [" + section.className + "]");
+            GetScopedClass(section.className, section.place + ": [" + section.className + "]").type;
         if (std::find(scenarios.begin(), scenarios.end(), type) == scenarios.end())
         {
             continue;
@@ -203,13 +203,14 @@ MakePlan(const Arguments& arguments, SchemeChooser chooseSchemes, const std::str
     plan.scenario = GetScenarioClass(file);
     const Configuration configuration = ReadConfiguration(file, arguments);
     configuration.Apply();
-    if (const auto fault = Scenario::FindFault())
+    const auto scenario = MakeScenario(plan.scenario);
+    configuration.CheckOperators(scenario->GetOperators());
+    if (const auto fault = scenario->FindFault())
     {
         throw UserError(configuration.GetLabel(fault->setting) + ": " + fault->problem +
                         SuggestName(fault->value, fault->known));
     }
     plan.provenance = MakeProvenance(file, plan.scenario, configuration, commandLine);
-    const auto scenario = MakeScenario(plan.scenario);
     const auto schemes = chooseSchemes(arguments, *scenario);
     ns3::UintegerValue sessions;
     scenario->GetAttribute("Sessions", sessions);

@@ -110,6 +110,27 @@ TEST_F(Ss7NetworkTest, LosesWhatMeetsAnOutage)
     EXPECT_EQ(Get("msc_lost") + Get("smsc_lost"), 3);
 }
 
+// The sender's network tells the delays, each network its link sets' rate: 12.5 ms at 64 kbit/s,
+// and half of that at 128 kbit/s.
+TEST_F(Ss7NetworkTest, TakesLongerToAnotherOperator)
+{
+    const auto other = CreateObject<Ss7Network>();
+    other->SetAttribute("LinkRate", DataRateValue(DataRate("128kb/s")));
+    other->SetAttribute("Delay", TimeValue(MilliSeconds(3)));
+    other->SetAttribute("InterOperatorDelay", TimeValue(MilliSeconds(7)));
+    m_network->SetAttribute("InterOperatorDelay", TimeValue(MilliSeconds(200)));
+    const auto hlr = other->AddPoint("hlr");
+    SendAt(Seconds(1), m_smsc, hlr, 0);
+    SendAt(Seconds(2), hlr, m_smsc, 1);
+    Simulator::Run();
+    EXPECT_EQ(m_arrived[0], MilliSeconds(1000 + 50 + 200) + MicroSeconds(12500 + 6250));
+    EXPECT_EQ(m_arrived[1], MilliSeconds(2000 + 3 + 7) + MicroSeconds(12500 + 6250));
+    EXPECT_EQ(Get("smsc_sent"), 1);
+    other->SetInService(hlr, false);
+    EXPECT_TRUE(m_network->IsInService(m_msc)); // of the same index in the other network
+    EXPECT_FALSE(other->IsInService(hlr));
+}
+
 // An outage that is over before the message arrives has lost it all the same.
 TEST_F(Ss7NetworkTest, RemembersAShortOutage)
 {

@@ -4,6 +4,9 @@
 #include "test-configured.h"
 
 #include "ns3/config.h"
+#include "ns3/hlr.h"
+#include "ns3/operator-defaults.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -170,4 +173,53 @@ TEST_F(ConfigurationTest, DescribesEveryAttributeOfTheModuleAndWhatTheUserSet)
     EXPECT_EQ(GetValue(m_configuration, "UniformRandomVariable.Max"), "7");
     EXPECT_EQ(GetValue(m_configuration, "UniformRandomVariable.Min"), "missing");
     EXPECT_EQ(GetValue(m_configuration, "TestConfigured.Reading"), "missing");
+}
+
+TEST_F(ConfigurationTest, SetsForTheObjectsOfOneOperator)
+{
+    const auto getRetries = []() {
+        ns3::UintegerValue retries;
+        CreateObject<ns3::p2pim::Hlr>()->GetAttribute("AlertRetries", retries);
+        return retries.Get();
+    };
+    m_configuration.Add(Assign("Hlr", "AlertRetries", "3"), FILE_SOURCE);
+    m_configuration.Add(Assign("Operator2.Hlr", "AlertRetries", "4", 2), FILE_SOURCE);
+    m_configuration.Add(Assign("Operator2.Hlr", "AlertRetries", "5"), OPTION_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(getRetries(), 3u);
+    {
+        const ns3::p2pim::OperatorDefaults::Scope second(2);
+        EXPECT_EQ(getRetries(), 5u);
+        const ns3::p2pim::OperatorDefaults::Scope first(1);
+        EXPECT_EQ(getRetries(), 5u);
+    }
+    EXPECT_EQ(getRetries(), 3u);
+    EXPECT_EQ(GetValue(m_configuration, "Hlr.AlertRetries"), "3");
+    EXPECT_EQ(GetValue(m_configuration, "Operator2.Hlr.AlertRetries"), "5");
+    EXPECT_EQ(m_configuration.GetLabel("Operator2.Hlr.AlertRetries"),
+              "x.ini:1: Operator2.Hlr.AlertRetries");
+
+    Configuration().Apply();
+    const ns3::p2pim::OperatorDefaults::Scope second(2);
+    EXPECT_EQ(getRetries(), 10u);
+}
+
+TEST_F(ConfigurationTest, RefusesWhatIsNoOperatorsAndNamesTheNearest)
+{
+    EXPECT_EQ(GetError(Assign("Operater2.Hlr", "AlertRetries", "3")),
+              "x.ini:1: Operater2.Hlr.AlertRetries: 'Operater2' is no operator; did you mean "
+              "Operator2?");
+    EXPECT_EQ(GetError(Assign("Operator2.Hrl", "AlertRetries", "3")),
+              "x.ini:1: Operator2.Hrl.AlertRetries: no such class; did you mean Hlr?");
+    EXPECT_EQ(GetError(Assign("Operator2.Hlr", "AlertRetry", "3")),
+              "x.ini:1: Operator2.Hlr.AlertRetry: no such attribute; did you mean AlertRetries?");
+    EXPECT_EQ(GetError(Assign("Operator2.Hlr", "AlertRetries", "-3")).substr(0, 40),
+              "x.ini:1: Operator2.Hlr.AlertRetries: '-3");
+    EXPECT_NE(GetError(Assign("Operator2.ImServer", "Port", "3"))
+                  .find("Operator2.ImServer.Port: ImServer is not an operator's own; those are "
+                        "CellularNetwork, "),
+              std::string::npos);
+    m_configuration.Add(Assign("Operator2.Hlr", "AlertRetries", "4", 2), FILE_SOURCE);
+    EXPECT_EQ(GetError(Assign("Operator2.Hlr", "AlertRetries", "3", 4)),
+              "x.ini:4: Operator2.Hlr.AlertRetries: already set at x.ini:2");
 }

@@ -247,6 +247,48 @@ TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
     ExpectMistake("run a.ini --GprsCell.BlockErrorRate=1", "out of range");
 }
 
+TEST_F(ProcessTest, RefusesWhatTwoOperatorsCannotBothHave)
+{
+    WriteFile("two.ini",
+              "[ChatScenario]\nSessions=2\nOperators=2\n[Operator2.Ggsn]\n"
+              "AccessPoints=internet=11.0.0.0/8\n");
+    EXPECT_EQ(Run("run two.ini"), 0) << ReadFile("err.txt");
+    ExpectMistake("run two.ini --Operator1.Ggsn.AccessPoints='wap=10.0.0.0/8 internet=11.2.0.0/16'",
+                  "two.ini:5: Operator2.Ggsn.AccessPoints: the pool of 'internet' overlaps with "
+                  "that of 'internet' in Operator1.Ggsn.AccessPoints");
+    ExpectMistake("run a.ini --ChatScenario.Operators=3",
+                  "Operator2.Ggsn.AccessPoints: the pool of 'internet' overlaps");
+    ExpectMistake("run two.ini --Operator2.GprsMobileStation.Apn=interent",
+                  "--Operator2.GprsMobileStation.Apn: 'interent' is no access point of "
+                  "Operator2.Ggsn.AccessPoints; did you mean internet?");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.Plmn=00101",
+                  "--Operator2.CellularNetwork.Plmn: '00101' is also "
+                  "Operator1.CellularNetwork.Plmn");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.Plmn=0010", "is not taken");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.NumberPrefix=4477",
+                  "'4477' has numbers of '447700'");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.NumberPrefix=49170", "the last digit");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.NumberPrefix=0491", "is not taken");
+    ExpectMistake("run two.ini --Operator2.CellularNetwork.NumberPrefix=1234567890",
+                  "is not taken");
+    ExpectMistake("run two.ini --sessions=500000", "499999 sessions");
+    ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=203.0.0.0/8", "the links' networks");
+}
+
+TEST_F(ProcessTest, RefusesSettingsOfAnOperatorThatIsNotThere)
+{
+    ExpectMistake("run a.ini --Operator2.Hlr.AlertRetries=1",
+                  "--Operator2.Hlr.AlertRetries: there is only one operator");
+    ExpectMistake("run a.ini --Operator1.Hlr.AlertRetries=1", "there is only one operator");
+    WriteFile("three.ini", "[ChatScenario]\nOperators=2\n[Operator3.Hlr]\nAlertRetries=1\n");
+    ExpectMistake("run three.ini",
+                  "three.ini:4: Operator3.Hlr.AlertRetries: there are only 2 operators");
+    ExpectMistake("run a.ini --Operator9.Hlr.AlertRetries=1", "'Operator9' is no operator");
+    WriteFile("section.ini", "[ChatScenario]\n[Operator2.ChatScenario]\n");
+    ExpectMistake("run section.ini",
+                  "section.ini:2: [Operator2.ChatScenario]: ChatScenario is not an operator's own");
+}
+
 TEST_F(ProcessTest, InterruptionKeepsWhatIsFinishedAndSaysPartial)
 {
     const pid_t process = Start("run a.ini --seeds=10000 --output=r.sqlite");

@@ -179,7 +179,7 @@ TEST(GprsScenario, TellsWhyASessionFails)
     EXPECT_EQ(GetCauses(ScenarioRun("gprs-transfer.ini",
                                     {"Scenario.Sessions=2",
                                      "GprsTraffic.States=as-is",
-                                     "CellularNetwork.InternetDelay=1h",
+                                     "Internet.ServerDelay=1h",
                                      "GprsScenario.Deadline=3h"})),
               Causes{"no answer to the connection request"});
 }

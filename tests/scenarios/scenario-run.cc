@@ -9,6 +9,7 @@
 #include "ns3/config.h"
 #include "ns3/names.h"
 #include "ns3/object-factory.h"
+#include "ns3/operator-defaults.h"
 #include "ns3/rng-seed-manager.h"
 
 #include <cstdlib>
@@ -39,8 +40,8 @@ FindScenarioFile(const std::string& name)
 program::Assignment
 ParseOption(const std::string& option)
 {
-    const auto dot = option.find('.');
     const auto equals = option.find('=');
+    const auto dot = option.rfind('.', equals);
     return {option.substr(0, dot),
             option.substr(dot + 1, equals - dot - 1),
             option.substr(equals + 1),
@@ -86,6 +87,7 @@ ScenarioRun::ScenarioRun(const std::string& file,
     const auto made = MakeScenario(scenario);
     EXPECT_TRUE(made->Run(scheme.empty() ? made->GetSchemes().front().name : scheme, {}, record));
     ns3::Config::Reset();
+    ns3::p2pim::OperatorDefaults::Reset();
     ns3::RngSeedManager::SetRun(1);
 }
 

@@ -2,19 +2,23 @@
 #include "ns3/cellular-network.h"
 
 #include "ns3/boolean.h"
-#include "ns3/core-link.h"
+#include "ns3/channel.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
+#include "ns3/global-title-table.h"
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
+#include "ns3/operator-defaults.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/smsc-message-centre.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace ns3
@@ -27,12 +31,30 @@ NS_OBJECT_ENSURE_REGISTERED(CellularNetwork);
 namespace
 {
 
-/// IMSIs of the test network, MCC 001 MNC 01 (ITU-T E.212), the subscriber's number in the rest.
-constexpr uint64_t FIRST_IMSI = 1'010'000'000'001;
-/// Numbers in the United Kingdom's range for drama, 07700 900xxx, widened to nine digits.
-constexpr uint64_t FIRST_MSISDN = 447'700'000'001;
+/// MCC and MNC of an IMSI: what is behind is the subscriber's number.
+constexpr std::size_t PLMN_DIGITS = 5;
+/// With the subscriber's number these are at most the 15 of E.164.
+constexpr std::size_t MAX_PREFIX_DIGITS = 9;
+/// Of a subscriber's number behind the prefix, of which a phone's PIN is made, too.
+constexpr int SUBSCRIBER_DIGITS = 6;
 
-const Ipv4Mask g_linkMask("255.255.255.252");
+bool
+AreDigits(const std::string& text)
+{
+    return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// @return @p prefix and a number of some digits.
+uint64_t
+MakeNumber(const std::string& prefix, int digits, uint64_t number)
+{
+    uint64_t whole = ParseDigits(prefix).value_or(0);
+    for (int n = 0; n < digits; ++n)
+    {
+        whole *= 10;
+    }
+    return whole + number;
+}
 
 /// @return the n-th address of a link's network.
 Ipv4Address
@@ -41,9 +63,9 @@ Nth(Ipv4Address network, uint32_t n)
     return Ipv4Address(network.Get() + n);
 }
 
+// of the first operator
 const Ipv4Address g_gn("172.16.0.0");
 const Ipv4Address g_gi("192.0.2.0");
-const Ipv4Address g_internet("203.0.113.0");
 const Ipv4Address g_smsc("198.51.100.0");
 
 } // namespace
@@ -83,12 +105,21 @@ CellularNetwork::GetTypeId()
                           TimeValue(MilliSeconds(5)),
                           MakeTimeAccessor(&CellularNetwork::m_giDelay),
                           MakeTimeChecker(Seconds(0)))
-            .AddAttribute("InternetDelay",
-                          "One-way delay between the Internet router and the server host. Own "
-                          "choice: a server on the same continent.",
-                          TimeValue(MilliSeconds(20)),
-                          MakeTimeAccessor(&CellularNetwork::m_internetDelay),
-                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("Plmn",
+                          "Mobile country code and mobile network code, five digits, with which "
+                          "the IMSIs begin (ITU-T E.212). Empty: 001 for test networks, and the "
+                          "operator's number.",
+                          StringValue(""),
+                          MakeStringAccessor(&CellularNetwork::SetPlmn, &CellularNetwork::GetPlmn),
+                          MakeStringChecker())
+            .AddAttribute("NumberPrefix",
+                          "First digits of the phones' numbers, at most 9, country code and all; "
+                          "six more follow. Empty: 44770 and one less than the operator's number, "
+                          "after the United Kingdom's range for drama, 07700 900xxx.",
+                          StringValue(""),
+                          MakeStringAccessor(&CellularNetwork::SetNumberPrefix,
+                                             &CellularNetwork::GetNumberPrefix),
+                          MakeStringChecker())
             .AddAttribute("AcknowledgedLlc",
                           "Whether LLC repeats user data that the radio has lost (acknowledged "
                           "operation, TS 44.064 4.5.3).",
@@ -176,8 +207,8 @@ CellularNetwork::DoDispose()
     m_ggsn = nullptr;
     m_sgsnNode = nullptr;
     m_ggsnNode = nullptr;
-    m_routerNode = nullptr;
-    m_serverNode = nullptr;
+    m_tunnels = nullptr;
+    m_internet = nullptr;
     m_smscNode = nullptr;
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
@@ -211,6 +242,57 @@ CellularNetwork::GetHeaderCompression() const
 }
 
 void
+CellularNetwork::SetOperator(uint32_t number)
+{
+    m_number = number;
+}
+
+void
+CellularNetwork::SetInternet(Ptr<Internet> internet)
+{
+    m_internet = internet;
+}
+
+Ptr<Internet>
+CellularNetwork::GetInternet() const
+{
+    return m_internet;
+}
+
+bool
+CellularNetwork::SetPlmn(const std::string& digits)
+{
+    m_plmn = digits;
+    return AreDigits(digits) && (digits.empty() || digits.size() == PLMN_DIGITS);
+}
+
+std::string
+CellularNetwork::GetPlmn() const
+{
+    return m_plmn.empty() ? "0010" + std::to_string(m_number) : m_plmn;
+}
+
+bool
+CellularNetwork::SetNumberPrefix(const std::string& digits)
+{
+    m_numberPrefix = digits;
+    return AreDigits(digits) && digits.size() <= MAX_PREFIX_DIGITS &&
+           (digits.empty() || digits.front() != '0');
+}
+
+std::string
+CellularNetwork::GetNumberPrefix() const
+{
+    return m_numberPrefix.empty() ? "44770" + std::to_string(m_number - 1) : m_numberPrefix;
+}
+
+Ipv4Address
+CellularNetwork::GetLink(Ipv4Address first) const
+{
+    return Nth(first, (m_number - 1) * (LeanStackHelper::GetLinkMask().GetInverse() + 1));
+}
+
+void
 CellularNetwork::Build()
 {
     BuildCircuitCore();
@@ -236,22 +318,24 @@ CellularNetwork::BuildCircuitCore()
     m_msc->SetHlr(m_hlr);
     m_msc->SetSmsc(m_smsc);
     m_smsc->SetHlr(m_hlr);
+    if (m_number > 1 && !OperatorDefaults::Has(m_number, Smsc::GetTypeId(), "Address"))
+    {
+        const uint64_t address = MakeNumber(GetNumberPrefix(), SUBSCRIBER_DIGITS, 0);
+        m_smsc->SetAttribute("Address", StringValue(std::to_string(address)));
+    }
 }
 
-Ptr<NetDevice>
-CellularNetwork::Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay)
+void
+CellularNetwork::JoinSignalling(Ptr<GlobalTitleTable> titles)
 {
-    auto link = CreateObjectWithAttributes<CoreLink>("Delay", TimeValue(delay));
-    link->Attach(first, second);
-    LeanStackHelper::AddInterface(first, link->GetDevice(0), Nth(network, 1), g_linkMask);
-    LeanStackHelper::AddInterface(second, link->GetDevice(1), Nth(network, 2), g_linkMask);
-    return link->GetDevice(0);
+    titles->Add(GetNumberPrefix(), m_hlr);
+    m_smsc->SetGlobalTitles(titles);
 }
 
 void
 CellularNetwork::BuildPacketCore()
 {
-    for (auto* node : {&m_sgsnNode, &m_ggsnNode, &m_routerNode, &m_serverNode})
+    for (auto* node : {&m_sgsnNode, &m_ggsnNode})
     {
         *node = CreateObject<Node>();
         LeanStackHelper::Install(*node);
@@ -260,22 +344,13 @@ CellularNetwork::BuildPacketCore()
     m_ggsn = CreateObject<Ggsn>();
     m_sgsnNode->AggregateObject(m_sgsn);
     m_ggsnNode->AggregateObject(m_ggsn);
-
-    m_gnDevice = Join(m_sgsnNode, m_ggsnNode, g_gn, m_gnDelay);
-    const auto gi = Join(m_ggsnNode, m_routerNode, g_gi, m_giDelay);
-    Join(m_routerNode, m_serverNode, g_internet, m_internetDelay);
-
-    auto tunnels = CreateObject<GgsnTunnelDevice>();
-    m_ggsnNode->AddDevice(tunnels);
-    const auto& first = m_ggsn->GetAccessPoints().front().pool;
-    const auto tunnelInterface = LeanStackHelper::AddInterface(m_ggsnNode,
-                                                               tunnels,
-                                                               Nth(first.GetNetwork(), 1),
-                                                               first.GetMask());
-
-    const auto gnPeer = m_gnDevice->GetChannel()->GetDevice(1);
-    m_sgsn->Connect(m_gnDevice, Nth(g_gn, 1), Nth(g_gn, 2));
-    m_ggsn->Connect(gnPeer, Nth(g_gn, 2), Nth(g_gn, 1), tunnels, gi);
+    if (!m_internet)
+    {
+        m_internet = CreateObject<Internet>();
+        m_internet->Build();
+    }
+    ConnectGsns();
+    AttachToInternet();
     m_sgsn->SetLinkSettings(m_linkSettings);
     m_sgsn->SetNetworkMode(m_networkMode);
     if (m_smsOverGprs)
@@ -286,22 +361,50 @@ CellularNetwork::BuildPacketCore()
                                        m_smsc,
                                        m_msc->GetSettings().sms);
     }
+}
 
-    // interfaces count from 1 in the order of Join(), 0 being the loopback
-    LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(g_gn, 2));
+/// Joins SGSN and GGSN, and gives the GGSN its device towards the stations.
+void
+CellularNetwork::ConnectGsns()
+{
+    const Ipv4Address network = GetLink(g_gn);
+    m_gnDevice = LeanStackHelper::Join(m_sgsnNode, m_ggsnNode, network, m_gnDelay);
+    m_sgsn->Connect(m_gnDevice, Nth(network, 1), Nth(network, 2));
+
+    m_tunnels = CreateObject<GgsnTunnelDevice>();
+    m_ggsnNode->AddDevice(m_tunnels);
+    const auto& first = m_ggsn->GetAccessPoints().front().pool;
+    const auto interface = LeanStackHelper::AddInterface(m_ggsnNode,
+                                                         m_tunnels,
+                                                         Nth(first.GetNetwork(), 1),
+                                                         first.GetMask());
+
+    // interfaces count from 1, 0 being the loopback
+    LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(network, 2));
     const auto ggsn = LeanStackHelper::GetRouting(m_ggsnNode);
-    ggsn->AddNetworkRoute(g_gn, g_linkMask, 1);
-    ggsn->SetDefaultRoute(2, Nth(g_gi, 2));
-    const auto router = LeanStackHelper::GetRouting(m_routerNode);
+    ggsn->AddNetworkRoute(network, LeanStackHelper::GetLinkMask(), 1);
     for (const auto& point : m_ggsn->GetAccessPoints())
     {
-        const auto& pool = point.pool;
-        ggsn->AddNetworkRoute(pool.GetNetwork(), pool.GetMask(), tunnelInterface);
-        router->AddNetworkRoute(pool.GetNetwork(), pool.GetMask(), 1, Nth(g_gi, 1));
+        ggsn->AddNetworkRoute(point.pool.GetNetwork(), point.pool.GetMask(), interface);
     }
-    router->AddNetworkRoute(g_gi, g_linkMask, 1);
-    router->SetDefaultRoute(2, Nth(g_internet, 2));
-    LeanStackHelper::GetRouting(m_serverNode)->SetDefaultRoute(1, Nth(g_internet, 1));
+}
+
+/// The Gi link. Every pool is public here; a NAT would stand between the GGSN and this link, and
+/// make its own addresses public instead.
+void
+CellularNetwork::AttachToInternet()
+{
+    const auto gi = m_internet->Attach(m_ggsnNode, GetLink(g_gi), m_giDelay);
+    for (const auto& point : m_ggsn->GetAccessPoints())
+    {
+        m_internet->AddNetwork(point.pool.GetNetwork(), point.pool.GetMask(), gi);
+    }
+    const Ipv4Address gn = GetLink(g_gn);
+    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1),
+                    Nth(gn, 2),
+                    Nth(gn, 1),
+                    m_tunnels,
+                    gi.device);
 }
 
 void
@@ -327,6 +430,9 @@ CellularNetwork::BuildCells()
         gsm->SetPacketBss(PeekPointer(gprs));
         RoutingAreaId area;
         area.lac = static_cast<uint16_t>(areaCode);
+        const auto plmn = static_cast<uint32_t>(ParseDigits(GetPlmn()).value_or(0));
+        area.mcc = static_cast<uint16_t>(plmn / 100);
+        area.mnc = static_cast<uint16_t>(plmn % 100);
         gprs->SetRoutingArea(area);
         m_sgsn->AddCell(gprs);
         m_gprsCells.push_back(gprs);
@@ -338,9 +444,7 @@ CellularNetwork::BuildSmppServer()
 {
     m_smscNode = CreateObject<Node>();
     LeanStackHelper::Install(m_smscNode);
-    Join(m_routerNode, m_smscNode, g_smsc, m_giDelay);
-    LeanStackHelper::GetRouting(m_routerNode)->AddNetworkRoute(g_smsc, g_linkMask, 3);
-    LeanStackHelper::GetRouting(m_smscNode)->SetDefaultRoute(1, Nth(g_smsc, 1));
+    m_internet->Attach(m_smscNode, GetLink(g_smsc), m_giDelay);
     m_smppServer = CreateObject<SmppServer>();
     m_smppServer->SetMessageCentre(std::make_unique<SmscMessageCentre>(m_smsc));
     m_smscNode->AddApplication(m_smppServer);
@@ -349,14 +453,17 @@ CellularNetwork::BuildSmppServer()
 Ptr<Node>
 CellularNetwork::AddPhone(uint32_t cell)
 {
-    const auto imsi = FIRST_IMSI + m_phones;
-    const auto msisdn = std::to_string(FIRST_MSISDN + m_phones);
+    const OperatorDefaults::Scope defaults(m_number);
     ++m_phones;
+    constexpr int imsiDigits = 15;
+    const auto imsi = MakeNumber(GetPlmn(), imsiDigits - static_cast<int>(PLMN_DIGITS), m_phones);
+    const auto msisdn = std::to_string(MakeNumber(GetNumberPrefix(), SUBSCRIBER_DIGITS, m_phones));
     auto node = CreateObject<Node>();
     m_hlr->AddSubscriber(imsi, msisdn, m_msc);
     m_sgsn->AddSubscriber(imsi, msisdn);
 
     auto gsm = CreateObject<GsmMobileStation>();
+    GiveServiceCentre(gsm);
     gsm->SetIdentity(imsi, msisdn);
     gsm->SetCell(m_gsmCells[cell % m_cellCount]);
     node->AggregateObject(gsm);
@@ -382,6 +489,19 @@ CellularNetwork::AddPhone(uint32_t cell)
         m_energies.push_back(energy);
     }
     return node;
+}
+
+/// Tells a phone the SMSC of its operator, if that is another one than the first.
+void
+CellularNetwork::GiveServiceCentre(Ptr<GsmMobileStation> gsm) const
+{
+    if (m_number > 1 &&
+        !OperatorDefaults::Has(m_number, GsmMobileStation::GetTypeId(), "ServiceCentre"))
+    {
+        StringValue address;
+        m_smsc->GetAttribute("Address", address);
+        gsm->SetAttribute("ServiceCentre", address);
+    }
 }
 
 void
@@ -416,13 +536,13 @@ CellularNetwork::GetMsisdn(Ptr<Node> phone)
 Ptr<Node>
 CellularNetwork::GetServer() const
 {
-    return m_serverNode;
+    return m_internet->GetServer();
 }
 
 Ipv4Address
 CellularNetwork::GetServerAddress() const
 {
-    return Nth(g_internet, 2);
+    return m_internet->GetServerAddress();
 }
 
 const std::vector<Ptr<GsmCell>>&
@@ -464,7 +584,7 @@ CellularNetwork::GetSmppServer() const
 Ipv4Address
 CellularNetwork::GetSmscAddress() const
 {
-    return Nth(g_smsc, 2);
+    return Nth(GetLink(g_smsc), 2);
 }
 
 Ptr<Sgsn>

@@ -7,6 +7,7 @@
 #include "ns3/gprs-cell.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/hlr.h"
+#include "ns3/internet.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/msc-vlr.h"
 #include "ns3/node.h"
@@ -30,8 +31,10 @@ namespace ns3
 namespace p2pim
 {
 
+class GlobalTitleTable;
+
 /**
- * One operator's network and the Internet behind it, ready to have phones put in:
+ * One operator's network, attached to the Internet and ready to have phones put in:
  *
  *     phone ~ cell - MSC/VLR - SMSC, HLR
  *           ~ cell - SGSN - GGSN - Internet router - server host
@@ -49,8 +52,26 @@ class CellularNetwork : public Object
     CellularNetwork();
     ~CellularNetwork() override;
 
+    /**
+     * Makes it one of several operators; to be called before Build(). Its numbers, addresses and
+     * signalling points are then others than theirs, but for the access points' pools.
+     *
+     * @param number which, from 1; 1 if this is not called.
+     */
+    void SetOperator(uint32_t number);
+    /**
+     * To be called before Build(), if there are several operators.
+     *
+     * @param internet what it is to be attached to; one of its own if this is not called.
+     */
+    void SetInternet(Ptr<Internet> internet);
+
     /// Builds everything but the phones. To be called once, before any of the below.
     void Build();
+
+    /// Lets other operators' SMSCs find this one's HLR, and this one's SMSC theirs.
+    /// @param titles common to all operators; the own numbers are added.
+    void JoinSignalling(Ptr<GlobalTitleTable> titles);
 
     /**
      * Adds a phone, switched on and IMSI attached.
@@ -66,6 +87,13 @@ class CellularNetwork : public Object
      */
     static std::string GetMsisdn(Ptr<Node> phone);
 
+    /// @return the first digits of all numbers and no one else's, E.164.
+    std::string GetNumberPrefix() const;
+    /// @return the mobile country code and the mobile network code, five digits.
+    std::string GetPlmn() const;
+
+    /// @return what the network is attached to.
+    Ptr<Internet> GetInternet() const;
     /// @return the server host, a node on the Internet.
     Ptr<Node> GetServer() const;
     /// @return the server's address.
@@ -113,8 +141,13 @@ class CellularNetwork : public Object
     void BuildPacketCore();
     void BuildCells();
     void BuildSmppServer();
-    /// Joins two nodes by a link and gives its ends addresses; @return the first end's device.
-    Ptr<NetDevice> Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay);
+    void ConnectGsns();
+    void AttachToInternet();
+    /// @return the network of a link of this operator's. @param first that of the first operator.
+    Ipv4Address GetLink(Ipv4Address first) const;
+    bool SetPlmn(const std::string& digits);
+    bool SetNumberPrefix(const std::string& digits);
+    void GiveServiceCentre(Ptr<GsmMobileStation> gsm) const;
     /// Gives a phone its IP interface when its PDP context has come up.
     static void InstallInterface(TransportPreset preset,
                                  Ptr<GprsMobileStation> ms,
@@ -126,7 +159,8 @@ class CellularNetwork : public Object
     double m_cellSpacing; ///< m
     Time m_gnDelay;
     Time m_giDelay;
-    Time m_internetDelay;
+    std::string m_plmn;         ///< five digits, or empty
+    std::string m_numberPrefix; ///< or empty
     bool m_hasSmppServer;
     bool m_metersEnergy;
     TransportPreset m_transportPreset;
@@ -134,6 +168,8 @@ class CellularNetwork : public Object
     bool m_smsOverGprs;
     LogicalLinkSettings m_linkSettings;
 
+    uint32_t m_number = 1; ///< of the operator
+    Ptr<Internet> m_internet;
     Ptr<MscVlr> m_msc;
     Ptr<Hlr> m_hlr;
     Ptr<Smsc> m_smsc;
@@ -144,10 +180,9 @@ class CellularNetwork : public Object
     std::vector<Ptr<GprsCell>> m_gprsCells;
     Ptr<Node> m_sgsnNode;
     Ptr<Node> m_ggsnNode;
-    Ptr<Node> m_routerNode;
-    Ptr<Node> m_serverNode;
     Ptr<Node> m_smscNode;
     Ptr<NetDevice> m_gnDevice;
+    Ptr<GgsnTunnelDevice> m_tunnels;
     Ptr<SmppServer> m_smppServer;
     Ptr<RadioPowerProfile> m_powerProfile;
     std::vector<Ptr<PhoneEnergy>> m_energies; ///< of the phones

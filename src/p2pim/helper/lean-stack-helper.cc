@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/lean-stack-helper.h"
 
+#include "ns3/core-link.h"
 #include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -58,6 +59,22 @@ LeanStackHelper::SetAddress(Ptr<Node> node, uint32_t interface, Ipv4Address addr
     {
         ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, mask));
     }
+}
+
+Ipv4Mask
+LeanStackHelper::GetLinkMask()
+{
+    return Ipv4Mask("255.255.255.252");
+}
+
+Ptr<NetDevice>
+LeanStackHelper::Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay)
+{
+    auto link = CreateObjectWithAttributes<CoreLink>("Delay", TimeValue(delay));
+    link->Attach(first, second);
+    AddInterface(first, link->GetDevice(0), Ipv4Address(network.Get() + 1), GetLinkMask());
+    AddInterface(second, link->GetDevice(1), Ipv4Address(network.Get() + 2), GetLinkMask());
+    return link->GetDevice(0);
 }
 
 Ptr<HostRouting>

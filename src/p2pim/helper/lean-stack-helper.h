@@ -6,6 +6,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 
 #include <cstdint>
 
@@ -62,6 +63,20 @@ class LeanStackHelper
                            uint32_t interface,
                            Ipv4Address address,
                            Ipv4Mask mask = Ipv4Mask::GetOnes());
+
+    /// The mask of the network of a link between two nodes.
+    static Ipv4Mask GetLinkMask();
+
+    /**
+     * Joins two nodes by a CoreLink, and gives its ends the two addresses of a network.
+     *
+     * @param first a node with a lean stack.
+     * @param second another one.
+     * @param network the network's address; the ends have the next two, in this order.
+     * @param delay the link's delay.
+     * @return the first node's device.
+     */
+    static Ptr<NetDevice> Join(Ptr<Node> first, Ptr<Node> second, Ipv4Address network, Time delay);
 
     /**
      * @param node a node with a lean stack.

@@ -165,6 +165,12 @@ NetworkFaults::Repair(std::size_t index)
     m_elements[index].setService(true);
 }
 
+bool
+NetworkFaults::HasAny() const
+{
+    return !m_elements.empty();
+}
+
 CounterList
 NetworkFaults::GetCounters() const
 {

@@ -35,6 +35,8 @@ class NetworkFaults : public Object
     /// From now on there are faults in a @p network that has been built.
     void Start(Ptr<CellularNetwork> network);
 
+    /// @return whether elements may fail, once started.
+    bool HasAny() const;
     /// @return outages and seconds out of service by kind of element.
     CounterList GetCounters() const;
 

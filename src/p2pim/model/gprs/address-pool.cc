@@ -47,8 +47,7 @@ ParsePool(const std::string& text)
 bool
 IsAlikeOrOverlaps(const AccessPoint& a, const AccessPoint& b)
 {
-    return a.name == b.name || a.pool.Contains(b.pool.GetNetwork()) ||
-           b.pool.Contains(a.pool.GetNetwork());
+    return a.name == b.name || a.pool.Overlaps(b.pool);
 }
 
 } // namespace
@@ -126,6 +125,12 @@ bool
 AddressPool::Contains(Ipv4Address address) const
 {
     return m_mask.IsMatch(address, m_network);
+}
+
+bool
+AddressPool::Overlaps(const AddressPool& other) const
+{
+    return Contains(other.m_network) || other.Contains(m_network);
 }
 
 uint32_t

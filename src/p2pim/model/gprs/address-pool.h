@@ -42,6 +42,8 @@ class AddressPool
     Ipv4Mask GetMask() const;
     /// @return whether an @p address is in the network.
     bool Contains(Ipv4Address address) const;
+    /// @return whether both have an address in common.
+    bool Overlaps(const AddressPool& other) const;
     /// @return how many addresses can be given at a time.
     uint32_t GetSize() const;
     /// @return how many are given.

@@ -327,7 +327,7 @@ class Sgsn : public Object, public SmsServingNode
     Time m_shortMessageTime;
     NetworkMode m_networkMode = NetworkMode::NMO_II;
     Ptr<Ss7Network> m_signalling; ///< null: no short messages
-    Ss7Network::Point m_point = 0;
+    Ss7Network::Point m_point;
     Ptr<Hlr> m_hlr;
     Ptr<Smsc> m_smsc;
     SmsTimers m_smsTimers;

@@ -146,7 +146,7 @@ class Hlr : public Object
     Time m_alertRetryTime;
     uint32_t m_alertRetries;
     Ptr<Ss7Network> m_signalling;
-    Ss7Network::Point m_point = 0;
+    Ss7Network::Point m_point;
     std::unordered_map<uint64_t, Subscriber> m_subscribers; ///< by MSISDN; looked up only
     std::map<uint64_t, Alert> m_alerts;                     ///< by serial
     uint64_t m_lastAlert = 0;

@@ -182,7 +182,7 @@ class MscVlr : public Object, public SmsServingNode, private DedicatedChannelUse
 
     Ptr<Hlr> m_hlr;
     Ptr<Ss7Network> m_signalling;
-    Ss7Network::Point m_point = 0;
+    Ss7Network::Point m_point;
     Ptr<Smsc> m_smsc;
     Ptr<UniformRandomVariable> m_challenge;
     uint32_t m_nextSerial = 1;

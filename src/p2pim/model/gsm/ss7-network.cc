@@ -27,6 +27,12 @@ Ss7Network::GetTypeId()
                           TimeValue(MilliSeconds(38)),
                           MakeTimeAccessor(&Ss7Network::m_delay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("InterOperatorDelay",
+                          "What a message to another operator takes besides: the gateways of both "
+                          "and the lines between them. Own estimate.",
+                          TimeValue(MilliSeconds(40)),
+                          MakeTimeAccessor(&Ss7Network::m_interOperatorDelay),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("LinkRate",
                           "Rate of an element's link set in each direction; a signalling link is "
                           "64 kbit/s (ITU-T Q.702), loaded to 0.4 Erlang at most. Own choice: 16 "
@@ -46,11 +52,17 @@ Ss7Network::AddPoint(const std::string& name)
 {
     m_points.emplace_back();
     m_points.back().name = name;
-    return static_cast<Point>(m_points.size() - 1);
+    return {this, static_cast<uint32_t>(m_points.size() - 1)};
+}
+
+Ss7Network::PointState&
+Ss7Network::Get(Point point)
+{
+    return point.network->m_points[point.index];
 }
 
 Time
-Ss7Network::Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& point)
+Ss7Network::Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& point) const
 {
     const Time start = std::max(linkFree, earliest);
     point.queued += start - earliest;
@@ -61,8 +73,8 @@ Ss7Network::Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& p
 void
 Ss7Network::Send(Point from, Point to, uint32_t octets, ArrivalCallback arrived)
 {
-    PointState& sender = m_points[from];
-    PointState& receiver = m_points[to];
+    PointState& sender = Get(from);
+    PointState& receiver = Get(to);
     if (!sender.inService || !receiver.inService)
     {
         ++sender.lost;
@@ -71,15 +83,18 @@ Ss7Network::Send(Point from, Point to, uint32_t octets, ArrivalCallback arrived)
     ++sender.sent;
     sender.octets += octets;
     const Time now = Simulator::Now();
-    const Time sent = Occupy(sender.outboundFree, now, octets, sender);
-    const Time received = Occupy(receiver.inboundFree, sent + m_delay, octets, receiver);
+    const Ss7Network& origin = *from.network;
+    const Time delay =
+        origin.m_delay + (from.network == to.network ? Time() : origin.m_interOperatorDelay);
+    const Time sent = origin.Occupy(sender.outboundFree, now, octets, sender);
+    const Time received = to.network->Occupy(receiver.inboundFree, sent + delay, octets, receiver);
     Simulator::Schedule(received - now, &Ss7Network::Arrive, this, to, receiver.outages, arrived);
 }
 
 void
 Ss7Network::Arrive(Point to, uint32_t outages, ArrivalCallback arrived)
 {
-    PointState& receiver = m_points[to];
+    PointState& receiver = Get(to);
     if (!receiver.inService || receiver.outages != outages)
     {
         ++receiver.lost;
@@ -91,7 +106,7 @@ Ss7Network::Arrive(Point to, uint32_t outages, ArrivalCallback arrived)
 void
 Ss7Network::SetInService(Point point, bool inService)
 {
-    PointState& state = m_points[point];
+    PointState& state = Get(point);
     if (state.inService && !inService)
     {
         ++state.outages;
@@ -102,7 +117,7 @@ Ss7Network::SetInService(Point point, bool inService)
 bool
 Ss7Network::IsInService(Point point) const
 {
-    return m_points[point].inService;
+    return Get(point).inService;
 }
 
 CounterList

@@ -18,11 +18,13 @@ namespace p2pim
 {
 
 /**
- * The signalling network between MSC, HLR and SMSC (ITU-T Q.700): each element is a signalling
- * point behind one link set of limited rate, and all are joined by transfer points that add a
- * delay. Messages wait for the sender's link set, then for the receiver's, in the order in which
- * they were sent. What is sent to or from a point that is out of service is lost; so is what is
- * under way to it when it goes out of service.
+ * The signalling network between one operator's MSC, HLR, SMSC and SGSN (ITU-T Q.700): each element
+ * is a signalling point behind one link set of limited rate, and all are joined by transfer points
+ * that add a delay. Messages wait for the sender's link set, then for the receiver's, in the order
+ * in which they were sent. What is sent to or from a point that is out of service is lost; so is
+ * what is under way to it when it goes out of service.
+ *
+ * Messages may go to another operator's points, by gateways and international lines.
  */
 class Ss7Network : public Object
 {
@@ -33,8 +35,13 @@ class Ss7Network : public Object
     Ss7Network();
     ~Ss7Network() override;
 
-    /// A signalling point of the network: its number, from 0.
-    using Point = uint32_t;
+    /// A signalling point, of this network or of another operator's.
+    struct Point
+    {
+        Ss7Network* network = nullptr; ///< that it is in; outlives all messages
+        uint32_t index = 0;            ///< its place there
+    };
+
     /// Called when a message has arrived.
     using ArrivalCallback = Callback<void>;
 
@@ -48,7 +55,7 @@ class Ss7Network : public Object
      * Sends one message.
      *
      * @param from the sender.
-     * @param to the receiver.
+     * @param to the receiver, perhaps another operator's.
      * @param octets size of the message unit, all headers included.
      * @param arrived called when it has arrived; never if it is lost.
      */
@@ -82,10 +89,13 @@ class Ss7Network : public Object
         Time queued;           ///< waiting time of all messages, both directions
     };
 
-    Time Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& point);
+    /// @return a point's state, in its own network.
+    static PointState& Get(Point point);
+    Time Occupy(Time& linkFree, Time earliest, uint32_t octets, PointState& point) const;
     void Arrive(Point to, uint32_t outages, ArrivalCallback arrived);
 
     Time m_delay;
+    Time m_interOperatorDelay;
     DataRate m_linkRate;
     std::vector<PointState> m_points;
 };

@@ -3,6 +3,7 @@
  * @file
  * How the SMSC delivers: which message goes to which phone when (TS 23.040 3.2, 10).
  */
+#include "ns3/global-title-table.h"
 #include "ns3/hlr.h"
 #include "ns3/simulator.h"
 #include "ns3/sms-serving-node.h"
@@ -184,6 +185,13 @@ Smsc::DropIfEmpty(uint64_t msisdn, Destination& destination)
     return true;
 }
 
+Ptr<Hlr>
+Smsc::FindHlr(uint64_t msisdn) const
+{
+    const auto hlr = m_titles ? m_titles->Find(msisdn) : nullptr;
+    return hlr ? hlr : m_hlr;
+}
+
 void
 Smsc::Attempt(uint64_t msisdn, Destination& destination)
 {
@@ -199,10 +207,11 @@ Smsc::Attempt(uint64_t msisdn, Destination& destination)
     Stamp(message, SmsHop::ROUTING_REQUESTED);
     const MapDialogue dialogue{msisdn, destination.serial};
     m_routingTimer.Start(dialogue, m_sriTimer);
+    const auto hlr = FindHlr(msisdn);
     m_signalling->Send(m_point,
-                       m_hlr->GetPoint(),
+                       hlr->GetPoint(),
                        MAP_OCTETS,
-                       Callback<void>([hlr = m_hlr,
+                       Callback<void>([hlr,
                                        self = Ptr<Smsc>(this),
                                        dialogue,
                                        priority = m_priorityRequest || message.priority > 0]() {
@@ -396,12 +405,13 @@ Smsc::SendReport(uint64_t msisdn, const Destination& destination)
 {
     const MapDialogue dialogue{msisdn, destination.report};
     m_reportTimer.Start(dialogue, m_reportWait);
+    const auto hlr = FindHlr(msisdn);
     m_signalling->Send(
         m_point,
-        m_hlr->GetPoint(),
+        hlr->GetPoint(),
         MAP_OCTETS,
         Callback<void>(
-            [hlr = m_hlr, self = Ptr<Smsc>(this), dialogue, outcome = destination.outcome]() {
+            [hlr, self = Ptr<Smsc>(this), dialogue, outcome = destination.outcome]() {
                 hlr->ReportSmDeliveryStatus(self, dialogue, outcome);
             }));
 }

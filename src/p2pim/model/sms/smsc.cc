@@ -4,6 +4,7 @@
 #include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/global-title-table.h"
 #include "ns3/hlr.h"
 #include "ns3/integer.h"
 #include "ns3/msc-vlr.h"
@@ -194,6 +195,7 @@ Smsc::DoDispose()
     m_queueEvent.Cancel();
     m_serviceTime = nullptr;
     m_hlr = nullptr;
+    m_titles = nullptr;
     m_signalling = nullptr;
     m_outcome = nullptr;
     Object::DoDispose();
@@ -203,6 +205,12 @@ void
 Smsc::SetHlr(Ptr<Hlr> hlr)
 {
     m_hlr = hlr;
+}
+
+void
+Smsc::SetGlobalTitles(Ptr<const GlobalTitleTable> titles)
+{
+    m_titles = titles;
 }
 
 void

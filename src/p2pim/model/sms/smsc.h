@@ -36,6 +36,7 @@ namespace ns3
 namespace p2pim
 {
 
+class GlobalTitleTable;
 class Hlr;
 class MscVlr;
 
@@ -80,6 +81,8 @@ class Smsc : public Object
 
     /// @param hlr the HLR that is asked for routing information.
     void SetHlr(Ptr<Hlr> hlr);
+    /// @param titles tell which operator's HLR is asked, if there are several.
+    void SetGlobalTitles(Ptr<const GlobalTitleTable> titles);
     /**
      * @param network carries the SMSC's MAP messages.
      * @param point the SMSC there.
@@ -262,6 +265,8 @@ class Smsc : public Object
     void ArmQueue();
     void ServeQueue();
     void Attempt(uint64_t msisdn, Destination& destination);
+    /// @return the HLR of a number; the own one if nobody has its prefix.
+    Ptr<Hlr> FindHlr(uint64_t msisdn) const;
     SmsCodecError Encode(Message& message, bool more, std::vector<uint8_t>& tpdu) const;
     void Forward(SmsServingNode* node, Ptr<MapMtForwardSm> operation);
     Destination* FindDialogue(const MapDialogue& dialogue, Phase phase);
@@ -307,9 +312,10 @@ class Smsc : public Object
     Time m_forwardTimer;
     Time m_reportWait;
 
-    Ptr<Hlr> m_hlr;
+    Ptr<Hlr> m_hlr; ///< of the own operator
+    Ptr<const GlobalTitleTable> m_titles;
     Ptr<Ss7Network> m_signalling;
-    Ss7Network::Point m_point = 0;
+    Ss7Network::Point m_point;
     OutcomeFunction m_outcome;
 
     // the store
