@@ -40,6 +40,8 @@ struct OperatorSettings
     std::string plmn;
     std::string numbers; ///< first digits of its phones' numbers
     std::vector<AccessPoint> points;
+    bool translates = false; ///< a NAT hides the phones' addresses
+    std::optional<NatTextFault> gateways;
 };
 
 /// @return what an operator has. @param several whether there are others.
@@ -59,6 +61,9 @@ GetSettings(uint32_t number, bool several)
     settings.plmn = network->GetPlmn();
     settings.numbers = network->GetNumberPrefix();
     settings.points = ggsn->GetAccessPoints();
+    const auto gateways = CreateObject<GiGateways>();
+    settings.gateways = gateways->FindFault();
+    settings.translates = !settings.gateways && gateways->Translates();
     station->Dispose();
     ggsn->Dispose();
     network->Dispose();
@@ -85,6 +90,13 @@ OverlapsLinks(const AddressPool& pool)
 std::optional<Scenario::SettingFault>
 FindOwnFault(const OperatorSettings& settings)
 {
+    if (const auto& fault = settings.gateways)
+    {
+        return Scenario::SettingFault{settings.prefix + "GiGateways.Chain",
+                                      "'" + fault->word + "': " + fault->problem,
+                                      fault->word,
+                                      fault->known};
+    }
     std::vector<std::string> served;
     for (const auto& point : settings.points)
     {

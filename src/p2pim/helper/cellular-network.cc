@@ -65,7 +65,6 @@ Nth(Ipv4Address network, uint32_t n)
 
 // of the first operator
 const Ipv4Address g_gn("172.16.0.0");
-const Ipv4Address g_gi("192.0.2.0");
 const Ipv4Address g_smsc("198.51.100.0");
 
 } // namespace
@@ -212,6 +211,7 @@ CellularNetwork::DoDispose()
     m_smscNode = nullptr;
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
+    m_gateways = nullptr;
     m_powerProfile = nullptr;
     m_energies.clear();
     Object::DoDispose();
@@ -394,17 +394,15 @@ CellularNetwork::ConnectGsns()
 void
 CellularNetwork::AttachToInternet()
 {
-    const auto gi = m_internet->Attach(m_ggsnNode, GetLink(g_gi), m_giDelay);
+    std::vector<AddressPool> pools;
     for (const auto& point : m_ggsn->GetAccessPoints())
     {
-        m_internet->AddNetwork(point.pool.GetNetwork(), point.pool.GetMask(), gi);
+        pools.push_back(point.pool);
     }
+    m_gateways = CreateObject<GiGateways>();
+    const auto gi = m_gateways->Build(m_ggsnNode, pools, m_number, m_internet, m_giDelay);
     const Ipv4Address gn = GetLink(g_gn);
-    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1),
-                    Nth(gn, 2),
-                    Nth(gn, 1),
-                    m_tunnels,
-                    gi.device);
+    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1), Nth(gn, 2), Nth(gn, 1), m_tunnels, gi);
 }
 
 void
@@ -599,6 +597,12 @@ CellularNetwork::GetGgsn() const
     return m_ggsn;
 }
 
+Ptr<GiGateways>
+CellularNetwork::GetGateways() const
+{
+    return m_gateways;
+}
+
 Ptr<NetDevice>
 CellularNetwork::GetGnDevice() const
 {
@@ -623,6 +627,10 @@ CellularNetwork::GetCounters() const
     all.emplace_back("ggsn", m_ggsn->GetCounters());
     all.emplace_back("hlr", m_hlr->GetCounters());
     all.emplace_back("msc", m_msc->GetCounters());
+    for (auto& each : m_gateways->GetCounters())
+    {
+        all.push_back(std::move(each));
+    }
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
     if (m_smppServer)
@@ -645,6 +653,7 @@ CellularNetwork::AssignStreams(int64_t first)
         next += m_gsmCells[n]->AssignStreams(next);
         next += m_gprsCells[n]->AssignStreams(next);
     }
+    next += m_gateways->AssignStreams(next);
     return next - first;
 }
 

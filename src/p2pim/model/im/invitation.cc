@@ -21,8 +21,8 @@ constexpr std::size_t MAX_SESSION_ID = 32;
 /// Parameters of candidates, in the order of Candidate::Kind; srflx and relay as in RFC 8839 5.1.
 constexpr std::array<std::string_view, 3> g_kinds{"pcp=", "srflx=", "relay="};
 constexpr std::string_view g_natParameter = "nat=";
-/// In the order of NatMapping.
-constexpr std::array<std::string_view, 4> g_mappings{"none", "eim", "adm", "apdm"};
+/// In the order of StunBehaviour.
+constexpr std::array<std::string_view, 5> g_mappings{"unknown", "none", "eim", "adm", "apdm"};
 
 /// Takes a decimal number of at most @p max off the front of @p text.
 std::optional<uint32_t>
@@ -101,7 +101,7 @@ ReadParameter(std::string_view parameter, Invitation& invitation)
     if (Take(parameter, g_natParameter))
     {
         const auto* const found = std::find(g_mappings.begin(), g_mappings.end(), parameter);
-        invitation.mapping = static_cast<NatMapping>(found - g_mappings.begin());
+        invitation.mapping = static_cast<StunBehaviour>(found - g_mappings.begin());
         return found != g_mappings.end();
     }
     for (std::size_t kind = 0; kind < g_kinds.size(); ++kind)
@@ -154,10 +154,10 @@ EncodeInvitation(const Invitation& invitation)
         AppendAddress(uri, candidate.address);
         uri.append("_").append(std::to_string(candidate.port));
     }
-    if (invitation.mapping)
+    if (invitation.mapping != StunBehaviour::UNKNOWN)
     {
         uri.append(";").append(g_natParameter);
-        uri.append(g_mappings.at(static_cast<std::size_t>(*invitation.mapping)));
+        uri.append(g_mappings.at(static_cast<std::size_t>(invitation.mapping)));
     }
     return {uri.begin(), uri.end()};
 }

@@ -3,6 +3,7 @@
 #define P2PIM_INVITATION_H
 
 #include "ns3/ipv4-address.h"
+#include "ns3/stun-discovery.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,15 +16,6 @@ namespace ns3
 {
 namespace p2pim
 {
-
-/// How the NATs in front of a phone give ports to its connections (RFC 4787 4.1, RFC 5382 4.1).
-enum class NatMapping : uint8_t
-{
-    NONE, ///< there is no NAT: its own address is seen outside
-    EIM,  ///< endpoint-independent
-    ADM,  ///< address-dependent
-    APDM, ///< address- and port-dependent
-};
 
 /// Another transport address at which an end of a session may be reached (RFC 8445 5.1.1).
 struct Candidate
@@ -56,12 +48,12 @@ struct Invitation
     /// Most candidates that are written and read.
     static constexpr std::size_t MAX_CANDIDATES = 4;
 
-    Ipv4Address address;                             ///< where this end listens
-    uint16_t port = 0;                               ///< its TCP port, not 0
-    std::string sessionId;                           ///< letters and digits, 1 to 32: not to be
-                                                     ///< guessed by others
-    std::vector<Candidate> candidates{};             ///< where else
-    std::optional<NatMapping> mapping{std::nullopt}; ///< what this end knows of its NAT
+    Ipv4Address address;                            ///< where this end listens
+    uint16_t port = 0;                              ///< its TCP port, not 0
+    std::string sessionId;                          ///< letters and digits, 1 to 32: not to be
+                                                    ///< guessed by others
+    std::vector<Candidate> candidates{};            ///< where else
+    StunBehaviour mapping = StunBehaviour::UNKNOWN; ///< of the NATs before this end
 };
 
 /**

@@ -43,25 +43,6 @@ AddCandidate(Invitation& end, Candidate::Kind kind, const std::optional<InetSock
     }
 }
 
-std::optional<NatMapping>
-ToNatMapping(StunBehaviour behaviour)
-{
-    switch (behaviour)
-    {
-    case StunBehaviour::NONE:
-        return NatMapping::NONE;
-    case StunBehaviour::ENDPOINT_INDEPENDENT:
-        return NatMapping::EIM;
-    case StunBehaviour::ADDRESS_DEPENDENT:
-        return NatMapping::ADM;
-    case StunBehaviour::ADDRESS_AND_PORT_DEPENDENT:
-        return NatMapping::APDM;
-    case StunBehaviour::UNKNOWN:
-        break;
-    }
-    return std::nullopt;
-}
-
 /// @return where the other end may come from, as the Internet sees it.
 std::vector<Ipv4Address>
 GetOuterAddresses(const Invitation& end)
@@ -162,7 +143,7 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
                       *m_stunServer,
                       [this, chat, step, next](const StunDiscovery::Findings& findings) {
                           AddCandidate(chat->own, Candidate::Kind::REFLEXIVE, findings.reflexive);
-                          chat->own.mapping = ToNatMapping(findings.mapping);
+                          chat->own.mapping = findings.mapping;
                           NotifyStep(chat->peer, step);
                           (this->*next)(chat);
                       });

@@ -41,9 +41,7 @@ TraversalPlan::NeedsBinding() const
 }
 
 TraversalPlan
-GetTraversalPlan(TraversalStrategy strategy,
-                 std::optional<NatMapping> initiator,
-                 std::optional<NatMapping> target)
+GetTraversalPlan(TraversalStrategy strategy, StunBehaviour initiator, StunBehaviour target)
 {
     using Opening = TraversalPlan::Opening;
     TraversalPlan plan;
@@ -73,7 +71,8 @@ GetTraversalPlan(TraversalStrategy strategy,
     case TRAVERSAL_RELAY_AFTER_PUNCH:
         break;
     case TRAVERSAL_AUTO:
-        if (initiator == NatMapping::APDM && target == NatMapping::APDM)
+        if (initiator == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT &&
+            target == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT)
         {
             return MakeRelay();
         }

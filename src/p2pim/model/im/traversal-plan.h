@@ -5,7 +5,6 @@
 #include "ns3/invitation.h"
 
 #include <cstdint>
-#include <optional>
 
 namespace ns3
 {
@@ -57,15 +56,15 @@ struct TraversalPlan
 
 /**
  * @param strategy the strategy of both ends.
- * @param initiator what the initiator knows of its NATs, if it has told.
+ * @param initiator what the initiator knows of its NATs.
  * @param target what the target knows of its own.
  * @return what they do. TRAVERSAL_AUTO goes to the relay at once if both NATs give each connection
  *         a port of its own, as no hole is where the other side believes it then (RFC 5128 3.3);
  *         else it is TRAVERSAL_RELAY_AFTER_PUNCH.
  */
 TraversalPlan GetTraversalPlan(TraversalStrategy strategy,
-                               std::optional<NatMapping> initiator = std::nullopt,
-                               std::optional<NatMapping> target = std::nullopt);
+                               StunBehaviour initiator = StunBehaviour::UNKNOWN,
+                               StunBehaviour target = StunBehaviour::UNKNOWN);
 
 } // namespace p2pim
 } // namespace ns3

@@ -3,15 +3,13 @@
 
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4.h"
-#include "ns3/nat-settings-text.h"
 #include "ns3/node.h"
 #include "ns3/octets.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 
 #include <algorithm>
-#include <utility>
+#include <string>
 
 namespace ns3
 {
@@ -28,14 +26,6 @@ NatGateway::GetTypeId()
             .SetParent<Ipv4RoutingProtocol>()
             .SetGroupName("P2pim")
             .AddConstructor<NatGateway>()
-            .AddAttribute("Kind",
-                          "What it does: none, or a preset (rfc, linux-masquerade, "
-                          "linux-fully-random, home-router, carrier-grade, port-restricted, "
-                          "symmetric, firewall) and what differs from it, separated by blanks: "
-                          "rfc tcp-filtering=apdf tcp-opening=30s. The manual lists all settings.",
-                          StringValue("none"),
-                          MakeStringAccessor(&NatGateway::SetKind, &NatGateway::GetKindText),
-                          MakeStringChecker())
             .AddTraceSource("Event",
                             "A mapping is made or has expired, a packet is dropped.",
                             MakeTraceSourceAccessor(&NatGateway::m_eventTrace),
@@ -64,29 +54,6 @@ NatGateway::DoDispose()
     Ipv4RoutingProtocol::DoDispose();
 }
 
-bool
-NatGateway::SetKind(std::string kind)
-{
-    if (ReadNatSettings(kind, m_kind))
-    {
-        return false;
-    }
-    m_kindText = std::move(kind);
-    return true;
-}
-
-std::string
-NatGateway::GetKindText() const
-{
-    return m_kindText;
-}
-
-std::optional<NatSettings>
-NatGateway::GetKind() const
-{
-    return m_kind;
-}
-
 void
 NatGateway::Mount(Ptr<Node> node, const NatSettings& settings, uint32_t inside)
 {
@@ -96,9 +63,9 @@ NatGateway::Mount(Ptr<Node> node, const NatSettings& settings, uint32_t inside)
     NatSettings all = settings;
     all.checksums = Node::ChecksumEnabled();
     all.insideAddress = ipv4->GetAddress(inside, 0).GetLocal();
-    m_core = std::make_unique<NatCore>(
-        all,
-        [draws = m_draws](uint32_t limit) { return draws->GetInteger(0, limit - 1); });
+    m_core = std::make_unique<NatCore>(all, [draws = m_draws](uint32_t limit) {
+        return draws->GetInteger(0, limit - 1);
+    });
     ipv4->SetRoutingProtocol(this);
 }
 
@@ -200,9 +167,8 @@ NatGateway::Carry(const NatResult& result)
     const auto due = m_core->GetNextDue();
     if (due != Time::Max() && !IsPending(m_advance))
     {
-        m_advance = Simulator::Schedule(Max(due - Simulator::Now(), Time()),
-                                        &NatGateway::Advance,
-                                        this);
+        m_advance =
+            Simulator::Schedule(Max(due - Simulator::Now(), Time()), &NatGateway::Advance, this);
     }
 }
 

@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace ns3
@@ -43,9 +42,6 @@ class NatGateway : public Ipv4RoutingProtocol
 
     NatGateway();
     ~NatGateway() override;
-
-    /// @return what the attribute Kind says; none for no NAT.
-    std::optional<NatSettings> GetKind() const;
 
     /**
      * Begins to work on a router with HostRouting, whose routes are all there.
@@ -104,8 +100,6 @@ class NatGateway : public Ipv4RoutingProtocol
     void DoDispose() override;
 
   private:
-    bool SetKind(std::string kind);
-    std::string GetKindText() const;
     /// @return whether a packet is for the router itself.
     bool IsForRouter(const Ipv4Header& header) const;
     /// Sends what the NAT says, tells its events, and plans its next step.
@@ -113,8 +107,6 @@ class NatGateway : public Ipv4RoutingProtocol
     void Send(const NatOutput& output);
     void Advance();
 
-    std::string m_kindText;
-    std::optional<NatSettings> m_kind;
     Ptr<UniformRandomVariable> m_draws;
     TracedCallback<const NatEvent&> m_eventTrace;
 
@@ -123,7 +115,7 @@ class NatGateway : public Ipv4RoutingProtocol
     uint32_t m_inside = 0;              ///< interface
     std::unique_ptr<NatCore> m_core;
     EventId m_advance;
-    std::array<uint64_t, 2> m_passed{};  ///< packets, by the side where they left
+    std::array<uint64_t, 2> m_passed{};   ///< packets, by the side where they left
     std::array<uint64_t, 32> m_dropped{}; ///< packets, by NatCause
     uint64_t m_mappingsMade = 0;
     uint64_t m_sessionsMade = 0;
