@@ -32,51 +32,13 @@ Replace(std::string& text, const std::string& name, const std::string& value)
     }
 }
 
-/// What an operator's network is to be made with.
-struct OperatorSettings
-{
-    std::string prefix; ///< of its settings' names
-    std::string apn;    ///< that its phones ask for
-    std::string plmn;
-    std::string numbers; ///< first digits of its phones' numbers
-    std::vector<AccessPoint> points;
-    bool translates = false; ///< a NAT hides the phones' addresses
-    std::optional<NatTextFault> gateways;
-};
-
-/// @return what an operator has. @param several whether there are others.
-OperatorSettings
-GetSettings(uint32_t number, bool several)
-{
-    const OperatorDefaults::Scope defaults(number);
-    const auto station = CreateObject<GprsMobileStation>();
-    const auto ggsn = CreateObject<Ggsn>();
-    const auto network = CreateObject<CellularNetwork>();
-    network->SetOperator(number);
-    StringValue apn;
-    station->GetAttribute("Apn", apn);
-    OperatorSettings settings;
-    settings.prefix = several ? "Operator" + std::to_string(number) + "." : "";
-    settings.apn = apn.Get();
-    settings.plmn = network->GetPlmn();
-    settings.numbers = network->GetNumberPrefix();
-    settings.points = ggsn->GetAccessPoints();
-    const auto gateways = CreateObject<GiGateways>();
-    settings.gateways = gateways->FindFault();
-    settings.translates = !settings.gateways && gateways->Translates();
-    station->Dispose();
-    ggsn->Dispose();
-    network->Dispose();
-    return settings;
-}
-
 /// @return whether the networks of links have addresses of a pool: those of Gn, Gi, the SMSCs'
 /// and the hosts' of the Internet.
 bool
 OverlapsLinks(const AddressPool& pool)
 {
     constexpr uint8_t prefixLength = 24;
-    for (const char* links : {"172.16.0.0", "192.0.2.0", "198.51.100.0", "203.0.113.0"})
+    for (const char* links : {"172.16.0.0", "172.17.0.0", "192.0.2.0", "198.18.0.0", "198.51.100.0", "203.0.113.0"})
     {
         if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
         {
@@ -86,41 +48,75 @@ OverlapsLinks(const AddressPool& pool)
     return false;
 }
 
-/// @return what is wrong with an operator whatever the others have.
+/// @return what is wrong with the defaults of the moment, whatever other operators there are.
 std::optional<Scenario::SettingFault>
-FindOwnFault(const OperatorSettings& settings)
+FindOwnFault()
 {
-    if (const auto& fault = settings.gateways)
+    if (const auto fault = CreateObject<GiGateways>()->FindFault())
     {
-        return Scenario::SettingFault{settings.prefix + "GiGateways.Chain",
+        return Scenario::SettingFault{"GiGateways.Chain",
                                       "'" + fault->word + "': " + fault->problem,
                                       fault->word,
                                       fault->known};
     }
+    const auto station = CreateObject<GprsMobileStation>();
+    const auto ggsn = CreateObject<Ggsn>();
+    StringValue apn;
+    station->GetAttribute("Apn", apn);
     std::vector<std::string> served;
-    for (const auto& point : settings.points)
+    std::string overlapping;
+    for (const auto& point : ggsn->GetAccessPoints())
     {
-        if (OverlapsLinks(point.pool))
-        {
-            return Scenario::SettingFault{settings.prefix + "Ggsn.AccessPoints",
-                                          "the pool of '" + point.name +
-                                              "' overlaps with the links' networks, which are "
-                                              "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
-                                              "203.0.113.0/24",
-                                          "",
-                                          {}};
-        }
         served.push_back(point.name);
+        overlapping = OverlapsLinks(point.pool) ? point.name : overlapping;
     }
-    if (std::find(served.begin(), served.end(), settings.apn) != served.end())
+    station->Dispose();
+    ggsn->Dispose();
+    if (!overlapping.empty())
+    {
+        return Scenario::SettingFault{"Ggsn.AccessPoints",
+                                      "the pool of '" + overlapping +
+                                          "' overlaps with the links' networks, which are "
+                                          "172.16.0.0/24, 172.17.0.0/24, 192.0.2.0/24, "
+                                          "198.18.0.0/24, 198.51.100.0/24 and 203.0.113.0/24",
+                                      "",
+                                      {}};
+    }
+    if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
     {
         return std::nullopt;
     }
-    return Scenario::SettingFault{settings.prefix + "GprsMobileStation.Apn",
-                                  "'" + settings.apn + "' is no access point of " +
-                                      settings.prefix + "Ggsn.AccessPoints",
-                                  settings.apn,
+    return Scenario::SettingFault{"GprsMobileStation.Apn",
+                                  "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
+                                  apn.Get(),
                                   served};
+}
+
+/// What no two operators can both have.
+struct OperatorRanges
+{
+    std::string prefix; ///< of its settings' names
+    std::string plmn;
+    std::string numbers; ///< first digits of its phones' numbers
+    std::vector<AccessPoint> points;
+    bool translates; ///< a NAT hides its phones' addresses
+};
+
+/// @return what an operator has.
+OperatorRanges
+GetRanges(uint32_t number)
+{
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    network->SetOperator(number);
+    OperatorRanges ranges{"Operator" + std::to_string(number) + ".",
+                          network->GetPlmn(),
+                          network->GetNumberPrefix(),
+                          ggsn->GetAccessPoints(),
+                          CreateObject<GiGateways>()->Translates()};
+    ggsn->Dispose();
+    network->Dispose();
+    return ranges;
 }
 
 /// @return whether @p text begins with @p start.
@@ -132,7 +128,7 @@ BeginsWith(const std::string& text, const std::string& start)
 
 /// @return what two operators have that only one can have. @param first the one that has it.
 std::optional<Scenario::SettingFault>
-FindConflict(const OperatorSettings& first, const OperatorSettings& second)
+FindConflict(const OperatorRanges& first, const OperatorRanges& second)
 {
     const auto refuse = [&](const std::string& setting, const std::string& problem) {
         return Scenario::SettingFault{second.prefix + setting,
@@ -140,12 +136,12 @@ FindConflict(const OperatorSettings& first, const OperatorSettings& second)
                                       "",
                                       {}};
     };
-    // behind an operator's NAT a pool would be private, and not be looked at here
     for (const auto& a : first.points)
     {
         for (const auto& b : second.points)
         {
-            if (a.pool.Overlaps(b.pool))
+            const bool arePrivate = first.translates && second.translates;
+            if (!arePrivate && a.pool.Overlaps(b.pool))
             {
                 return refuse("Ggsn.AccessPoints",
                               "the pool of '" + b.name + "' overlaps with that of '" + a.name +
@@ -214,11 +210,16 @@ Scenario::GetTypeId()
 std::optional<Scenario::SettingFault>
 Scenario::FindFault() const
 {
-    std::vector<OperatorSettings> operators;
+    std::vector<OperatorRanges> operators;
     for (uint32_t number = 1; number <= GetOperators(); ++number)
     {
-        operators.push_back(GetSettings(number, GetOperators() > 1));
-        auto fault = FindOwnFault(operators.back());
+        const OperatorDefaults::Scope defaults(number);
+        auto fault = FindOwnFault();
+        operators.push_back(GetRanges(number));
+        if (fault && GetOperators() > 1)
+        {
+            fault->setting = operators.back().prefix + fault->setting;
+        }
         for (std::size_t n = 0; !fault && n + 1 < operators.size(); ++n)
         {
             fault = FindConflict(operators[n], operators.back());

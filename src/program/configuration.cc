@@ -70,14 +70,13 @@ Configuration::Add(const Assignment& assignment, Source source)
         throw UserError(assignment.label + ": already set at " + earlier->second.place +
                         (type == attribute.declarer ? "" : "; the attribute is " + key));
     }
-    m_settings.insert_or_assign(
-        key,
-        Setting{operatorNumber,
-                attribute,
-                result.value,
-                assignment.place,
-                assignment.label,
-                source});
+    m_settings.insert_or_assign(key,
+                                Setting{operatorNumber,
+                                        attribute,
+                                        result.value,
+                                        assignment.place,
+                                        assignment.label,
+                                        source});
 }
 
 void
@@ -89,10 +88,10 @@ Configuration::CheckOperators(uint32_t operators) const
         {
             continue;
         }
-        throw UserError(setting.label + (operators == 1 ? ": there is only one operator"
-                                                        : ": there are only " +
-                                                              std::to_string(operators) +
-                                                              " operators"));
+        throw UserError(setting.label +
+                        (operators == 1
+                             ? ": there is only one operator"
+                             : ": there are only " + std::to_string(operators) + " operators"));
     }
 }
 
@@ -100,7 +99,13 @@ std::string
 Configuration::GetLabel(const std::string& key) const
 {
     const auto found = m_settings.find(key);
-    return found == m_settings.end() ? key : found->second.label;
+    if (found != m_settings.end())
+    {
+        return found->second.label;
+    }
+    // what is set for all operators is set for the one, too
+    const auto ofAll = m_settings.find(key.substr(key.find('.') + 1));
+    return ofAll == m_settings.end() ? key : ofAll->second.label;
 }
 
 void

@@ -52,7 +52,7 @@ class Configuration
     void CheckOperators(uint32_t operators) const;
 
     /**
-     * @param key "Class.Attribute" of the declaring class.
+     * @param key "Class.Attribute" of the declaring class, perhaps behind an operator.
      * @return what an error line about the attribute begins with: where it was set, or else its
      * name.
      */

@@ -260,7 +260,9 @@ TEST_F(ProcessTest, RefusesWhatTwoOperatorsCannotBothHave)
                   "Operator2.Ggsn.AccessPoints: the pool of 'internet' overlaps");
     ExpectMistake("run two.ini --Operator2.GprsMobileStation.Apn=interent",
                   "--Operator2.GprsMobileStation.Apn: 'interent' is no access point of "
-                  "Operator2.Ggsn.AccessPoints; did you mean internet?");
+                  "Ggsn.AccessPoints; did you mean internet?");
+    ExpectMistake("run two.ini --GprsMobileStation.Apn=interent",
+                  "--GprsMobileStation.Apn: 'interent' is no access point of ");
     ExpectMistake("run two.ini --Operator2.CellularNetwork.Plmn=00101",
                   "--Operator2.CellularNetwork.Plmn: '00101' is also "
                   "Operator1.CellularNetwork.Plmn");

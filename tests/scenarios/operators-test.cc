@@ -274,6 +274,16 @@ TEST_F(OperatorsTest, EachHasNumbersAndAServiceCentreOfItsOwn)
     EXPECT_EQ(getText(m_phones[2], "ServiceCentre"), "447701000000");
 }
 
+// the SMSCs' service times, drawn for the first message of each
+TEST_F(OperatorsTest, EachDrawsNumbersOfItsOwn)
+{
+    Build();
+    SendAndRun(0, 1, Minutes(1));
+    const Time first = GetTime(SmsHop::STORED, SmsHop::ROUTING_REQUESTED);
+    SendAndRun(2, 1, Minutes(1));
+    EXPECT_NE(GetTime(SmsHop::STORED, SmsHop::ROUTING_REQUESTED), first);
+}
+
 TEST_F(OperatorsTest, AnOperatorsDefaultsHoldForItAlone)
 {
     SetForOperator(2, "Ss7Network", "Delay", "1s");

@@ -108,6 +108,9 @@ TEST(TwoOperators, TheShareChangesTheTargetsOnly)
         ASSERT_EQ(a.messages.size(), b.messages.size());
         EXPECT_EQ(a.messages[0].octets, b.messages[0].octets);
     }
+    // each initiator has sent an invitation by its own SMSC
+    EXPECT_EQ(same.Get("operator-1/smsc", "messages_accepted"),
+              other.Get("operator-1/smsc", "messages_accepted"));
     // SRI-SM, its answer and MT-ForwardSM: 40 ms each, and a wait for the paging group of 0.6 s
     // more or less in the mean of 40
     const double longer = GetMean(other.GetTimes("sms_accepted", "sms_delivered")) -

@@ -2,7 +2,6 @@
 #include "ns3/cellular-network.h"
 
 #include "ns3/boolean.h"
-#include "ns3/channel.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/global-title-table.h"
@@ -14,12 +13,8 @@
 #include "ns3/node-list.h"
 #include "ns3/operator-defaults.h"
 #include "ns3/peer-tcp-protocol.h"
-#include "ns3/smsc-message-centre.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
-
-#include <algorithm>
-#include <memory>
 
 namespace ns3
 {
@@ -55,17 +50,6 @@ MakeNumber(const std::string& prefix, int digits, uint64_t number)
     }
     return whole + number;
 }
-
-/// @return the n-th address of a link's network.
-Ipv4Address
-Nth(Ipv4Address network, uint32_t n)
-{
-    return Ipv4Address(network.Get() + n);
-}
-
-// of the first operator
-const Ipv4Address g_gn("172.16.0.0");
-const Ipv4Address g_smsc("198.51.100.0");
 
 } // namespace
 
@@ -262,8 +246,12 @@ CellularNetwork::GetInternet() const
 bool
 CellularNetwork::SetPlmn(const std::string& digits)
 {
+    if (!AreDigits(digits) || (!digits.empty() && digits.size() != PLMN_DIGITS))
+    {
+        return false;
+    }
     m_plmn = digits;
-    return AreDigits(digits) && (digits.empty() || digits.size() == PLMN_DIGITS);
+    return true;
 }
 
 std::string
@@ -275,21 +263,18 @@ CellularNetwork::GetPlmn() const
 bool
 CellularNetwork::SetNumberPrefix(const std::string& digits)
 {
+    if (!AreDigits(digits) || digits.size() > MAX_PREFIX_DIGITS || digits[0] == '0')
+    {
+        return false;
+    }
     m_numberPrefix = digits;
-    return AreDigits(digits) && digits.size() <= MAX_PREFIX_DIGITS &&
-           (digits.empty() || digits.front() != '0');
+    return true;
 }
 
 std::string
 CellularNetwork::GetNumberPrefix() const
 {
     return m_numberPrefix.empty() ? "44770" + std::to_string(m_number - 1) : m_numberPrefix;
-}
-
-Ipv4Address
-CellularNetwork::GetLink(Ipv4Address first) const
-{
-    return Nth(first, (m_number - 1) * (LeanStackHelper::GetLinkMask().GetInverse() + 1));
 }
 
 void
@@ -333,79 +318,6 @@ CellularNetwork::JoinSignalling(Ptr<GlobalTitleTable> titles)
 }
 
 void
-CellularNetwork::BuildPacketCore()
-{
-    for (auto* node : {&m_sgsnNode, &m_ggsnNode})
-    {
-        *node = CreateObject<Node>();
-        LeanStackHelper::Install(*node);
-    }
-    m_sgsn = CreateObject<Sgsn>();
-    m_ggsn = CreateObject<Ggsn>();
-    m_sgsnNode->AggregateObject(m_sgsn);
-    m_ggsnNode->AggregateObject(m_ggsn);
-    if (!m_internet)
-    {
-        m_internet = CreateObject<Internet>();
-        m_internet->Build();
-    }
-    ConnectGsns();
-    AttachToInternet();
-    m_sgsn->SetLinkSettings(m_linkSettings);
-    m_sgsn->SetNetworkMode(m_networkMode);
-    if (m_smsOverGprs)
-    {
-        m_sgsn->SetShortMessageService(m_signalling,
-                                       m_signalling->AddPoint("sgsn"),
-                                       m_hlr,
-                                       m_smsc,
-                                       m_msc->GetSettings().sms);
-    }
-}
-
-/// Joins SGSN and GGSN, and gives the GGSN its device towards the stations.
-void
-CellularNetwork::ConnectGsns()
-{
-    const Ipv4Address network = GetLink(g_gn);
-    m_gnDevice = LeanStackHelper::Join(m_sgsnNode, m_ggsnNode, network, m_gnDelay);
-    m_sgsn->Connect(m_gnDevice, Nth(network, 1), Nth(network, 2));
-
-    m_tunnels = CreateObject<GgsnTunnelDevice>();
-    m_ggsnNode->AddDevice(m_tunnels);
-    const auto& first = m_ggsn->GetAccessPoints().front().pool;
-    const auto interface = LeanStackHelper::AddInterface(m_ggsnNode,
-                                                         m_tunnels,
-                                                         Nth(first.GetNetwork(), 1),
-                                                         first.GetMask());
-
-    // interfaces count from 1, 0 being the loopback
-    LeanStackHelper::GetRouting(m_sgsnNode)->SetDefaultRoute(1, Nth(network, 2));
-    const auto ggsn = LeanStackHelper::GetRouting(m_ggsnNode);
-    ggsn->AddNetworkRoute(network, LeanStackHelper::GetLinkMask(), 1);
-    for (const auto& point : m_ggsn->GetAccessPoints())
-    {
-        ggsn->AddNetworkRoute(point.pool.GetNetwork(), point.pool.GetMask(), interface);
-    }
-}
-
-/// The Gi link. Every pool is public here; a NAT would stand between the GGSN and this link, and
-/// make its own addresses public instead.
-void
-CellularNetwork::AttachToInternet()
-{
-    std::vector<AddressPool> pools;
-    for (const auto& point : m_ggsn->GetAccessPoints())
-    {
-        pools.push_back(point.pool);
-    }
-    m_gateways = CreateObject<GiGateways>();
-    const auto gi = m_gateways->Build(m_ggsnNode, pools, m_number, m_internet, m_giDelay);
-    const Ipv4Address gn = GetLink(g_gn);
-    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1), Nth(gn, 2), Nth(gn, 1), m_tunnels, gi);
-}
-
-void
 CellularNetwork::BuildCells()
 {
     for (uint32_t n = 0; n < m_cellCount; ++n)
@@ -435,17 +347,6 @@ CellularNetwork::BuildCells()
         m_sgsn->AddCell(gprs);
         m_gprsCells.push_back(gprs);
     }
-}
-
-void
-CellularNetwork::BuildSmppServer()
-{
-    m_smscNode = CreateObject<Node>();
-    LeanStackHelper::Install(m_smscNode);
-    m_internet->Attach(m_smscNode, GetLink(g_smsc), m_giDelay);
-    m_smppServer = CreateObject<SmppServer>();
-    m_smppServer->SetMessageCentre(std::make_unique<SmscMessageCentre>(m_smsc));
-    m_smscNode->AddApplication(m_smppServer);
 }
 
 Ptr<Node>
@@ -577,12 +478,6 @@ Ptr<SmppServer>
 CellularNetwork::GetSmppServer() const
 {
     return m_smppServer;
-}
-
-Ipv4Address
-CellularNetwork::GetSmscAddress() const
-{
-    return Nth(GetLink(g_smsc), 2);
 }
 
 Ptr<Sgsn>
