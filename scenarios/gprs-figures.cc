@@ -58,6 +58,37 @@ MeasureCarried(const ::p2pim::RunRecord& record)
     return sum;
 }
 
+/// @return how often, and for how long in all, sessions stood still as their phones were suspended;
+/// nothing if none did.
+CounterList
+MeasureStalls(const ::p2pim::RunRecord& record)
+{
+    double stalls = 0;
+    int64_t total = 0;
+    for (const auto& session : record.sessions)
+    {
+        int64_t since = -1;
+        for (const auto& step : session.steps)
+        {
+            if (step.name == GPRS_SUSPENDED_STEP)
+            {
+                since = step.timeNs;
+                ++stalls;
+            }
+            else if (since >= 0 &&
+                     (step.name == GPRS_RESUMED_STEP || &step == &session.steps.back()))
+            {
+                total += step.timeNs - std::exchange(since, -1);
+            }
+        }
+    }
+    if (stalls == 0)
+    {
+        return {};
+    }
+    return {{"stalls", stalls}, {"stall_seconds", static_cast<double>(total) * NANOSECOND}};
+}
+
 /// @return what the blocks of one direction were used for, in a run that brought @p payload octets.
 CounterList
 DeriveBlocks(const CellularNetwork& network,
@@ -66,13 +97,15 @@ DeriveBlocks(const CellularNetwork& network,
              double payload,
              double seconds)
 {
-    double available = 0;
+    double pdchs = SumCounters(counters, "cell-", "pdchs_mean");
+    const bool lends = pdchs > 0; // voice lends some
     for (const auto& cell : network.GetGprsCells())
     {
-        UintegerValue pdchs;
-        cell->GetAttribute("Pdchs", pdchs);
-        available += static_cast<double>(pdchs.Get()) * seconds / (RADIO_BLOCK_NS * NANOSECOND);
+        UintegerValue fixed;
+        cell->GetAttribute("Pdchs", fixed);
+        pdchs += lends ? 0 : static_cast<double>(fixed.Get());
     }
+    const double available = pdchs * seconds / (RADIO_BLOCK_NS * NANOSECOND);
     const double blocks = SumCounters(counters, "cell-", direction + "_blocks");
     const double octets = SumCounters(counters, "cell-", "llc_" + direction + "_octets_out");
     CounterList figures{{direction + "_pdch_share", GetShare(blocks, available)},
@@ -109,6 +142,8 @@ StoreGprsCounters(const CellularNetwork& network,
     {
         derived.emplace_back("offered_bit_s", offered);
     }
+    const CounterList stalls = MeasureStalls(record);
+    derived.insert(derived.end(), stalls.begin(), stalls.end());
     for (const bool uplink : {false, true})
     {
         const CounterList more = DeriveBlocks(network,

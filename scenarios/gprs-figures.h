@@ -11,6 +11,11 @@ namespace ns3
 namespace p2pim
 {
 
+/// A session's step: its phone has left GPRS for a dedicated channel.
+constexpr const char* GPRS_SUSPENDED_STEP = "suspended";
+/// A session's step: its phone is back.
+constexpr const char* GPRS_RESUMED_STEP = "resumed";
+
 /**
  * Puts the counters of all elements into a run's record, and those of the element "derived":
  *
@@ -22,6 +27,7 @@ namespace p2pim
  *   blocks had room for; not where the coding changes by LinkAdaptation
  * - downlink_payload_share, uplink_payload_share: of those octets, payload of sessions that they
  *   were the first to bring: the rest are headers, signalling and what TCP has repeated
+ * - stalls, stall_seconds: how often and how long phones of class B were off GPRS in a session
  *
  * @param network the network of the run, which is over.
  * @param reselections the counters of the element "reselection".

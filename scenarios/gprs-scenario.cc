@@ -4,28 +4,21 @@
 #include "gprs-bulk-transfers.h"
 #include "gprs-figures.h"
 #include "gprs-messages.h"
+#include "gprs-phones.h"
 #include "gprs-ping-hosts.h"
 #include "run-counters.h"
 
 #include "ns3/attribute-checkers.h"
-#include "ns3/cell-reselection.h"
-#include "ns3/constant-position-mobility-model.h"
-#include "ns3/double.h"
-#include "ns3/enum.h"
 #include "ns3/global-value.h"
 #include "ns3/gprs-mobile-station.h"
+#include "ns3/network-faults.h"
 #include "ns3/pointer.h"
-#include "ns3/random-walk-2d-mobility-model.h"
-#include "ns3/rectangle.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -35,25 +28,17 @@ namespace p2pim
 {
 
 NS_OBJECT_ENSURE_REGISTERED(GprsScenario);
-NS_OBJECT_ENSURE_REGISTERED(GprsPingScenario);
-NS_OBJECT_ENSURE_REGISTERED(GprsTransferScenario);
 
 namespace
 {
-
-constexpr const char* PING = "ping";
-constexpr const char* PUSH = "push";
-constexpr const char* DOWNLOAD = "download";
-constexpr const char* UPLOAD = "upload";
 
 /// Random streams of the short messages to each phone, behind those of all else.
 constexpr int64_t FIRST_MESSAGE_STREAM = 1'000'000'000;
 
 /// Payload of the ping that brings a phone into a state.
 constexpr uint32_t PREPARATION_OCTETS = 32;
-/// Streams of phones' movement: their first, and how many each has.
-constexpr int64_t MOVEMENT_STREAMS = int64_t{1} << 41;
-constexpr int64_t STREAMS_PER_PHONE = 4;
+/// First random stream of the network's faults.
+constexpr int64_t FAULT_STREAMS = 2'000'000'000;
 /// Bit of the numbers of those pings, whose other bits are the phone's place.
 constexpr uint32_t PREPARATION = 1U << 31;
 
@@ -91,7 +76,8 @@ class GprsScenario::World
     /// Whether the run was stopped.
     bool stopped = false;
     Ptr<CellularNetwork> network = CreateObject<CellularNetwork>();
-    Ptr<CellReselection> reselection = CreateObject<CellReselection>();
+    Ptr<NetworkFaults> faults = CreateObject<NetworkFaults>();
+    GprsPhones phones;
     Ptr<GprsMessages> messages = CreateObject<GprsMessages>();
 
   private:
@@ -109,7 +95,6 @@ class GprsScenario::World
     };
 
     void AddPhone(User& user);
-    void Place(Ptr<Node> phone, uint32_t cell, int64_t stream) const;
     void Plan(User& user);
     void Prepare(User* user);
     void Prepared(User& user);
@@ -117,6 +102,9 @@ class GprsScenario::World
     void BringUp(User& user);
     void Attached(User* user, uint32_t session);
     void BearerDone(User* user, uint32_t session, bool up, const std::string& cause);
+    void BearerLost(User* user, uint64_t imsi, const std::string& cause);
+    void HearSuspension(User* user, uint64_t imsi, bool suspended);
+    void Broken(User* user, uint32_t session, const std::string& cause);
     void StartExchange(User& user);
     void HearPing(uint32_t number, bool echo);
     void HearTransfer(uint32_t number, GprsBulkTransfers::Event event);
@@ -145,13 +133,13 @@ class GprsScenario::World
     std::unique_ptr<GprsPingHosts> m_pings;
     std::unique_ptr<GprsBulkTransfers> m_transfers;
     uint32_t m_ended = 0;
-    int64_t m_driven = 0; ///< phones so far
 };
 
 GprsScenario::World::World(const GprsScenario& scenario,
                            const Progress& progress,
                            ::p2pim::RunRecord& record)
-    : m_scenario(scenario),
+    : phones(network, scenario.m_speed),
+      m_scenario(scenario),
       m_progress(progress),
       m_record(record)
 {
@@ -161,8 +149,9 @@ void
 GprsScenario::World::Run()
 {
     network->AssignStreams(m_traffic->AssignStreams(0));
-    reselection->SetCells(network->GetGsmCells(), network->GetGprsCells());
-    reselection->AssignStreams(MOVEMENT_STREAMS);
+    faults->AssignStreams(FAULT_STREAMS);
+    faults->Start(network);
+    phones.Start();
     m_plan = m_traffic->Plan(m_scenario.m_sessions, m_scenario.GetKind());
     const auto count = static_cast<uint32_t>(m_plan.size());
     m_record.sessions.resize(count);
@@ -210,57 +199,16 @@ GprsScenario::World::GetOffered() const
 void
 GprsScenario::World::AddPhone(User& user)
 {
-    user.phone = network->AddPhone(user.place);
+    user.phone = phones.Add(user.place);
     user.station = user.phone->GetObject<GprsMobileStation>();
     m_places[user.station->GetImsi()] = user.place;
-    const int64_t stream = MOVEMENT_STREAMS + STREAMS_PER_PHONE * ++m_driven;
-    Place(user.phone, user.place, stream);
-    reselection->Drive(user.phone, stream);
-}
-
-/// A place along the row of cells, half way to the neighbours at most, and a speed.
-void
-GprsScenario::World::Place(Ptr<Node> phone, uint32_t cell, int64_t stream) const
-{
-    DoubleValue spacing;
-    network->GetAttribute("CellSpacing", spacing);
-    if (spacing.Get() == 0)
-    {
-        return;
-    }
-    constexpr double height = 1.5;
-    const auto& cells = network->GetGsmCells();
-    VectorValue antenna;
-    cells[0]->GetAttribute("Position", antenna);
-    const Vector first = antenna.Get();
-    const double last = first.x + spacing.Get() * static_cast<double>(cells.size() - 1);
-    auto random = CreateObject<UniformRandomVariable>();
-    random->SetStream(stream + 1);
-    m_scenario.m_speed->SetStream(stream + 2);
-    const double x = first.x + spacing.Get() * (cell % cells.size() + random->GetValue(-0.5, 0.5));
-    auto constant = [](double value) {
-        auto variable = CreateObject<ConstantRandomVariable>();
-        variable->SetAttribute("Constant", DoubleValue(value));
-        return PointerValue(variable);
-    };
-    const Vector place(std::clamp(x, first.x, last), first.y, height);
-    const double speed = m_scenario.m_speed->GetValue();
-    if (speed == 0)
-    {
-        auto model = CreateObject<ConstantPositionMobilityModel>();
-        model->SetPosition(place);
-        phone->AggregateObject(model);
-        return;
-    }
-    auto model = CreateObject<RandomWalk2dMobilityModel>();
-    model->SetAttribute("Bounds", RectangleValue({first.x, last, first.y - 1, first.y + 1}));
-    model->SetAttribute("Mode", EnumValue(RandomWalk2dMobilityModel::MODE_DISTANCE));
-    model->SetAttribute("Distance", DoubleValue(std::numeric_limits<int32_t>::max()));
-    model->SetAttribute("Direction", constant(random->GetValue() < 0.5 ? 0 : M_PI));
-    model->SetAttribute("Speed", constant(speed));
-    model->SetPosition(place);
-    model->AssignStreams(stream + 3);
-    phone->AggregateObject(model);
+    const uint64_t imsi = user.station->GetImsi();
+    user.station->TraceConnectWithoutContext(
+        "BearerLost",
+        MakeCallback(&World::BearerLost, this).Bind(&user, imsi));
+    user.station->TraceConnectWithoutContext(
+        "Suspension",
+        MakeCallback(&World::HearSuspension, this).Bind(&user, imsi));
 }
 
 const PlannedGprsSession&
@@ -341,7 +289,11 @@ GprsScenario::World::Begin(User* user)
     user->deadline.Cancel();
     user->deadline = Simulator::Schedule(m_scenario.m_deadline, &World::DeadlineOver, this, user);
     PassStep(*user, "started");
-    if (m_record.scheme == PUSH && !user->station->IsUp())
+    if (user->station->IsSuspended())
+    {
+        PassStep(*user, GPRS_SUSPENDED_STEP);
+    }
+    if (m_record.scheme == GprsPingScenario::PUSH && !user->station->IsUp())
     {
         End(*user, "the phone has no address");
         return;
@@ -393,6 +345,36 @@ GprsScenario::World::BearerDone(User* user, uint32_t session, bool up, const std
     StartExchange(*user);
 }
 
+/// Its address is gone, and what was under way with it; told while the station is still at it.
+void
+GprsScenario::World::BearerLost(User* user, uint64_t imsi, const std::string& cause)
+{
+    const bool its = imsi == user->station->GetImsi(); // not of a phone that it had before
+    if (its && (user->underWay || user->preparing))
+    {
+        Simulator::ScheduleNow(&World::Broken, this, user, user->session, cause);
+    }
+}
+
+/// The phone is on a dedicated channel, and what is under way stands still.
+void
+GprsScenario::World::HearSuspension(User* user, uint64_t imsi, bool suspended)
+{
+    if (imsi == user->station->GetImsi() && user->underWay)
+    {
+        PassStep(*user, suspended ? GPRS_SUSPENDED_STEP : GPRS_RESUMED_STEP);
+    }
+}
+
+void
+GprsScenario::World::Broken(User* user, uint32_t session, const std::string& cause)
+{
+    if (user->session == session && (user->underWay || user->preparing))
+    {
+        End(*user, cause);
+    }
+}
+
 void
 GprsScenario::World::StartExchange(User& user)
 {
@@ -401,11 +383,14 @@ GprsScenario::World::StartExchange(User& user)
     if (m_scenario.GetKind() == GprsTraffic::Kind::TRANSFER)
     {
         PassStep(user, "syn_sent");
-        m_transfers->Start(user.phone, user.session, octets, m_record.scheme == UPLOAD);
+        m_transfers->Start(user.phone,
+                           user.session,
+                           octets,
+                           m_record.scheme == GprsTransferScenario::UPLOAD);
         return;
     }
     record.setupNs = GetSinceStart(user);
-    const bool push = m_record.scheme == PUSH;
+    const bool push = m_record.scheme == GprsPingScenario::PUSH;
     record.messages.push_back({0, !push, octets, Simulator::Now().GetNanoSeconds(), -1});
     PassStep(user, "sent");
     m_pings->Send(push ? network->GetServer() : user.phone,
@@ -460,7 +445,8 @@ GprsScenario::World::HearTransfer(uint32_t number, GprsBulkTransfers::Event even
     {
     case Event::CONNECTED:
         record.setupNs = GetSinceStart(*user);
-        record.messages.push_back({0, m_record.scheme == UPLOAD, GetPlan(*user).octets, now, -1});
+        record.messages.push_back(
+            {0, m_record.scheme == GprsTransferScenario::UPLOAD, GetPlan(*user).octets, now, -1});
         PassStep(*user, "connected");
         break;
     case Event::FIRST_DATA:
@@ -595,62 +581,19 @@ GprsScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
         world.Run();
         stopped = world.stopped;
         StoreGprsCounters(*world.network,
-                          world.reselection->GetCounters(),
+                          world.phones.GetReselections(),
                           world.GetOffered(),
                           record);
-        StoreCounters({{"messages", world.messages->GetCounters()}}, record);
-        world.reselection->Dispose();
+        StoreCounters(
+            {{"faults", world.faults->GetCounters()}, {"messages", world.messages->GetCounters()}},
+            record);
+        world.phones.Dispose();
+        world.faults->Dispose();
         Simulator::Destroy();
         world.network->Dispose();
     }
     CloseCaptures(captures);
     return !stopped;
-}
-
-TypeId
-GprsPingScenario::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::p2pim::GprsPingScenario")
-                            .SetParent<GprsScenario>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GprsPingScenario>();
-    return tid;
-}
-
-std::vector<SchemeInfo>
-GprsPingScenario::GetSchemes() const
-{
-    return {{PING, "a datagram from the phone to the server, and its echo"},
-            {PUSH, "a datagram from the server to the phone, and its echo"}};
-}
-
-GprsTraffic::Kind
-GprsPingScenario::GetKind() const
-{
-    return GprsTraffic::Kind::PING;
-}
-
-TypeId
-GprsTransferScenario::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::p2pim::GprsTransferScenario")
-                            .SetParent<GprsScenario>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GprsTransferScenario>();
-    return tid;
-}
-
-std::vector<SchemeInfo>
-GprsTransferScenario::GetSchemes() const
-{
-    return {{DOWNLOAD, "octets from the server to the phone over TCP"},
-            {UPLOAD, "octets from the phone to the server over TCP"}};
-}
-
-GprsTraffic::Kind
-GprsTransferScenario::GetKind() const
-{
-    return GprsTraffic::Kind::TRANSFER;
 }
 
 } // namespace p2pim

@@ -62,6 +62,9 @@ class GprsScenario : public Scenario
 class GprsPingScenario : public GprsScenario
 {
   public:
+    /// The scheme of pings to phones.
+    static constexpr const char* PUSH = "push";
+
     /// @return the type.
     static TypeId GetTypeId();
 
@@ -79,6 +82,9 @@ class GprsPingScenario : public GprsScenario
 class GprsTransferScenario : public GprsScenario
 {
   public:
+    /// The scheme of transfers from phones.
+    static constexpr const char* UPLOAD = "upload";
+
     /// @return the type.
     static TypeId GetTypeId();
 

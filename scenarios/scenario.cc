@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario.h"
 
+#include "ns3/gprs-cell.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/octets.h"
 #include "ns3/operator-defaults.h"
@@ -48,9 +49,31 @@ OverlapsLinks(const AddressPool& pool)
     return false;
 }
 
-/// @return what is wrong with the defaults of the moment, whatever other operators there are.
+/// @return what is wrong with the timeslots of a cell, if anything.
 std::optional<Scenario::SettingFault>
-FindOwnFault()
+FindTimeslotFault()
+{
+    const auto cell = CreateObject<GprsCell>();
+    UintegerValue pdchs;
+    UintegerValue shared;
+    cell->GetAttribute("Pdchs", pdchs);
+    cell->GetAttribute("SharedPdchs", shared);
+    cell->Dispose();
+    if (pdchs.Get() + shared.Get() <= PacketScheduler::MAX_PDCHS)
+    {
+        return std::nullopt;
+    }
+    return Scenario::SettingFault{"GprsCell.SharedPdchs",
+                                  std::to_string(shared.Get()) + " with " +
+                                      std::to_string(pdchs.Get()) +
+                                      " Pdchs are more than the 8 timeslots of a carrier",
+                                  std::to_string(shared.Get()),
+                                  {}};
+}
+
+/// @return what is wrong with the access points, if anything.
+std::optional<Scenario::SettingFault>
+FindAccessPointFault()
 {
     if (const auto fault = CreateObject<GiGateways>()->FindFault())
     {
@@ -90,6 +113,42 @@ FindOwnFault()
                                   "'" + apn.Get() + "' is no access point of Ggsn.AccessPoints",
                                   apn.Get(),
                                   served};
+}
+
+/// @return what is wrong with the phones' static addresses, if they have any.
+std::optional<Scenario::SettingFault>
+FindStaticAddressFault()
+{
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    Ipv4AddressValue first;
+    network->GetAttribute("StaticAddresses", first);
+    const bool isInPool = first.Get().IsAny() || ggsn->AddStaticAddress(first.Get(), 0, "");
+    network->Dispose();
+    ggsn->Dispose();
+    if (isInPool)
+    {
+        return std::nullopt;
+    }
+    const std::string text = first.SerializeToString(nullptr);
+    return Scenario::SettingFault{"CellularNetwork.StaticAddresses",
+                                  text + " is no address of a pool of Ggsn.AccessPoints",
+                                  text,
+                                  {}};
+}
+
+/// @return what is wrong with the defaults of the moment, whatever other operators there are.
+std::optional<Scenario::SettingFault>
+FindOwnFault()
+{
+    for (const auto find : {&FindTimeslotFault, &FindAccessPointFault, &FindStaticAddressFault})
+    {
+        if (auto fault = find())
+        {
+            return fault;
+        }
+    }
+    return std::nullopt;
 }
 
 /// What no two operators can both have.
@@ -211,6 +270,7 @@ std::optional<Scenario::SettingFault>
 Scenario::FindFault() const
 {
     std::vector<OperatorRanges> operators;
+    operators.reserve(GetOperators());
     for (uint32_t number = 1; number <= GetOperators(); ++number)
     {
         const OperatorDefaults::Scope defaults(number);

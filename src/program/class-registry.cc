@@ -119,12 +119,13 @@ GetScopedClass(const std::string& name, const std::string& label)
     if (std::find(classes.begin(), classes.end(), type.GetName()) == classes.end())
     {
         std::vector<std::string> names;
+        names.reserve(classes.size());
         for (const auto& each : classes)
         {
             names.push_back(GetShortName(TypeId::LookupByName(each)));
         }
-        throw UserError(label + ": " + GetShortName(type) + " is not an operator's own; those are " +
-                        JoinChoices(names));
+        throw UserError(label + ": " + GetShortName(type) +
+                        " is not an operator's own; those are " + JoinChoices(names));
     }
     return {static_cast<uint32_t>(found - operators.begin()) + 1, type};
 }

@@ -24,6 +24,17 @@ namespace bench
 BenchResult RunSessions(const std::string& scheme, uint32_t sessions);
 
 /**
+ * What the radio takes of RunSessions() with the scheme p2p: the events of the cells and of their
+ * PDCHs' schedulers, each timed from its beginning to its end. Random access and paging are not in
+ * it, which the phone shares with circuit switching, nor is what a phone's event does to put a
+ * frame into its queue.
+ *
+ * @param sessions how many, 1 to 1000000.
+ * @return as RunSessions(), with their share of the CPU time and their number.
+ */
+BenchResult RunRadio(uint32_t sessions);
+
+/**
  * Phones with the p2p client that are attached and then left alone for an hour.
  *
  * @param phones how many, 1 to 1000000.

@@ -337,6 +337,40 @@ GetFields(const ns3::p2pim::DeletePdpContextResponse& value)
 }
 
 inline auto
+GetFields(const ns3::p2pim::PduNotificationRequest& value)
+{
+    return std::tie(value.sequence,
+                    value.imsi,
+                    value.teidControl,
+                    value.endUser,
+                    value.apn,
+                    value.ggsn);
+}
+
+inline auto
+GetFields(const ns3::p2pim::PduNotificationResponse& value)
+{
+    return std::tie(value.sequence, value.teid, value.cause);
+}
+
+inline auto
+GetFields(const ns3::p2pim::PduNotificationRejectRequest& value)
+{
+    return std::tie(value.sequence,
+                    value.teid,
+                    value.cause,
+                    value.teidControl,
+                    value.endUser,
+                    value.apn);
+}
+
+inline auto
+GetFields(const ns3::p2pim::PduNotificationRejectResponse& value)
+{
+    return std::tie(value.sequence, value.teid, value.cause);
+}
+
+inline auto
 GetFields(const ns3::p2pim::GtpErrorIndication& value)
 {
     return std::tie(value.sequence, value.teidData, value.address);

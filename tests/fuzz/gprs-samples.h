@@ -211,6 +211,12 @@ class GprsSamples
         messages.emplace_back(notUpdated);
         messages.emplace_back(DeletePdpContextRequest{U16(), U32(), U8(5, 15), Flag()});
         messages.emplace_back(DeletePdpContextResponse{U16(), U32(), Refusal()});
+        messages.emplace_back(
+            PduNotificationRequest{U16(), Digits(15), U32(), Pdp(), Apn(), Address()});
+        messages.emplace_back(PduNotificationResponse{U16(), U32(), Refusal()});
+        messages.emplace_back(
+            PduNotificationRejectRequest{U16(), U32(), Refusal(), U32(), Pdp(), Apn()});
+        messages.emplace_back(PduNotificationRejectResponse{U16(), U32(), Refusal()});
         return messages;
     }
 

@@ -113,6 +113,19 @@ TEST_F(ReselectionInTransfer, LosesDownlinkFramesOfTheOldCell)
     EXPECT_EQ(SumOverCells("llc_downlink_octets_lost_rerouted"), 0);
 }
 
+// Class B tells the SGSN of its new cell only by GPRS SUSPENSION REQUEST, which its location
+// updating begins with: random access and assignment some 0.3 s, then SABM, UA and the request, a
+// multiframe of 51 (235 ms) each; what comes later waits at the SGSN.
+TEST_F(ReselectionInTransfer, OfClassBLosesDownlinkFramesUntilItIsSuspended)
+{
+    Move(false);
+    EXPECT_TRUE(m_up[0]->IsInOrder());
+    EXPECT_TRUE(m_down[0]->IsInOrder());
+    EXPECT_EQ(m_up[0]->GetArrivals().size(), m_up[0]->GetSent());
+    const auto lost = m_down[0]->GetSent() - m_down[0]->GetArrivals().size();
+    EXPECT_NEAR(static_cast<double>(lost) / TIMES, (4.5 + 0.3 + 3 * 0.235) / 0.07, 8);
+}
+
 // TS 48.018 8.1: FLUSH-LL with a new cell carries over what waits
 TEST_F(ReselectionInTransfer, CarriesDownlinkFramesOverIfTheSgsnReroutes)
 {

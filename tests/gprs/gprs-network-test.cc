@@ -177,7 +177,7 @@ TEST_F(GprsNetwork, AttachFailsAfterFiveTimesT3310)
     Build(1);
     m_network->GetSgsn()->SetInService(false);
     BringUp(0);
-    Simulator::Run();
+    RunFor(Seconds(80));
     EXPECT_FALSE(m_outcomes[0].up);
     EXPECT_EQ(m_outcomes[0].cause, "gprs attach timeout");
     EXPECT_EQ(m_outcomes[0].done, Seconds(5 * 15));

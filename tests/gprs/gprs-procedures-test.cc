@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tests/gprs/gprs-world.h"
+#include "tests/gprs/gprs-procedures.h"
 #include "tests/oracle/dissection.h"
 
-#include "ns3/double.h"
 #include "ns3/enum.h"
-#include "ns3/network-faults.h"
 #include "ns3/string.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
@@ -15,87 +12,6 @@
 
 using namespace ns3;
 using namespace ns3::p2pim;
-
-namespace
-{
-
-using State = GprsMobileStation::State;
-
-constexpr uint8_t NSAPI = 5; ///< the station's one context
-
-/// Procedures of mobility and session management of phones whose bearers are up.
-class GprsProcedures : public GprsWorld
-{
-  protected:
-    /// Builds a network whose phones all have a context.
-    void BuildUp(uint32_t phones)
-    {
-        Build(phones);
-        for (uint32_t phone = 0; phone < phones; ++phone)
-        {
-            m_stations[phone]->TraceConnectWithoutContext(
-                "BearerLost",
-                Callback<void, const std::string&>(
-                    [this](const std::string& cause) { m_losses.push_back(cause); }));
-            BringUp(phone);
-        }
-        RunFor(Seconds(20));
-        for (const Outcome& outcome : m_outcomes)
-        {
-            ASSERT_TRUE(outcome.up) << outcome.cause;
-        }
-    }
-
-    State GetState(uint32_t phone = 0) const
-    {
-        return m_stations[phone]->GetState();
-    }
-
-    /// @return how many of a phone's pings are answered, one a second.
-    std::size_t Ping(uint32_t phone, uint32_t count)
-    {
-        Pinger pinger(m_network, m_stations[phone], 32);
-        for (uint32_t n = 0; n < count; ++n)
-        {
-            Simulator::Schedule(Seconds(n), &Pinger::Send, &pinger);
-        }
-        RunFor(Seconds(count + 10));
-        return pinger.GetRoundTrips().size();
-    }
-
-    Ptr<Sgsn> GetSgsn() const
-    {
-        return m_network->GetSgsn();
-    }
-
-    /// Whatever was taken by a layer was handed on or lost for a cause, and the next one has it.
-    void ExpectConservation() const
-    {
-        for (const auto& [element, counters] : m_network->GetCounters())
-        {
-            for (const auto& [name, value] : counters)
-            {
-                if (name.find("_octets_inside") != std::string::npos)
-                {
-                    EXPECT_EQ(value, 0) << element << " " << name;
-                }
-            }
-        }
-        const auto get = [this](const char* element, const char* name) {
-            return GetCounter(element, name);
-        };
-        EXPECT_EQ(get("cell-0", "llc_uplink_octets_out"), get("sgsn", "gb_uplink_octets_in"));
-        EXPECT_EQ(get("sgsn", "gb_downlink_octets_out"), get("cell-0", "llc_downlink_octets_in"));
-        EXPECT_EQ(get("sgsn", "uplink_octets_out"), get("ggsn", "uplink_octets_in"));
-        EXPECT_EQ(get("ggsn", "downlink_octets_out"), get("sgsn", "downlink_octets_in"));
-    }
-
-    std::vector<std::string> m_losses;
-};
-
-using Losses = std::vector<std::string>;
-
-} // namespace
 
 // TS 24.008 4.7.4.1: the network answers a detach, and the context goes with it
 TEST_F(GprsProcedures, AStationDetaches)
@@ -151,7 +67,7 @@ TEST_F(GprsProcedures, TheNetworkDetaches)
     EXPECT_EQ(GetState(0), State::DETACHED);
     EXPECT_EQ(GetState(1), State::CONTEXT_ACTIVE); // it wanted one, and still does
     EXPECT_TRUE(GetSgsn()->IsRegistered(m_stations[1]->GetImsi()));
-    EXPECT_EQ(m_losses, (Losses{"gprs detached", "gprs detached"}));
+    EXPECT_EQ(m_losses, (Losses{"gprs detached, cause 7", "gprs detached, cause 10"}));
     EXPECT_EQ(Ping(1, 3), 3U);
 }
 
@@ -305,7 +221,7 @@ TEST_F(GprsProcedures, AStationAttachesAgainAfterTheSgsnHasRestarted)
     GetSgsn()->SetInService(true);
     EXPECT_EQ(Ping(0, 3), 0U);
     EXPECT_EQ(GetState(), State::CONTEXT_ACTIVE);
-    EXPECT_EQ(m_losses, Losses{"gprs detached"});
+    EXPECT_EQ(m_losses, Losses{"gprs detached, cause 10"});
     EXPECT_EQ(m_network->GetGgsn()->GetContexts(), 1U); // the old one was replaced
     EXPECT_EQ(Ping(0, 3), 3U);
 }
@@ -503,68 +419,6 @@ TEST_F(GprsProcedures, APeriodicUpdateFindsTheRestartOfTheSgsn)
     RunFor(Minutes(6));
     EXPECT_TRUE(GetSgsn()->IsRegistered(m_stations[0]->GetImsi()));
     EXPECT_EQ(GetState(), State::ATTACHED);
-}
-
-// 200 faults of cell, SGSN and GGSN: whatever they break in whatever moment, each phone works
-// again.
-TEST_F(GprsProcedures, EachPhoneWorksAgainAfterTheFaults)
-{
-    constexpr uint32_t phones = 20;
-    Build(phones);
-    auto faults = CreateObject<NetworkFaults>();
-    faults->AssignStreams(1000);
-    for (const char* kind : {"Cell", "Sgsn", "Ggsn"})
-    {
-        faults->SetAttribute(std::string(kind) + "Outages", DoubleValue(90));
-        faults->SetAttribute(std::string(kind) + "OutageTime",
-                             StringValue("ns3::ExponentialRandomVariable[Mean=5]"));
-    }
-    faults->Start(m_network);
-    for (uint32_t phone = 0; phone < phones; ++phone)
-    {
-        // an application that wants the bearer, and sends
-        for (uint32_t n = 0; n < 300; ++n)
-        {
-            Simulator::Schedule(Seconds(10 * n + phone), [this, phone]() {
-                BringUp(phone);
-                m_stations[phone]->SendPacket(Create<Packet>(200));
-            });
-        }
-    }
-    RunFor(Seconds(3000));
-    double sum = 0;
-    for (const auto& counter : faults->GetCounters())
-    {
-        sum += counter.first.find("_outages") != std::string::npos ? counter.second : 0;
-    }
-    EXPECT_GE(sum, 200);
-    faults->Dispose(); // no further ones; what is out of service comes back
-    m_network->GetGprsCells()[0]->SetInService(true);
-    m_network->GetGsmCells()[0]->SetInService(true);
-    GetSgsn()->SetInService(true);
-    m_network->GetGgsn()->SetInService(true);
-    RunFor(Minutes(3)); // T3310, T3380 and their repetitions
-    for (uint32_t phone = 0; phone < phones; ++phone)
-    {
-        Ping(phone, 1); // shows the network what it has forgotten
-        BringUp(phone);
-        RunFor(Seconds(60));
-        EXPECT_TRUE(m_stations[phone]->IsUp()) << phone;
-        EXPECT_EQ(Ping(phone, 2), 2U) << phone;
-    }
-    const std::vector<std::string> causes{"",
-                                          "gprs attach timeout",
-                                          "gprs detached",
-                                          "pdp activation timeout",
-                                          "pdp activation rejected, cause 38"};
-    for (const Outcome& outcome : m_outcomes)
-    {
-        EXPECT_NE(std::find(causes.begin(), causes.end(), outcome.cause), causes.end())
-            << outcome.cause;
-    }
-    EXPECT_EQ(m_network->GetGgsn()->GetContexts(), phones);
-    RunFor(Minutes(2));
-    ExpectConservation();
 }
 
 // TS 29.060: tshark reads each message that these procedures put on Gn, and in G-PDUs the packets

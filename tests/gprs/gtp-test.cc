@@ -188,6 +188,38 @@ TEST(Gtp, UpdateAndDeletionHaveTheLayoutOfTheStandard)
               Message("15", "00000014 0009", "01 C0"));
 }
 
+// TS 29.060 7.3.8 to 7.3.11
+TEST(Gtp, NotificationHasTheLayoutOfTheStandard)
+{
+    PduNotificationRequest request;
+    request.sequence = 9;
+    request.imsi = 1'010'000'000'042;
+    request.teidControl = 0x31;
+    request.endUser.address = Ipv4Address("10.0.0.2");
+    request.apn = "wap";
+    request.ggsn = Ipv4Address("172.16.0.2");
+    EXPECT_EQ(EncodeGtp(request),
+              Message("1B",
+                      "00000000 0009",
+                      "02 00 01 01 00 00 00 40 F2 11 00000031 80 0006 F1 21 0A000002 "
+                      "83 0004 03 77 61 70 85 0004 AC100002"));
+    EXPECT_EQ(EncodeGtp(PduNotificationResponse{9, 0x31, GtpCause::IMSI_NOT_KNOWN}),
+              Message("1C", "00000031 0009", "01 C2"));
+    PduNotificationRejectRequest reject;
+    reject.sequence = 10;
+    reject.teid = 0x31;
+    reject.cause = GtpCause::MS_IS_NOT_GPRS_RESPONDING;
+    reject.teidControl = 0x41;
+    reject.endUser = request.endUser;
+    reject.apn = "wap";
+    EXPECT_EQ(EncodeGtp(reject),
+              Message("1D",
+                      "00000031 000A",
+                      "01 C4 11 00000041 80 0006 F1 21 0A000002 83 0004 03 77 61 70"));
+    EXPECT_EQ(EncodeGtp(PduNotificationRejectResponse{10, 0x41}),
+              Message("1E", "00000041 000A", "01 80"));
+}
+
 TEST(Gtp, RefusesEveryTruncation)
 {
     GprsSamples samples(8);

@@ -190,3 +190,65 @@ TEST(RlcTransfer, ALostBlockIsTheLossOfAllPdusInIt)
     EXPECT_EQ(ended, (Outcomes{Outcome::LOST, Outcome::LOST, Outcome::LOST, Outcome::DELIVERED}));
     EXPECT_TRUE(rlc.IsDone());
 }
+
+// TS 44.060 8.1.1.1: families A (MCS-3, 6, 9, and 8 with padding), B (MCS-2, 5, 7) and C (MCS-1, 4)
+TEST(RlcTransfer, ARepetitionStaysInItsFamily)
+{
+    using Scheme = GprsCodingScheme;
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_9, Scheme::MCS_9), Scheme::MCS_9);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_9, Scheme::MCS_8), Scheme::MCS_6);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_9, Scheme::MCS_5), Scheme::MCS_3);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_8, Scheme::MCS_7), Scheme::MCS_6);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_8, Scheme::MCS_1), Scheme::MCS_3);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_7, Scheme::MCS_6), Scheme::MCS_5);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_7, Scheme::MCS_4), Scheme::MCS_2);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_6, Scheme::MCS_5), Scheme::MCS_3);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_5, Scheme::MCS_1), Scheme::MCS_2);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_4, Scheme::MCS_2), Scheme::MCS_1);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_4, Scheme::MCS_9), Scheme::MCS_4);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::MCS_3, Scheme::MCS_1), Scheme::MCS_3);
+    EXPECT_EQ(GetRepetitionScheme(Scheme::CS_4, Scheme::CS_1), Scheme::CS_4);
+}
+
+// A block of MCS-9, 74 octets, goes again as one of MCS-6, or as two of MCS-3 with 37 octets each,
+// both of which have to arrive
+TEST(RlcTransfer, ResegmentsRefusedBlocks)
+{
+    using Scheme = GprsCodingScheme;
+    RlcTransfer rlc(Mode::ACKNOWLEDGED, WINDOW, true);
+    rlc.Append(74);
+    Outcomes ended;
+    rlc.Receive(rlc.Send(Scheme::MCS_9, 0).number, true, ended);
+    rlc.Acknowledge(1);
+    RlcTransfer::Block block = rlc.Send(Scheme::MCS_6, 1);
+    EXPECT_EQ(block.scheme, Scheme::MCS_6);
+    EXPECT_EQ(block.earlier, 0U); // with this coding
+    EXPECT_FALSE(rlc.CanSend());
+    rlc.Receive(block.number, true, ended, block.part);
+    rlc.Acknowledge(2);
+    block = rlc.Send(Scheme::MCS_6, 2);
+    EXPECT_EQ(block.earlier, 1U);
+    rlc.Receive(block.number, true, ended, block.part);
+
+    rlc.Acknowledge(3);
+    block = rlc.Send(Scheme::MCS_3, 3);
+    EXPECT_EQ(block.scheme, Scheme::MCS_3);
+    EXPECT_EQ(block.part, 0b01);
+    rlc.Receive(block.number, true, ended, block.part);
+    ASSERT_TRUE(rlc.CanSend());
+    block = rlc.Send(Scheme::MCS_3, 4);
+    EXPECT_EQ(block.number, 0U);
+    EXPECT_EQ(block.part, 0b10);
+    rlc.Receive(block.number, false, ended, block.part);
+    EXPECT_TRUE(ended.empty());
+    EXPECT_FALSE(rlc.CanSend());
+    rlc.Acknowledge(5); // refuses the first half only, and halves stay halves
+    block = rlc.Send(Scheme::MCS_9, 5);
+    EXPECT_EQ(block.scheme, Scheme::MCS_3);
+    EXPECT_EQ(block.part, 0b01);
+    EXPECT_EQ(block.earlier, 1U);
+    rlc.Receive(block.number, false, ended, block.part);
+    EXPECT_EQ(ended, Outcomes{Outcome::DELIVERED});
+    rlc.Acknowledge(6);
+    EXPECT_TRUE(rlc.IsDone());
+}

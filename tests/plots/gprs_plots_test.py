@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of plots/gprs_round_trip.py and plots/gprs_goodput.py, on results files of a few sessions."""
+"""Tests of plots/gprs_round_trip.py, gprs_goodput.py and gprs_cell_load.py, on results files of a few sessions."""
 
 import io
 import os
@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "plots"))
 
+import gprs_cell_load  # noqa: E402
 import gprs_goodput  # noqa: E402
 import gprs_round_trip  # noqa: E402
 import p2pim_style  # noqa: E402
@@ -200,6 +201,65 @@ class GoodputTest(PlotTest):
         self.check_refused(self.call(gprs_goodput, "b.sqlite"),
                            "gprs_goodput.py: b.sqlite: multislot class 10:2+1: only 1 to 12 are "
                            "drawn")
+
+
+def make_load(path, offered, goodputs, coding="CS-2"):
+    """Results of a cell with a run for each goodput, and the same other figures in each."""
+    make_results(path, "download", [], [("GprsCell.CodingScheme", coding), ("GprsCell.Pdchs", "4"),
+                                        ("CellularNetwork.Cells", "1")])
+    database = sqlite3.connect(path)
+    for seed, goodput in enumerate(goodputs, 1):
+        run = 1
+        if seed > 1:
+            run = database.execute("INSERT INTO run VALUES (NULL, 'download', ?, 0, 0, 0)",
+                                   (seed,)).lastrowid
+        for name, value in {"offered_bit_s": offered, "carried_bit_s": offered / 2,
+                            "goodput_bit_s": goodput, "downlink_pdch_share": 0.5,
+                            "downlink_payload_share": 0.9}.items():
+            database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))
+    database.commit()
+    database.close()
+
+
+class CellLoadTest(PlotTest):
+    """What phones get over the load."""
+
+    def test_interval_is_students(self):
+        # mean 2, standard deviation 1, 3 values: 4.303 / sqrt(3) by the table of t at 97.5 %
+        mean, half = gprs_cell_load.get_interval([1, 2, 3])
+        self.assertAlmostEqual(mean, 2)
+        self.assertAlmostEqual(half, 4.3027 / 3**0.5, places=4)
+        self.assertEqual(gprs_cell_load.get_interval([5]), (5, 0))
+
+    def test_reads_the_runs_of_a_file(self):
+        path = self.folder / "a.sqlite"
+        make_load(path, 20000, [10000, 12000, 14000])
+        point = gprs_cell_load.Point(path)
+        self.assertEqual((point.offered, point.seeds), (20000, 3))
+        self.assertAlmostEqual(point.figures["goodput_bit_s"][0], 12000)
+        self.assertAlmostEqual(point.figures["goodput_bit_s"][1], 2000 * 4.3027 / 3**0.5, places=0)
+        # four PDCHs of 50 blocks of 30 octets a second
+        self.assertAlmostEqual(point.get_rlc_rate(), 48000)
+
+    def test_draws_the_same_octets_each_time(self):
+        for n, offered in enumerate((50000, 10000)):
+            make_load(self.folder / f"{n}.sqlite", offered, [9000, 8000])
+        figures = []
+        for name in ("a.png", "b.png"):
+            done = self.run_script("gprs_cell_load.py", "0.sqlite", "1.sqlite", "--output", name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            figures.append((self.folder / name).read_bytes())
+        self.assertEqual(figures[0], figures[1])
+
+    def test_refuses_what_it_cannot_draw_in_one_line(self):
+        make_results(self.folder / "a.sqlite", "ping", [make_round_trip(10, 1)])
+        make_load(self.folder / "b.sqlite", 10000, [9000])
+        make_load(self.folder / "c.sqlite", 10000, [9000], coding="CS-1")
+        self.check_refused(self.call(gprs_cell_load, "a.sqlite"),
+                           "gprs_cell_load.py: a.sqlite: not the results of transfers with a "
+                           "ThinkTime")
+        self.check_refused(self.call(gprs_cell_load, "b.sqlite", "c.sqlite"),
+                           "gprs_cell_load.py: results of different PDCHs or coding schemes")
 
 
 if __name__ == "__main__":

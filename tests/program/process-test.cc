@@ -240,10 +240,16 @@ TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
                   "Ggsn.AccessPoints; did you mean internet?");
     ExpectMistake("run a.ini --Ggsn.AccessPoints=wap=10.0.0.0/8",
                   "GprsMobileStation.Apn: 'internet'");
+    ExpectMistake("run a.ini --CellularNetwork.StaticAddresses=192.168.0.1",
+                  "CellularNetwork.StaticAddresses: 192.168.0.1 is no address of a pool of "
+                  "Ggsn.AccessPoints");
     ExpectMistake("run a.ini --Ggsn.AccessPoints='a=10.0.0.0/8 b=10.1.0.0/16'", "is not taken");
     ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=10.0.0.0/31", "is not taken");
     ExpectMistake("run a.ini --GprsMobileStation.MultislotClass=8:4+2", "is not taken");
     ExpectMistake("run a.ini --GprsCell.Pdchs=0", "out of range");
+    ExpectMistake(
+        "run a.ini --GprsCell.Pdchs=6 --GprsCell.SharedPdchs=3",
+        "GprsCell.SharedPdchs: 3 with 6 Pdchs are more than the 8 timeslots of a carrier");
     ExpectMistake("run a.ini --GprsCell.BlockErrorRate=1", "out of range");
 }
 

@@ -10,6 +10,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
@@ -279,4 +280,67 @@ TEST(GprsScenario, CompressedHeadersSaveTheUplinkOfADownload)
     };
     EXPECT_LT(getUplink(with), 0.6 * getUplink(without));
     EXPECT_EQ(with.Get("ggsn", "downlink_octets_in"), without.Get("ggsn", "downlink_octets_in"));
+}
+
+// Each element fails once in one or two minutes. A session meanwhile fails with the cause that its
+// phone was told (TS 24.008 4.7.4.2), and the phone attaches again for the next one.
+TEST(GprsScenario, SessionsEndAndGoOnWithTheNetworksFaults)
+{
+    const ScenarioRun run("gprs-ping.ini",
+                          {"Scenario.Sessions=300",
+                           "GprsTraffic.States=as-is",
+                           "NetworkFaults.SgsnOutages=30",
+                           "NetworkFaults.SgsnOutageTime=ns3::ConstantRandomVariable[Constant=1]",
+                           "NetworkFaults.GgsnOutages=30",
+                           "NetworkFaults.GgsnOutageTime=ns3::ConstantRandomVariable[Constant=1]",
+                           "NetworkFaults.CellOutages=60",
+                           "NetworkFaults.CellOutageTime=ns3::ConstantRandomVariable[Constant=1]"});
+    for (const char* element : {"sgsn", "ggsn", "cell"})
+    {
+        EXPECT_GE(run.Get("faults", std::string(element) + "_outages"), 1) << element;
+    }
+    EXPECT_EQ(run.Get("ggsn", "restarts"), run.Get("faults", "ggsn_outages"));
+    const std::set<std::string> causes = GetCauses(run);
+    EXPECT_EQ(causes.count("gprs detached, cause 10"), 1U);           // implicitly detached
+    EXPECT_EQ(causes.count("pdp context deactivated, cause 39"), 1U); // reactivation required
+    const auto good = std::count_if(run.record.sessions.begin(),
+                                    run.record.sessions.end(),
+                                    [](const SessionRecord& each) { return each.succeeded; });
+    EXPECT_GT(good, 250);
+}
+
+// A phone that is off or out of coverage half of the time, for 10 min at a stretch, sends nothing
+// then; each session of the others succeeds.
+TEST(GprsScenario, PhonesThatCannotBeReachedSendNothing)
+{
+    const ScenarioRun run("gprs-ping.ini",
+                          {"Scenario.Sessions=400",
+                           "GprsScenario.Phones=40",
+                           "GprsTraffic.States=as-is",
+                           "GprsTraffic.PingInterval=ns3::ConstantRandomVariable[Constant=60]",
+                           "PhoneAvailability.UnreachableShare=0.5",
+                           "PhoneAvailability.MeanUnreachableTime=10min"});
+    const auto good = std::count_if(run.record.sessions.begin(),
+                                    run.record.sessions.end(),
+                                    [](const SessionRecord& each) { return each.succeeded; });
+    // 200 of 400 for 40 phones with some two independent periods each: sigma 400 * sqrt(0.25 / 80)
+    EXPECT_NEAR(good, 200, 3 * 400 * std::sqrt(0.25 / 80));
+}
+
+// A message takes a phone of class B off GPRS for the time of its SDCCH, some 4 s
+// (sdcch_holding_seconds). One of class A goes on, and so does one whose messages come by GPRS.
+TEST(GprsScenario, ShortMessagesStallTheSessionsOfClassB)
+{
+    const std::vector<std::string> options{"Scenario.Sessions=100",
+                                           "CellularNetwork.NetworkMode=I"};
+    const auto run = [&options](const std::string& more) {
+        std::vector<std::string> all = options;
+        all.push_back(more);
+        return ScenarioRun("gprs-class-b.ini", all);
+    };
+    const ScenarioRun b = run("GprsMobileStation.MobileClass=B");
+    EXPECT_GT(b.Get("derived", "stalls"), 5);
+    EXPECT_NEAR(b.Get("derived", "stall_seconds") / b.Get("derived", "stalls"), 4, 1);
+    EXPECT_EQ(run("GprsMobileStation.MobileClass=A").Get("derived", "stalls"), 0);
+    EXPECT_EQ(run("CellularNetwork.SmsOverGprs=true").Get("derived", "stalls"), 0);
 }

@@ -24,17 +24,18 @@ namespace p2pim::test
 namespace
 {
 
-/// @return the path of a scenario file, in a folder above the tested program or this one.
-std::string
-FindScenarioFile(const std::string& name)
+/// @return the folder scenarios, in one above the tested program or this one.
+std::filesystem::path
+FindScenarioFolder()
 {
     const char* program = std::getenv("P2PIM_PROGRAM");
     auto folder = program ? std::filesystem::path(program) : std::filesystem::current_path();
-    while (!std::filesystem::exists(folder / "scenarios" / name) && folder != folder.root_path())
+    while (!std::filesystem::exists(folder / "scenarios" / "setup-time.ini") &&
+           folder != folder.root_path())
     {
         folder = folder.parent_path();
     }
-    return folder / "scenarios" / name;
+    return folder / "scenarios";
 }
 
 program::Assignment
@@ -69,9 +70,10 @@ MakeScenario(const program::ScenarioFile& file)
 ScenarioRun::ScenarioRun(const std::string& file,
                          const std::vector<std::string>& options,
                          uint64_t seed,
-                         const std::string& scheme)
+                         const std::string& scheme,
+                         const std::function<void()>& before)
 {
-    const auto scenario = program::ReadScenarioFile(FindScenarioFile(file));
+    const auto scenario = program::ReadScenarioFile(FindScenarioFolder() / file);
     program::Configuration configuration;
     for (const auto& assignment : scenario.assignments)
     {
@@ -85,6 +87,10 @@ ScenarioRun::ScenarioRun(const std::string& file,
     ns3::Names::Clear();
     ns3::RngSeedManager::SetRun(seed);
     const auto made = MakeScenario(scenario);
+    if (before)
+    {
+        before();
+    }
     EXPECT_TRUE(made->Run(scheme.empty() ? made->GetSchemes().front().name : scheme, {}, record));
     ns3::Config::Reset();
     ns3::p2pim::OperatorDefaults::Reset();
@@ -138,6 +144,20 @@ TemporaryName::TemporaryName()
 TemporaryName::~TemporaryName()
 {
     std::filesystem::remove(path);
+}
+
+std::vector<std::string>
+ListScenarioFiles()
+{
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(FindScenarioFolder()))
+    {
+        if (entry.path().extension() == ".ini")
+        {
+            names.push_back(entry.path().filename());
+        }
+    }
+    return names;
 }
 
 double

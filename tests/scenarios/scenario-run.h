@@ -5,6 +5,7 @@
 #include "scenarios/run-record.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,11 +24,13 @@ class ScenarioRun
      * @param options what a user would give besides, without the dashes: "Class.Attribute=value".
      * @param seed the run's seed.
      * @param scheme one of the scenario's; empty: its first.
+     * @param before called when the settings are made, before the network is built; may be empty.
      */
     explicit ScenarioRun(const std::string& file,
                          const std::vector<std::string>& options = {},
                          uint64_t seed = 1,
-                         const std::string& scheme = "");
+                         const std::string& scheme = "",
+                         const std::function<void()>& before = {});
 
     /// @return a counter of an element, 0 if it is not there.
     double Get(const std::string& element, const std::string& name) const;
@@ -54,6 +57,9 @@ class TemporaryName
 
     const std::string path; ///< nothing is there yet
 };
+
+/// @return the names of the files in the folder scenarios.
+std::vector<std::string> ListScenarioFiles();
 
 /// @return the mean of some values; a failure if there are none.
 double GetMean(const std::vector<double>& values);

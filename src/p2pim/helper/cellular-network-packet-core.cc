@@ -59,13 +59,17 @@ CellularNetwork::BuildPacketCore()
     AttachToInternet();
     m_sgsn->SetLinkSettings(m_linkSettings);
     m_sgsn->SetNetworkMode(m_networkMode);
+    if (m_smsOverGprs || m_ggsn->RequestsActivation())
+    {
+        m_sgsn->SetHlr(m_signalling, m_signalling->AddPoint("sgsn"), m_hlr);
+    }
     if (m_smsOverGprs)
     {
-        m_sgsn->SetShortMessageService(m_signalling,
-                                       m_signalling->AddPoint("sgsn"),
-                                       m_hlr,
-                                       m_smsc,
-                                       m_msc->GetSettings().sms);
+        m_sgsn->SetShortMessageService(m_smsc, m_msc->GetSettings().sms);
+    }
+    if (m_ggsn->RequestsActivation())
+    {
+        m_ggsn->SetHlr(m_signalling, m_signalling->AddPoint("ggsn"), m_hlr);
     }
 }
 

@@ -128,6 +128,13 @@ CellularNetwork::GetTypeId()
                                           "II",
                                           NetworkMode::NMO_III,
                                           "III"))
+            .AddAttribute("StaticAddresses",
+                          "PDP address that the first phone has by subscription, one of an access "
+                          "point's pool; each further phone has the next one. 0.0.0.0: the "
+                          "GGSN gives addresses.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&CellularNetwork::m_firstStaticAddress),
+                          MakeIpv4AddressChecker())
             .AddAttribute("SmsOverGprs",
                           "Whether short messages of phones that are GPRS attached go by the SGSN "
                           "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "
@@ -378,6 +385,15 @@ CellularNetwork::AddPhone(uint32_t cell)
     {
         gsm->StartWithoutCircuitService();
     }
+    if (!m_firstStaticAddress.IsAny())
+    {
+        const auto offset = static_cast<uint32_t>(m_phones) - 1;
+        gprs->SetAttribute("StaticAddress",
+                           Ipv4AddressValue(Ipv4Address(m_firstStaticAddress.Get() + offset)));
+    }
+    Ipv4AddressValue address;
+    gprs->GetAttribute("StaticAddress", address);
+    m_ggsn->AddStaticAddress(address.Get(), imsi, msisdn);
     node->AggregateObject(gprs);
     if (m_metersEnergy)
     {

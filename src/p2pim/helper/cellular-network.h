@@ -169,6 +169,7 @@ class CellularNetwork : public Object
     TransportPreset m_transportPreset;
     NetworkMode m_networkMode;
     bool m_smsOverGprs;
+    Ipv4Address m_firstStaticAddress;
     LogicalLinkSettings m_linkSettings;
 
     uint32_t m_number = 1; ///< of the operator

@@ -92,7 +92,9 @@ OperatorDefaults::Reset()
 
 OperatorDefaults::Scope::Scope(uint32_t number)
 {
-    for (const Default& one : GetAll().at(number - 1))
+    const auto& own = GetAll().at(number - 1);
+    m_former.reserve(own.size());
+    for (const Default& one : own)
     {
         TypeId declarer = one.declarer;
         const auto former = declarer.GetAttribute(one.attribute).initialValue;

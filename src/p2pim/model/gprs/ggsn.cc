@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/ggsn.h"
 
+#include "ns3/boolean.h"
 #include "ns3/enum.h"
+#include "ns3/hlr.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -15,7 +17,6 @@ namespace p2pim
 {
 
 NS_OBJECT_ENSURE_REGISTERED(Ggsn);
-NS_OBJECT_ENSURE_REGISTERED(GgsnTunnelDevice);
 
 namespace
 {
@@ -28,39 +29,6 @@ GetOwner(uint64_t imsi, uint8_t nsapi)
 }
 
 } // namespace
-
-TypeId
-GgsnTunnelDevice::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::p2pim::GgsnTunnelDevice")
-                            .SetParent<TunnelDevice>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<GgsnTunnelDevice>();
-    return tid;
-}
-
-GgsnTunnelDevice::GgsnTunnelDevice() = default;
-
-GgsnTunnelDevice::~GgsnTunnelDevice() = default;
-
-void
-GgsnTunnelDevice::SetGgsn(Ptr<Ggsn> ggsn)
-{
-    m_ggsn = ggsn;
-}
-
-void
-GgsnTunnelDevice::DoDispose()
-{
-    m_ggsn = nullptr;
-    TunnelDevice::DoDispose();
-}
-
-bool
-GgsnTunnelDevice::DoSend(Ptr<Packet> packet, uint16_t protocol)
-{
-    return protocol == IPV4 && m_ggsn->SendToTunnel(packet);
-}
 
 TypeId
 Ggsn::GetTypeId()
@@ -102,6 +70,26 @@ Ggsn::GetTypeId()
                                           "Hairpinned",
                                           MS_TO_MS_BARRED,
                                           "Barred"))
+            .AddAttribute(
+                "NetworkRequestedActivation",
+                "Whether a station is asked to activate the context of its static address "
+                "when a packet comes for it (TS 23.060 9.2.2.2); otherwise the packet is "
+                "lost.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&Ggsn::m_requestsActivation),
+                MakeBooleanChecker())
+            .AddAttribute("NotificationBuffer",
+                          "Octets of packets that wait for one station to activate its context; "
+                          "what comes further is lost. Own choice.",
+                          UintegerValue(8192),
+                          MakeUintegerAccessor(&Ggsn::m_notificationBuffer),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("NotificationTime",
+                          "How long they wait at most. Own choice: twice T3313 of the SGSN, five "
+                          "times T3385, and the activation.",
+                          TimeValue(Seconds(120)),
+                          MakeTimeAccessor(&Ggsn::m_notificationTime),
+                          MakeTimeChecker(Seconds(1)))
             .AddAttribute("T3Response",
                           "Wait for a GTP response before the request is sent again (TS 29.060 "
                           "7.6: T3-RESPONSE; osmo-ggsn: 5 s).",
@@ -129,6 +117,13 @@ Ggsn::DoDispose()
 {
     m_gn.Close();
     m_idleEvent.Cancel();
+    for (auto& subscribed : m_static)
+    {
+        subscribed.second.timer.Cancel();
+    }
+    m_static.clear();
+    m_signalling = nullptr;
+    m_hlr = nullptr;
     m_tunnels = nullptr;
     m_gi = nullptr;
     m_contexts.clear();
@@ -217,6 +212,10 @@ Ggsn::ReceiveRequest(const GtpMessage& message, const Address& from)
     {
         Delete(*erase, from);
     }
+    else if (const auto* reject = std::get_if<PduNotificationRejectRequest>(&message))
+    {
+        Rejected(*reject, from);
+    }
     else if (const auto* error = std::get_if<GtpErrorIndication>(&message))
     {
         // the SGSN does not know the tunnel any more (7.3.7)
@@ -240,6 +239,10 @@ Ggsn::Create(const CreatePdpContextRequest& request, const Address& from)
     {
         ++m_rejected;
         m_gn.Respond(response, from);
+        if (request.endUser.address)
+        {
+            LoseHeld(*request.endUser.address, LossCause::NO_CONTEXT);
+        }
         return;
     }
     Context& context = m_contexts.at(*teid);
@@ -253,6 +256,7 @@ Ggsn::Create(const CreatePdpContextRequest& request, const Address& from)
     response.ggsn = m_gn.GetAddress();
     response.qos = context.qos;
     m_gn.Respond(response, from);
+    SendHeld(context);
 }
 
 std::optional<uint32_t>
@@ -282,7 +286,7 @@ Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
     {
         address = point->pool.Take();
     }
-    else if (!point->pool.Take(*address))
+    else if (!TakeStatic(*address, request.imsi, *point))
     {
         cause = GtpCause::UNKNOWN_PDP_ADDRESS_OR_TYPE;
         return std::nullopt;
@@ -310,6 +314,19 @@ Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
         CheckIdle();
     }
     return teid;
+}
+
+/// @return whether a station may have the static address that it asks for.
+bool
+Ggsn::TakeStatic(Ipv4Address address, uint64_t imsi, AccessPoint& point)
+{
+    const auto subscribed = m_static.find(address.Get());
+    if (subscribed == m_static.end())
+    {
+        return point.pool.Take(address);
+    }
+    return subscribed->second.imsi == imsi && point.pool.Contains(address) &&
+           m_byAddress.count(address.Get()) == 0;
 }
 
 void
@@ -365,7 +382,10 @@ Ggsn::Remove(uint32_t teid)
     const auto found = m_contexts.find(teid);
     const Context& context = found->second;
     ++m_deleted;
-    m_accessPoints[context.accessPoint].pool.GiveBack(context.address);
+    if (m_static.count(context.address.Get()) == 0)
+    {
+        m_accessPoints[context.accessPoint].pool.GiveBack(context.address);
+    }
     m_byOwner.erase(GetOwner(context.imsi, context.nsapi));
     m_byAddress.erase(context.address.Get());
     m_bySgsnTeid.erase(context.sgsnData);
@@ -394,6 +414,11 @@ Ggsn::SetInService(bool inService)
     {
         ++m_restarts;
         RemoveAll();
+        for (auto& subscribed : m_static)
+        {
+            subscribed.second.mnrg = false;
+            LoseHeld(Ipv4Address(subscribed.first), LossCause::OUTAGE);
+        }
     }
     m_gn.SetInService(inService);
 }
@@ -466,16 +491,26 @@ Ggsn::SendToTunnel(Ptr<Packet> packet)
     const auto found = m_byAddress.find(header.GetDestination().Get());
     if (!m_gn.IsInService() || found == m_byAddress.end())
     {
+        if (m_gn.IsInService() && HoldForStation(header.GetDestination(), packet))
+        {
+            return true;
+        }
         m_downlink.Lose(packet->GetSize(),
                         m_gn.IsInService() ? LossCause::NO_CONTEXT : LossCause::OUTAGE);
         return false;
     }
-    Context& context = m_contexts.at(found->second);
+    Pass(m_contexts.at(found->second), packet);
+    return true;
+}
+
+/// Puts a downlink packet into its tunnel.
+void
+Ggsn::Pass(Context& context, Ptr<Packet> packet)
+{
     context.lastPacket = Simulator::Now();
     context.downlinkOctets += packet->GetSize();
     m_downlink.Out(packet->GetSize());
     m_gn.SendUser(context.sgsnData, packet);
-    return true;
 }
 
 void
@@ -540,6 +575,8 @@ Ggsn::GetCounters() const
         {"pdp_contexts_deleted", static_cast<double>(m_deleted)},
         {"pdp_contexts_idle_deleted", static_cast<double>(m_idleDeleted)},
         {"pdp_contexts_rejected", static_cast<double>(m_rejected)},
+        {"pdu_notifications", static_cast<double>(m_notifications)},
+        {"pdu_notifications_failed", static_cast<double>(m_notificationsFailed)},
         {"ms_to_ms_barred", static_cast<double>(m_barred)},
         {"restarts", static_cast<double>(m_restarts)},
     };

@@ -5,11 +5,13 @@
 #include "ns3/address-pool.h"
 #include "ns3/counter-list.h"
 #include "ns3/event-id.h"
+#include "ns3/gprs-gateway.h"
 #include "ns3/gtp-endpoint.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/octet-ledger.h"
+#include "ns3/ss7-network.h"
 #include "ns3/tunnel-device.h"
 
 #include <cstdint>
@@ -26,6 +28,7 @@ namespace p2pim
 {
 
 class Ggsn;
+class Hlr;
 
 /**
  * The GGSN's device towards its stations: IP packets to an address of the pool enter the tunnel of
@@ -64,7 +67,7 @@ enum MsToMsPolicy : uint8_t
  * access point and carries packets between the contexts' tunnels and the IP stack of its node,
  * which routes them: to another station, or out over Gi. Aggregated to its node.
  */
-class Ggsn : public Object
+class Ggsn : public Object, public GprsGateway
 {
   public:
     /// @return the type.
@@ -85,6 +88,31 @@ class Ggsn : public Object
                  Ipv4Address sgsn,
                  Ptr<GgsnTunnelDevice> tunnels,
                  Ptr<NetDevice> gi);
+
+    /// @return whether stations are asked to activate the context of their static address.
+    bool RequestsActivation() const;
+    /**
+     * Where stations are, for contexts that the network requests.
+     *
+     * @param network carries the GGSN's MAP messages (Gc).
+     * @param point the GGSN there.
+     * @param hlr the HLR that is asked.
+     */
+    void SetHlr(Ptr<Ss7Network> network, Ss7Network::Point point, Ptr<Hlr> hlr);
+    /**
+     * Reserves an address for one subscriber (static PDP information, TS 23.060 9.2.2.2).
+     *
+     * @param address one of an access point's pool.
+     * @param imsi whose it is.
+     * @param msisdn the subscriber's number.
+     * @return whether the address is one of a pool, and free.
+     */
+    bool AddStaticAddress(Ipv4Address address, uint64_t imsi, const std::string& msisdn);
+
+    // GprsGateway
+    Ss7Network::Point GetPoint() const override;
+    void ReceiveRoutingInfo(uint64_t msisdn, GprsRoutingInfo info) override;
+    void NoteMsPresentForGprs(uint64_t msisdn) override;
 
     /// @return the access points with their pools.
     const std::vector<AccessPoint>& GetAccessPoints() const;
@@ -134,6 +162,19 @@ class Ggsn : public Object
 
     using Contexts = std::unordered_map<uint32_t, Context>;
 
+    /// An address that one subscriber has by subscription.
+    struct StaticAddress
+    {
+        uint64_t imsi = 0;
+        uint64_t msisdn = 0;
+        std::size_t accessPoint = 0; ///< index
+        bool mnrg = false;           ///< its station cannot be reached: it is not asked
+        uint32_t teid = 0;           ///< of the notification under way; 0: none
+        uint64_t held = 0;           ///< octets that wait
+        std::vector<Ptr<Packet>> waiting;
+        EventId timer; ///< ends the notification
+    };
+
     void SetT3Response(Time time);
     Time GetT3Response() const;
     void SetN3Requests(uint8_t requests);
@@ -149,9 +190,20 @@ class Ggsn : public Object
     void Route(Ptr<Packet> packet);
     /// @return the TEID of a new context; nothing with the cause if there is none.
     std::optional<uint32_t> Add(const CreatePdpContextRequest& request, GtpCause& cause);
+    bool TakeStatic(Ipv4Address address, uint64_t imsi, AccessPoint& point);
     void Remove(uint32_t teid);
     void RemoveAll();
     void EndContext(uint32_t teid);
+    void Pass(Context& context, Ptr<Packet> packet);
+
+    // ggsn-notification.cc
+    void SendMap(Callback<void> arrived);
+    bool HoldForStation(Ipv4Address address, Ptr<Packet> packet);
+    void Rejected(const PduNotificationRejectRequest& request, const Address& from);
+    void NotificationFailed(Ipv4Address address, uint32_t teid, GtpCause cause);
+    std::vector<Ptr<Packet>> EndNotification(StaticAddress& subscribed);
+    void LoseHeld(Ipv4Address address, LossCause cause);
+    void SendHeld(Context& context);
     void CheckIdle();
 
     // attributes
@@ -159,6 +211,9 @@ class Ggsn : public Object
     std::vector<AccessPoint> m_accessPoints;
     Time m_processingTime;
     Time m_idleTimeout;
+    bool m_requestsActivation;
+    uint32_t m_notificationBuffer;
+    Time m_notificationTime;
     MsToMsPolicy m_msToMs;
     GtpSettings m_gtp;
 
@@ -168,7 +223,12 @@ class Ggsn : public Object
     Contexts m_contexts;                                ///< by TEID; looked up only
     std::unordered_map<uint64_t, uint32_t> m_byOwner;   ///< TEIDs by IMSI and NSAPI; looked up only
     std::unordered_map<uint32_t, uint32_t> m_byAddress; ///< TEIDs by address; looked up only
-    std::unordered_map<uint32_t, uint32_t> m_bySgsnTeid; ///< TEIDs by the SGSN's; looked up only
+    std::unordered_map<uint32_t, uint32_t> m_bySgsnTeid;  ///< TEIDs by the SGSN's; looked up only
+    std::unordered_map<uint32_t, StaticAddress> m_static; ///< by address; looked up only
+    std::unordered_map<uint64_t, uint32_t> m_staticByMsisdn; ///< addresses; looked up only
+    Ptr<Ss7Network> m_signalling;                            ///< null: no station is asked
+    Ss7Network::Point m_point;
+    Ptr<Hlr> m_hlr;
     uint32_t m_lastTeid = 0;
     std::deque<std::pair<Time, uint32_t>> m_idle; ///< when to look at a context, by time
     EventId m_idleEvent;
@@ -180,6 +240,8 @@ class Ggsn : public Object
     uint64_t m_idleDeleted = 0;
     uint64_t m_restarts = 0;
     uint64_t m_barred = 0;
+    uint64_t m_notifications = 0;
+    uint64_t m_notificationsFailed = 0;
     OctetLedger m_uplink;
     OctetLedger m_downlink;
 };

@@ -12,7 +12,8 @@ namespace p2pim
 namespace
 {
 
-/// Updates that fail in a row before the station waits for T3302 (TS 24.008 4.7.5.1.5).
+/// Attaches or updates that fail in a row before the station waits for T3302 (TS 24.008 4.7.3.1.5,
+/// 4.7.5.1.5).
 constexpr uint8_t MAX_ATTEMPTS = 5;
 
 } // namespace
@@ -36,18 +37,102 @@ GmmStation::Attach(Time now, const RoutingAreaId& area)
         return;
     }
     m_cellArea = area;
-    m_cause.reset();
+    m_wanted = true;
+    if (IsBarred())
+    {
+        Deregister(Event::ATTACH_REJECTED, m_barCause);
+        return;
+    }
+    StartAttach(now);
+}
+
+void
+GmmStation::StartAttach(Time now)
+{
     m_t3314 = m_settings.t3314;
     m_state = State::REGISTERED_INITIATED;
     m_transmissions = 0;
     SendRequest(now);
 }
 
+/// The attach is tried again after T3311, or T3302 when it has failed too often (4.7.3.1.5).
+void
+GmmStation::FailAttach(Time now, Event event, std::optional<GmmSmCause> cause)
+{
+    Deregister(event, cause);
+    ++m_attachAttempts;
+    const bool again = m_attachAttempts < MAX_ATTEMPTS && !(cause && IsProtocolError(*cause));
+    m_deadline = now + (again ? m_settings.t3311 : m_settings.t3302);
+    m_attachAttempts = again ? m_attachAttempts : 0;
+}
+
+/// Errors of protocol, after which there is nothing to be gained by trying again soon (4.7.3.1.5 d,
+/// 4.7.5.1.5 d).
+bool
+GmmStation::IsProtocolError(GmmSmCause cause)
+{
+    return cause >= GmmSmCause::SEMANTICALLY_INCORRECT_MESSAGE;
+}
+
+/// @return whether the network's @p cause bars the station, instead of being a failure that passes.
+bool
+GmmStation::NoteRefusal(GmmSmCause cause)
+{
+    switch (cause)
+    {
+    case GmmSmCause::ILLEGAL_MS:
+    case GmmSmCause::ILLEGAL_ME:
+    case GmmSmCause::GPRS_NOT_ALLOWED:
+    case GmmSmCause::GPRS_AND_NON_GPRS_NOT_ALLOWED:
+    case GmmSmCause::PLMN_NOT_ALLOWED:
+    case GmmSmCause::GPRS_NOT_ALLOWED_IN_PLMN:
+        m_bar = Bar::UNTIL_SWITCH_OFF;
+        break;
+    case GmmSmCause::LOCATION_AREA_NOT_ALLOWED:
+    case GmmSmCause::ROAMING_NOT_ALLOWED_IN_LOCATION_AREA:
+    case GmmSmCause::NO_SUITABLE_CELLS_IN_LOCATION_AREA:
+        m_bar = Bar::LOCATION_AREA;
+        m_barredArea = m_cellArea.lac;
+        break;
+    default:
+        return false;
+    }
+    m_barCause = cause;
+    m_ptmsi.reset();
+    return true;
+}
+
+bool
+GmmStation::IsBarred() const
+{
+    return m_bar == Bar::UNTIL_SWITCH_OFF ||
+           (m_bar == Bar::LOCATION_AREA && m_barredArea == m_cellArea.lac);
+}
+
+bool
+GmmStation::IsToBeAttached() const
+{
+    return m_wanted;
+}
+
+bool
+GmmStation::IsAttemptingToAttach() const
+{
+    return m_state == State::DEREGISTERED && m_deadline != Time::Max();
+}
+
 void
 GmmStation::Detach(Time now, bool powerOff)
 {
+    m_wanted = false;
+    if (powerOff)
+    {
+        m_bar = Bar::NONE;
+        m_attachAttempts = 0;
+    }
     if (m_state == State::DEREGISTERED)
     {
+        m_deadline = Time::Max();
         return;
     }
     if (powerOff)
@@ -67,7 +152,12 @@ GmmStation::EnterCell(Time now, const RoutingAreaId& area, uint16_t pdpContexts)
     const bool other = area != m_cellArea;
     m_cellArea = area;
     m_pdpContexts = pdpContexts;
-    if (m_state == State::REGISTERED && area != m_area)
+    if (other && m_wanted && m_state == State::DEREGISTERED && !IsBarred())
+    {
+        m_attachAttempts = 0;
+        StartAttach(now); // ATTEMPTING-TO-ATTACH, or LIMITED-SERVICE where it was barred
+    }
+    else if (m_state == State::REGISTERED && area != m_area)
     {
         m_updateAttempts = 0;
         StartUpdate(now, UpdateType::RA);
@@ -201,6 +291,10 @@ GmmStation::Expire(Time now)
     {
         StartUpdate(now, m_updateType); // T3311 or T3302
     }
+    else if (m_state == State::DEREGISTERED)
+    {
+        StartAttach(now); // likewise
+    }
     else if (m_transmissions < m_settings.transmissions)
     {
         SendRequest(now);
@@ -209,10 +303,13 @@ GmmStation::Expire(Time now)
     {
         FailUpdate(now);
     }
+    else if (m_state == State::REGISTERED_INITIATED)
+    {
+        FailAttach(now, Event::ATTACH_TIMEOUT, std::nullopt);
+    }
     else
     {
-        Deregister(m_state == State::REGISTERED_INITIATED ? Event::ATTACH_TIMEOUT : Event::DETACHED,
-                   std::nullopt);
+        Deregister(Event::DETACHED, std::nullopt);
     }
 }
 
@@ -247,6 +344,7 @@ GmmStation::Handle(Time /* now */, const AttachAccept& message)
     {
         m_deadline = Time::Max();
         m_state = State::REGISTERED;
+        m_attachAttempts = 0;
         m_area = message.GetRoutingAreaId();
         m_ptmsi = message.ptmsi;
         SetPeriodicTimer(message.t3312);
@@ -260,20 +358,31 @@ GmmStation::Handle(Time /* now */, const AttachAccept& message)
 }
 
 void
-GmmStation::Handle(Time /* now */, const AttachReject& message)
+GmmStation::Handle(Time now, const AttachReject& message)
 {
-    if (m_state == State::REGISTERED_INITIATED)
+    if (m_state != State::REGISTERED_INITIATED)
+    {
+        return;
+    }
+    if (NoteRefusal(message.cause))
     {
         Deregister(Event::ATTACH_REJECTED, message.cause);
+    }
+    else
+    {
+        FailAttach(now, Event::ATTACH_REJECTED, message.cause);
     }
 }
 
 void
 GmmStation::Handle(Time /* now */, const AuthenticationAndCipheringReject& /* message */)
 {
-    if (m_state == State::REGISTERED_INITIATED)
+    // 4.7.7.5: the SIM is invalid, whatever was under way
+    const bool attaching = m_state == State::REGISTERED_INITIATED;
+    if (m_state != State::DEREGISTERED)
     {
-        Deregister(Event::ATTACH_REJECTED, GmmSmCause::ILLEGAL_MS);
+        NoteRefusal(GmmSmCause::ILLEGAL_MS);
+        Deregister(attaching ? Event::ATTACH_REJECTED : Event::DETACHED, GmmSmCause::ILLEGAL_MS);
     }
 }
 
@@ -298,7 +407,9 @@ GmmStation::Handle(Time now, const MtDetachRequest& message)
     if (message.type == MtDetachType::REATTACH_REQUIRED)
     {
         Attach(now, m_cellArea);
+        return;
     }
+    m_wanted = message.cause && NoteRefusal(*message.cause); // 4.7.4.2.2
 }
 
 void
@@ -332,28 +443,22 @@ GmmStation::Handle(Time now, const RoutingAreaUpdateReject& message)
     {
         return;
     }
-    switch (message.cause)
+    if (message.cause == GmmSmCause::MS_IDENTITY_CANNOT_BE_DERIVED ||
+        message.cause == GmmSmCause::IMPLICITLY_DETACHED)
     {
-    case GmmSmCause::MS_IDENTITY_CANNOT_BE_DERIVED:
-    case GmmSmCause::IMPLICITLY_DETACHED:
         // 4.7.5.1.4: the network does not know the station any more, which attaches anew
         m_ptmsi.reset();
         Deregister(Event::DETACHED, message.cause);
         Attach(now, m_cellArea);
-        break;
-    case GmmSmCause::ILLEGAL_MS:
-    case GmmSmCause::ILLEGAL_ME:
-    case GmmSmCause::GPRS_NOT_ALLOWED:
-    case GmmSmCause::GPRS_AND_NON_GPRS_NOT_ALLOWED:
-    case GmmSmCause::PLMN_NOT_ALLOWED:
-    case GmmSmCause::LOCATION_AREA_NOT_ALLOWED:
-    case GmmSmCause::ROAMING_NOT_ALLOWED_IN_LOCATION_AREA:
-    case GmmSmCause::GPRS_NOT_ALLOWED_IN_PLMN:
+    }
+    else if (NoteRefusal(message.cause))
+    {
         Deregister(Event::DETACHED, message.cause);
-        break;
-    default:
+    }
+    else
+    {
+        m_updateAttempts = IsProtocolError(message.cause) ? MAX_ATTEMPTS - 1 : m_updateAttempts;
         FailUpdate(now);
-        break;
     }
 }
 

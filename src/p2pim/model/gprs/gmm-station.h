@@ -18,8 +18,8 @@ namespace p2pim
 struct GmmStationSettings
 {
     Time t3310 = Seconds(15);  ///< wait for the answer to ATTACH REQUEST
-    Time t3311 = Seconds(15);  ///< before an update that has failed is tried again
-    Time t3302 = Minutes(12);  ///< likewise, after it has failed MAX_ATTEMPTS times
+    Time t3311 = Seconds(15);  ///< before an attach or update that has failed is tried again
+    Time t3302 = Minutes(12);  ///< likewise, after it has failed five times
     Time t3314 = Seconds(44);  ///< READY, unless the network gives another
     Time t3321 = Seconds(15);  ///< wait for the answer to DETACH REQUEST
     Time t3330 = Seconds(15);  ///< wait for the answer to ROUTING AREA UPDATE REQUEST
@@ -32,7 +32,8 @@ struct GmmStationSettings
  * deadline, and sends what has been collected.
  *
  * READY and STANDBY (4.7.2.1) are no states but times: the station is READY for T3314 after each
- * frame that it has sent. T3312 begins when READY ends.
+ * frame that it has sent. T3312 begins when READY ends. Nor is ATTEMPTING-TO-ATTACH (4.1.3.1.1.1):
+ * it is DEREGISTERED with T3311 or T3302 running.
  */
 class GmmStation
 {
@@ -62,7 +63,8 @@ class GmmStation
 
     /// @param imsi the IMSI.
     void SetImsi(uint64_t imsi);
-    /// Begins an attach, unless the station is registered or on the way. @param area of the cell.
+    /// Begins an attach, unless the station is registered or on the way; the network's refusal may
+    /// stand until the station is switched off, or in this @p area, which is the cell's.
     void Attach(Time now, const RoutingAreaId& area);
     /// @param type of the attaches that follow.
     void SetAttachType(AttachType type);
@@ -99,6 +101,11 @@ class GmmStation
 
     /// @return the state.
     State GetState() const;
+    /// @return whether it will try to attach again: T3311 or T3302 runs.
+    bool IsAttemptingToAttach() const;
+    /// @return whether it is to be attached, by what the owner and the network have said last; a
+    /// refusal may keep it from being.
+    bool IsToBeAttached() const;
     /// @return whether the station is registered, an update under way included.
     bool IsRegistered() const;
     /// @return why the network has refused or detached, if it has said so.
@@ -107,6 +114,14 @@ class GmmStation
     std::optional<uint32_t> GetPtmsi() const;
 
   private:
+    /// How long a refusal stands (4.7.3.1.4, 4.7.5.1.4, 4.7.4.2.2).
+    enum class Bar : uint8_t
+    {
+        NONE,
+        LOCATION_AREA,   ///< in the location area
+        UNTIL_SWITCH_OFF ///< in the PLMN, of which there is one, or with the SIM
+    };
+
     void Handle(Time now, const AttachAccept& message);
     void Handle(Time now, const AttachReject& message);
     void Handle(Time now, const AuthenticationAndCipheringReject& message);
@@ -125,7 +140,12 @@ class GmmStation
 
     void SendRequest(Time now);
     void StartUpdate(Time now, UpdateType type);
+    void StartAttach(Time now);
+    void FailAttach(Time now, Event event, std::optional<GmmSmCause> cause);
     void FailUpdate(Time now);
+    static bool IsProtocolError(GmmSmCause cause);
+    bool NoteRefusal(GmmSmCause cause);
+    bool IsBarred() const;
     void Deregister(Event event, std::optional<GmmSmCause> cause);
     void SetPeriodicTimer(uint8_t timer);
     void SetReadyTimer(std::optional<uint8_t> timer);
@@ -141,12 +161,17 @@ class GmmStation
     uint16_t m_pdpContexts = 0;
     std::optional<uint32_t> m_ptmsi;
     std::optional<GmmSmCause> m_cause;
-    std::optional<Time> m_t3312;   ///< nothing: no periodic update
-    Time m_t3314;                  ///< in force
-    Time m_lastSent = Time::Min(); ///< last frame
-    Time m_deadline = Time::Max(); ///< of the request under way, or of T3311, T3302
-    uint8_t m_transmissions = 0;   ///< of the request under way
-    uint8_t m_updateAttempts = 0;  ///< updates that have failed in a row
+    std::optional<Time> m_t3312;          ///< nothing: no periodic update
+    Time m_t3314;                         ///< in force
+    Time m_lastSent = Time::Min();        ///< last frame
+    Time m_deadline = Time::Max();        ///< of the request under way, or of T3311, T3302
+    uint8_t m_transmissions = 0;          ///< of the request under way
+    uint8_t m_attachAttempts = 0;         ///< attaches that have failed in a row
+    uint8_t m_updateAttempts = 0;         ///< updates that have failed in a row
+    bool m_wanted = false;                ///< the owner wants it to be attached
+    Bar m_bar = Bar::NONE;                ///< of the last refusal
+    std::optional<GmmSmCause> m_barCause; ///< what it was for
+    uint16_t m_barredArea = NO_LAC;       ///< LAC of Bar::LOCATION_AREA
     std::vector<GmmMessage> m_messages;
     std::vector<Event> m_events;
 };

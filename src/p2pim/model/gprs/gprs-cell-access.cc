@@ -127,7 +127,7 @@ GprsCell::UplinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     {
         return;
     }
-    if (LosesBlock(flow, GprsCodingScheme::CS_1))
+    if (LosesBlock(flow, GprsCodingScheme::CS_1, 0))
     {
         if (!WaitsForCoverage(flow) && TryAgain(flow))
         {
@@ -191,7 +191,7 @@ GprsCell::DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request)
     {
         return;
     }
-    if (LosesBlock(flow, GprsCodingScheme::CS_1))
+    if (LosesBlock(flow, GprsCodingScheme::CS_1, 0))
     {
         if (TryAgain(flow))
         {

@@ -115,7 +115,7 @@ GprsCell::PageOnPacch(uint64_t imsi, Time wait)
 void
 GprsCell::PacchPageSent(Ptr<GprsMobileStation> ms)
 {
-    if (!LosesBlock(GetRlc(*ms).downlink, GprsCodingScheme::CS_1))
+    if (!LosesBlock(GetRlc(*ms).downlink, GprsCodingScheme::CS_1, 0))
     {
         ms->ReceiveCircuitPage();
     }

@@ -98,10 +98,10 @@ GprsCell::Flush(Ptr<GprsMobileStation> ms, Ptr<GprsCell> to)
     {
         return;
     }
-    for (LlcPdu& pdu : left->second)
+    LosePdus(ms->GetImsi(), false, left->second, to ? LossCause::REROUTED : LossCause::CELL_CHANGE);
+    if (to)
     {
-        m_downlinkOctets.Lose(GetLlcOctets(pdu), to ? LossCause::REROUTED : LossCause::CELL_CHANGE);
-        if (to)
+        for (LlcPdu& pdu : left->second)
         {
             to->SendDownlink(ms, std::move(pdu));
         }

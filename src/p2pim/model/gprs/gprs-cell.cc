@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <bitset>
-#include <cmath>
 #include <utility>
 
 namespace ns3
@@ -49,10 +48,41 @@ GprsCell::GetTypeId()
             .SetGroupName("P2pim")
             .AddConstructor<GprsCell>()
             .AddAttribute("Pdchs",
-                          "Packet data channels (timeslots) of the cell, 1 to 8.",
+                          "Packet data channels (timeslots) that the cell always has, 1 to 8.",
                           UintegerValue(4),
-                          MakeUintegerAccessor(&GprsCell::SetPdchs, &GprsCell::GetPdchs),
+                          MakeUintegerAccessor(&GprsCell::m_pdchs),
                           MakeUintegerChecker<uint8_t>(1, PacketScheduler::MAX_PDCHS))
+            .AddAttribute("SharedPdchs",
+                          "Timeslots that are PDCHs while voice does not need them, 0 to 7; with "
+                          "Pdchs no more than 8. 0: none, and the cell's voice is not looked at.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GprsCell::m_sharedPdchs),
+                          MakeUintegerChecker<uint8_t>(0, PacketScheduler::MAX_PDCHS - 1))
+            .AddAttribute(
+                "VoiceChannels",
+                "Timeslots that voice can have, 1 to 112, SharedPdchs among them: those "
+                "it takes last. 14 as GsmCell.TchCount.",
+                UintegerValue(14),
+                MakeUintegerAccessor(&GprsCell::SetVoice<uint32_t, &VoiceLoadSettings::channels>,
+                                     &GprsCell::GetVoice<uint32_t, &VoiceLoadSettings::channels>),
+                MakeUintegerChecker<uint32_t>(1, 112))
+            .AddAttribute(
+                "VoiceLoad",
+                "Load of voice that the cell is offered, Erlang, 0 to 200: calls of "
+                "people who are not simulated, a Poisson process. 14 channels lose 2 % "
+                "of 8.2 Erlang (Erlang B).",
+                DoubleValue(0),
+                MakeDoubleAccessor(&GprsCell::SetVoice<double, &VoiceLoadSettings::erlangs>,
+                                   &GprsCell::GetVoice<double, &VoiceLoadSettings::erlangs>),
+                MakeDoubleChecker<double>(0, 200))
+            .AddAttribute(
+                "VoiceHoldingTime",
+                "Mean time for which a call of VoiceLoad holds its channel, "
+                "exponentially distributed. Own choice, as VoiceCalls.MeanDuration.",
+                TimeValue(Seconds(90)),
+                MakeTimeAccessor(&GprsCell::SetVoice<Time, &VoiceLoadSettings::meanHoldingTime>,
+                                 &GprsCell::GetVoice<Time, &VoiceLoadSettings::meanHoldingTime>),
+                MakeTimeChecker(Seconds(1)))
             .AddAttribute("CodingScheme",
                           "Coding of data blocks: CS-1 to CS-4 with 8, 12, 14.4, 20 kbit/s of RLC "
                           "data a timeslot (TS 45.003), MCS-1 to MCS-9 of EGPRS with 8.8 to 59.2. "
@@ -87,6 +117,21 @@ GprsCell::GetTypeId()
                           DoubleValue(0),
                           MakeDoubleAccessor(&GprsCell::m_blockErrorRate),
                           MakeDoubleChecker<double>(0, 0.9))
+            .AddAttribute(
+                "Resegmentation",
+                "Whether a block of EGPRS is repeated with the coding of its family "
+                "that goes with the coding of new blocks, in two halves if it has to "
+                "be (TS 44.060 8.1.1.1, RESEGMENT); otherwise with the coding that it "
+                "had.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&GprsCell::SetResegmentation, &GprsCell::GetResegmentation),
+                MakeBooleanChecker())
+            .AddAttribute("IncrementalRedundancy",
+                          "Whether what was received of a lost block of EGPRS is combined with "
+                          "its repetitions (TS 43.064, type II hybrid ARQ).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GprsCell::m_incrementalRedundancy),
+                          MakeBooleanChecker())
             .AddAttribute("AcknowledgementBlocks",
                           "Blocks after which an acknowledgement is asked for, at the latest. Own "
                           "choice: a quarter of GPRS's window.",
@@ -163,6 +208,24 @@ GprsCell::GetTypeId()
                           TimeValue(MilliSeconds(80)),
                           MakeTimeAccessor(&GprsCell::m_gbDelay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("FlowControl",
+                          "Whether the cell has the SGSN hold back what it cannot send (BSSGP flow "
+                          "control, TS 48.018 8.2); otherwise it takes all that comes.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GprsCell::m_flowControl),
+                          MakeBooleanChecker())
+            .AddAttribute("FlowControlBucketTime",
+                          "Size of the buckets of the cell and of each station, as the time in "
+                          "which they leak (osmo-pcu: 10 s).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&GprsCell::m_bucketTime),
+                          MakeTimeChecker(MilliSeconds(100), Seconds(100)))
+            .AddAttribute("FlowControlPeriod",
+                          "C: least time between two reports of a bucket to the SGSN (TS 48.018 "
+                          "11: 1 to 10 s).",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&GprsCell::m_flowControlPeriod),
+                          MakeTimeChecker(Seconds(1), Seconds(10)))
             .AddAttribute("GprsResumption",
                           "Whether the BSS tells the SGSN when a station that has suspended its "
                           "GPRS is released from its channel (RESUME, TS 48.018 7.4.2); otherwise "
@@ -203,6 +266,7 @@ GprsCell::GetTypeId()
 GprsCell::GprsCell()
     : m_blockErrors(CreateObject<UniformRandomVariable>()),
       m_spikes(CreateObject<ExponentialRandomVariable>()),
+      m_voice(m_voiceSettings),
       m_scheduler(*this, m_settings)
 {
 }
@@ -266,19 +330,8 @@ GprsCell::AssignStreams(int64_t first)
     const int64_t far = GetOptionalStreams(first);
     m_spikes->SetStream(far);
     m_spikeDuration->SetStream(far + 1);
+    m_voice.AssignStreams(far + 2);
     return 1;
-}
-
-void
-GprsCell::SetPdchs(uint8_t pdchs)
-{
-    m_settings.pdchs = pdchs;
-}
-
-uint8_t
-GprsCell::GetPdchs() const
-{
-    return m_settings.pdchs;
 }
 
 void
@@ -306,6 +359,18 @@ GprsCell::GetBsCvMax() const
 }
 
 void
+GprsCell::SetResegmentation(bool resegments)
+{
+    m_settings.resegmentation = resegments;
+}
+
+bool
+GprsCell::GetResegmentation() const
+{
+    return m_settings.resegmentation;
+}
+
+void
 GprsCell::SetExtendedUplink(Time time)
 {
     m_extendedUplink = time;
@@ -329,110 +394,6 @@ GprsCell::GetRlc(GprsMobileStation& ms)
     rlc.uplink.meter = gsm != nullptr ? gsm->GetEnergyMeter() : nullptr;
     rlc.downlink.meter = rlc.uplink.meter;
     return rlc;
-}
-
-std::optional<double>
-GprsCell::GetCarrierRatio(const TemporaryBlockFlow& flow) const
-{
-    const GsmMobileStation* ms = flow.ms->GetGsmMobileStation();
-    return m_conditions && ms ? m_conditions->GetMeanCarrierRatio(
-                                    *ms,
-                                    flow.uplink ? GsmDirection::UPLINK : GsmDirection::DOWNLINK)
-                              : std::nullopt;
-}
-
-/// With Rayleigh block fading C/I is exponentially distributed, and a block is lost below a
-/// threshold, which follows from the 10 % that are lost at the reference ratio.
-double
-GprsCell::GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const
-{
-    if (!flow.ms->IsReachable())
-    {
-        return 1;
-    }
-    const auto ratio = GetCarrierRatio(flow);
-    if (!ratio)
-    {
-        return m_blockErrorRate;
-    }
-    constexpr double referenceRate = 0.1;
-    const double above = *ratio - GetGprsCoding(scheme).referenceRatio;
-    return 1 - std::pow(1 - referenceRate, std::pow(10, -above / 10));
-}
-
-GprsCodingScheme
-GprsCell::ChooseScheme(const TemporaryBlockFlow& flow)
-{
-    if (!m_linkAdaptation || !GetCarrierRatio(flow))
-    {
-        return m_codingScheme;
-    }
-    const auto rate = [&](GprsCodingScheme scheme) {
-        return GetRlcDataOctets(scheme) * (1 - GetErrorRate(flow, scheme));
-    };
-    auto best = IsEgprs(m_codingScheme) ? GprsCodingScheme::MCS_1 : GprsCodingScheme::CS_1;
-    for (auto next = best; next <= m_codingScheme;
-         next = static_cast<GprsCodingScheme>(static_cast<uint8_t>(next) + 1))
-    {
-        best = rate(next) > rate(best) ? next : best;
-    }
-    return best;
-}
-
-bool
-GprsCell::LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme)
-{
-    const double rate = GetErrorRate(flow, scheme);
-    return rate > 0 && m_blockErrors->GetValue() < rate;
-}
-
-void
-GprsCell::Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu)
-{
-    const uint32_t octets = GetLlcOctets(pdu);
-    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
-    ledger.In(octets);
-    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::QUEUED, Simulator::Now());
-    if (!m_inService)
-    {
-        ledger.Lose(octets, LossCause::OUTAGE);
-        return;
-    }
-    MeterPdu(flow, pdu);
-    flow.queue.push_back(std::move(pdu));
-    if (flow.state == TemporaryBlockFlow::State::ACTIVE)
-    {
-        m_scheduler.Append(flow);
-    }
-    else if (flow.state == TemporaryBlockFlow::State::NONE)
-    {
-        SendMore(flow);
-    }
-}
-
-void
-GprsCell::SendUplink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
-{
-    Enqueue(GetRlc(*ms).uplink, std::move(pdu));
-}
-
-void
-GprsCell::SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu)
-{
-    if (ms->GetCell() == this)
-    {
-        Enqueue(GetRlc(*ms).downlink, std::move(pdu));
-        return;
-    }
-    m_downlinkOctets.In(GetLlcOctets(pdu));
-    if (m_inService)
-    {
-        m_left[ms->GetImsi()].push_back(std::move(pdu));
-    }
-    else
-    {
-        m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
-    }
 }
 
 /// There is a queue and no TBF at work.
@@ -485,6 +446,13 @@ void
 GprsCell::Activate(TemporaryBlockFlow& flow)
 {
     flow.attempts = 0;
+    LoseExpired(flow);
+    if (flow.queue.empty())
+    {
+        flow.state = TemporaryBlockFlow::State::NONE;
+        MeterEnd(flow);
+        return;
+    }
     const MultislotClass& slots = flow.ms->GetSlots();
     const auto& rlc = flow.ms->GetRlc();
     const auto& other = flow.uplink ? rlc.downlink : rlc.uplink;
@@ -492,6 +460,7 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
         other.state == TemporaryBlockFlow::State::ACTIVE ? CountSlots(other.pdchs) : 1;
     const uint8_t most = flow.uplink ? slots.uplink : slots.downlink;
     const auto width = std::min(most, static_cast<uint8_t>(slots.sum - used));
+    flow.slots = width;
     const auto chosen = m_scheduler.Choose(width, flow.uplink);
     flow.pdchs = chosen != 0 ? chosen : 1;
     if (m_spikeInterval.IsStrictlyPositive())
@@ -503,42 +472,6 @@ GprsCell::Activate(TemporaryBlockFlow& flow)
         IsEgprs(m_codingScheme) ? m_egprsWindow * CountSlots(flow.pdchs) : GPRS_WINDOW;
     MeterStart(flow);
     m_scheduler.Start(flow, m_rlcMode, window);
-}
-
-void
-GprsCell::EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome)
-{
-    auto pdu = std::move(flow.queue.front());
-    flow.queue.pop_front();
-    OctetLedger& ledger = flow.uplink ? m_uplinkOctets : m_downlinkOctets;
-    if (outcome == RlcTransfer::Outcome::LOST)
-    {
-        ledger.Lose(GetLlcOctets(pdu), LossCause::RADIO);
-        return;
-    }
-    ledger.Out(GetLlcOctets(pdu));
-    m_frameTrace(flow.uplink, pdu.tlli, pdu.frame);
-    m_transferTrace(flow.ms->GetImsi(), flow.uplink, GprsTransferEvent::DELIVERED, flow.lastBlock);
-    const Time end = flow.lastBlock - Simulator::Now();
-    Ptr<GprsMobileStation> ms(flow.ms);
-    if (flow.uplink)
-    {
-        Simulator::ScheduleWithContext(m_sgsn->GetNodeId(),
-                                       end + m_gbDelay,
-                                       &Sgsn::ReceiveUplink,
-                                       m_sgsn,
-                                       Ptr<GprsCell>(this),
-                                       ms,
-                                       pdu);
-    }
-    else
-    {
-        Simulator::ScheduleWithContext(ms->GetNodeId(),
-                                       end + ms->GetProcessingDelay(),
-                                       &GprsMobileStation::ReceiveDownlink,
-                                       ms,
-                                       pdu);
-    }
 }
 
 void
@@ -563,67 +496,6 @@ GprsCell::FailTransfer(TemporaryBlockFlow& flow)
     }
 }
 
-/// From the end of one spike to the next is exponential again.
-Time
-GprsCell::GetPause(TemporaryBlockFlow& flow)
-{
-    const Time now = Simulator::Now();
-    if (m_spikeInterval.IsZero() || now < flow.nextSpike)
-    {
-        return Time();
-    }
-    ++m_delaySpikes;
-    Time pause = Seconds(m_spikeDuration->GetValue());
-    flow.nextSpike = now + pause + Seconds(m_spikes->GetValue(m_spikeInterval.GetSeconds(), 0));
-    return pause;
-}
-
-/// All that waits in a queue is lost.
-void
-GprsCell::Lose(TemporaryBlockFlow& flow, LossCause cause)
-{
-    m_scheduler.Stop(flow);
-    flow.state = TemporaryBlockFlow::State::NONE;
-    flow.attempts = 0;
-    for (const auto& pdu : flow.queue)
-    {
-        (flow.uplink ? m_uplinkOctets : m_downlinkOctets).Lose(GetLlcOctets(pdu), cause);
-    }
-    flow.queue.clear();
-    MeterEnd(flow);
-}
-
-void
-GprsCell::Discard(GprsMobileStation& ms, LossCause cause)
-{
-    auto& rlc = GetRlc(ms);
-    for (auto* flow : {&rlc.uplink, &rlc.downlink})
-    {
-        flow->openUntil = Time();
-        Lose(*flow, cause);
-    }
-}
-
-void
-GprsCell::SetInService(bool inService)
-{
-    m_inService = inService;
-    if (!inService)
-    {
-        for (TemporaryBlockFlow* flow : m_scheduler.GetFlows())
-        {
-            Lose(*flow, LossCause::OUTAGE);
-        }
-        for (const auto& [imsi, pdus] : std::exchange(m_left, {}))
-        {
-            for (const auto& pdu : pdus)
-            {
-                m_downlinkOctets.Lose(GetLlcOctets(pdu), LossCause::OUTAGE);
-            }
-        }
-    }
-}
-
 CounterList
 GprsCell::GetCounters() const
 {
@@ -641,9 +513,29 @@ GprsCell::GetCounters() const
     };
     const CounterList blocks = m_scheduler.GetCounters();
     counters.insert(counters.end(), blocks.begin(), blocks.end());
+    uint64_t left = 0;
+    for (const auto& [imsi, pdus] : m_left)
+    {
+        for (const LlcPdu& pdu : pdus)
+        {
+            left += GetLlcOctets(pdu);
+        }
+    }
+    counters.emplace_back("llc_downlink_octets_left_behind", static_cast<double>(left));
     m_downlinkOctets.AppendTo("llc_downlink", counters);
     m_uplinkOctets.AppendTo("llc_uplink", counters);
+    AppendVoiceCounters(counters);
+    m_stationOctets.downlink.AppendTo("phone_downlink", counters);
+    m_stationOctets.llcDownlink.AppendTo("phone_llc_downlink", counters);
+    m_stationOctets.sndcpDownlink.AppendTo("phone_sndcp_downlink", counters);
+    m_stationOctets.uplink.AppendTo("phone_uplink", counters);
     return counters;
+}
+
+GprsStationOctets&
+GprsCell::GetStationOctets()
+{
+    return m_stationOctets;
 }
 
 } // namespace p2pim

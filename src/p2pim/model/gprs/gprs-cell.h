@@ -2,6 +2,7 @@
 #ifndef P2PIM_GPRS_CELL_H
 #define P2PIM_GPRS_CELL_H
 
+#include "ns3/bssgp-flow-control.h"
 #include "ns3/common-control-channel.h"
 #include "ns3/counter-list.h"
 #include "ns3/gmm-sm-elements.h"
@@ -17,6 +18,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/temporary-block-flow.h"
 #include "ns3/traced-callback.h"
+#include "ns3/voice-load.h"
 
 #include <cstdint>
 #include <list>
@@ -38,6 +40,15 @@ enum class GprsTransferEvent : uint8_t
     REQUESTED, ///< a TBF is asked for: access or assignment begins
     OPENED,    ///< the TBF may send its first block
     DELIVERED, ///< the last block of an LLC PDU is over
+};
+
+/// What the stations in a cell have taken and handed on.
+struct GprsStationOctets
+{
+    OctetLedger uplink;        ///< IP packets of the phones' stacks, to LLC
+    OctetLedger llcDownlink;   ///< LLC frames
+    OctetLedger sndcpDownlink; ///< SN-PDUs of N-PDUs that are complete, or lost
+    OctetLedger downlink;      ///< N-PDUs, to the phones' stacks
 };
 
 /**
@@ -91,6 +102,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
      * @param pdu the PDU.
      */
     void SendDownlink(Ptr<GprsMobileStation> ms, LlcPdu pdu);
+
+    /// @return where the stations of the cell count what they take and hand on.
+    GprsStationOctets& GetStationOctets();
 
     /**
      * Pages a station in its paging group (packet paging on the PCH, TS 44.018 3.3.2.2).
@@ -171,6 +185,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return one-way delay of the Gb interface.
     Time GetGbDelay() const;
 
+    /// @return the buckets that the cell tells the SGSN of; nothing without flow control.
+    std::optional<FlowControlBvc> GetFlowControl();
+
     /// @return what happened here, for the results: names and values.
     CounterList GetCounters() const;
 
@@ -184,22 +201,39 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void DoDispose() override;
 
   private:
-    void SetPdchs(uint8_t pdchs);
-    uint8_t GetPdchs() const;
+    template <typename T, T VoiceLoadSettings::*Setting>
+    void SetVoice(T value)
+    {
+        m_voiceSettings.*Setting = value;
+    }
+
+    template <typename T, T VoiceLoadSettings::*Setting>
+    T GetVoice() const
+    {
+        return m_voiceSettings.*Setting;
+    }
+
     void SetAcknowledgementBlocks(uint32_t blocks);
     uint32_t GetAcknowledgementBlocks() const;
     void SetBsCvMax(uint32_t blocks);
     uint32_t GetBsCvMax() const;
+    void SetResegmentation(bool resegments);
+    bool GetResegmentation() const;
     void SetExtendedUplink(Time time);
     Time GetExtendedUplink() const;
 
     // PacketSchedulerUser
     GprsCodingScheme ChooseScheme(const TemporaryBlockFlow& flow) override;
-    bool LosesBlock(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) override;
+    bool LosesBlock(const TemporaryBlockFlow& flow,
+                    GprsCodingScheme scheme,
+                    uint32_t earlier) override;
     void EndPdu(TemporaryBlockFlow& flow, RlcTransfer::Outcome outcome) override;
     void EndTransfer(TemporaryBlockFlow& flow) override;
     void FailTransfer(TemporaryBlockFlow& flow) override;
     Time GetPause(TemporaryBlockFlow& flow) override;
+    uint8_t CountPdchs() override;
+    void ChangePdchs(const TemporaryBlockFlow& flow) override;
+    Time GetReassignmentTime() const override;
 
     /// @return the RLC/MAC entities of @p ms, made when first used.
     static RlcEntity& GetRlc(GprsMobileStation& ms);
@@ -208,6 +242,8 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return C/I of a station, dB, if it is known.
     std::optional<double> GetCarrierRatio(const TemporaryBlockFlow& flow) const;
     double GetErrorRate(const TemporaryBlockFlow& flow, GprsCodingScheme scheme) const;
+    uint8_t CountLent(uint32_t calls) const;
+    void AppendVoiceCounters(CounterList& counters) const;
 
     void Enqueue(TemporaryBlockFlow& flow, LlcPdu pdu);
     void SendMore(TemporaryBlockFlow& flow);
@@ -217,6 +253,15 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     /// @return whether an access or assignment is still wanted.
     static bool IsWanted(const TemporaryBlockFlow& flow, uint32_t request);
     void Lose(TemporaryBlockFlow& flow, LossCause cause);
+    void LosePdus(uint64_t imsi, bool uplink, const std::list<LlcPdu>& pdus, LossCause cause);
+    void LoseExpired(TemporaryBlockFlow& flow);
+
+    // gprs-cell-flow-control.cc
+    BssgpBucket MakeBucket(double rate, double octets) const;
+    void ReportFlow(TemporaryBlockFlow& flow);
+    void ReportBvc();
+    void ReportMs(Ptr<GprsMobileStation> ms);
+    void TellDiscarded(uint64_t imsi, uint32_t octets, uint32_t frames);
 
     // what the meter of the station's energy is told, if there is one
     /// What a PDU is for that is to be sent, or being sent.
@@ -250,11 +295,15 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     void DownlinkAssigned(Ptr<GprsMobileStation> ms, uint32_t request);
 
     // attributes
+    uint8_t m_pdchs;
+    uint8_t m_sharedPdchs;
+    VoiceLoadSettings m_voiceSettings;
     PacketSchedulerSettings m_settings;
     GprsCodingScheme m_codingScheme;
     bool m_linkAdaptation;
     RlcTransfer::Mode m_rlcMode;
     uint32_t m_egprsWindow;
+    bool m_incrementalRedundancy;
     double m_blockErrorRate;
     Time m_pcuProcessing;
     Time m_assignmentReaction;
@@ -270,6 +319,9 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     Time m_spikeInterval;
     Ptr<RandomVariableStream> m_spikeDuration; ///< s
     bool m_resumption;
+    bool m_flowControl;
+    Time m_bucketTime;
+    Time m_flowControlPeriod;
 
     NetworkMode m_networkMode = NetworkMode::NMO_II;
     RoutingAreaId m_routingArea;
@@ -281,9 +333,12 @@ class GprsCell : public Object, public PacketBss, private PacketSchedulerUser
     Ptr<UniformRandomVariable> m_blockErrors;
     Ptr<ExponentialRandomVariable> m_spikes;
     std::map<uint64_t, std::list<LlcPdu>> m_left; ///< for stations that have left, by IMSI
+    mutable VoiceLoad m_voice;                    ///< moves on when it is looked at
     PacketScheduler m_scheduler;
     bool m_inService = true;
+    Time m_flowControlled; ///< when the SGSN was last told of the cell's bucket
 
+    GprsStationOctets m_stationOctets;
     OctetLedger m_uplinkOctets;   ///< LLC PDUs
     OctetLedger m_downlinkOctets; ///< LLC PDUs
     uint64_t m_uplinkTbfs = 0;

@@ -45,6 +45,27 @@ IsEgprs(GprsCodingScheme scheme)
     return scheme >= GprsCodingScheme::MCS_1;
 }
 
+GprsCodingScheme
+GetRepetitionScheme(GprsCodingScheme first, GprsCodingScheme commanded)
+{
+    if (commanded >= first || first <= GprsCodingScheme::MCS_3)
+    {
+        return first;
+    }
+    switch (first)
+    {
+    case GprsCodingScheme::MCS_4:
+        return GprsCodingScheme::MCS_1;
+    case GprsCodingScheme::MCS_5:
+    case GprsCodingScheme::MCS_7:
+        return commanded >= GprsCodingScheme::MCS_5 ? GprsCodingScheme::MCS_5
+                                                    : GprsCodingScheme::MCS_2;
+    default:
+        return commanded >= GprsCodingScheme::MCS_6 ? GprsCodingScheme::MCS_6
+                                                    : GprsCodingScheme::MCS_3;
+    }
+}
+
 uint32_t
 GetRlcDataOctets(GprsCodingScheme scheme)
 {

@@ -56,6 +56,15 @@ struct GprsCoding
 const GprsCoding& GetGprsCoding(GprsCodingScheme scheme);
 /// @return whether @p scheme is one of EGPRS.
 bool IsEgprs(GprsCodingScheme scheme);
+/**
+ * The coding of an RLC block of EGPRS that is repeated, by the families of TS 44.060 8.1.1.1:
+ * MCS-9, 6 and 3; MCS-8, and 6 and 3 with padding; MCS-7, 5 and 2; MCS-4 and 1.
+ *
+ * @param first the coding that it had at first.
+ * @param commanded the coding of new blocks now.
+ * @return the best of the family that is no better than the commanded one, or the family's last.
+ */
+GprsCodingScheme GetRepetitionScheme(GprsCodingScheme first, GprsCodingScheme commanded);
 /// @return octets of RLC data that a radio block carries.
 uint32_t GetRlcDataOctets(GprsCodingScheme scheme);
 

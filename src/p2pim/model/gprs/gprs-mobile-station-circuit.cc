@@ -78,6 +78,7 @@ GprsMobileStation::EnterDedicatedMode()
         m_suspended = true;
         m_suspensionSent = false;
         m_cell->Interrupt(*this);
+        m_suspensionTrace(true);
     }
 }
 
@@ -106,6 +107,7 @@ GprsMobileStation::LeaveDedicatedMode(bool resumed)
     {
         return;
     }
+    m_suspensionTrace(false);
     if (std::exchange(m_suspensionSent, false))
     {
         m_updateDue = !resumed;

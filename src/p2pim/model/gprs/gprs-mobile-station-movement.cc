@@ -32,8 +32,7 @@ GprsMobileStation::ChangeCell(Ptr<GprsCell> cell)
 void
 GprsMobileStation::SwitchingOff()
 {
-    m_wasAttached =
-        m_gmm.IsRegistered() || m_gmm.GetState() == GmmStation::State::REGISTERED_INITIATED;
+    m_wasAttached = m_gmm.IsToBeAttached();
     Detach(true);
     if (m_rlc && !IsReachable())
     {
@@ -48,7 +47,12 @@ GprsMobileStation::BecameReachable()
     {
         return;
     }
+    const bool wasDetached = m_gmm.GetState() == GmmStation::State::DEREGISTERED;
     m_gmm.EnterCell(Simulator::Now(), m_cell->GetRoutingArea(), m_sm.GetActiveContexts());
+    if (wasDetached && m_gmm.GetState() != GmmStation::State::DEREGISTERED)
+    {
+        ResetLink();
+    }
     RequestUpdateIfDue();
     if (std::exchange(m_wasAttached, false))
     {

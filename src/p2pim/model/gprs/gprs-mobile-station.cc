@@ -21,14 +21,6 @@ namespace p2pim
 NS_LOG_COMPONENT_DEFINE("GprsMobileStation");
 NS_OBJECT_ENSURE_REGISTERED(GprsMobileStation);
 
-namespace
-{
-
-/// The station's one context.
-constexpr uint8_t NSAPI = 5;
-
-} // namespace
-
 TypeId
 GprsMobileStation::GetTypeId()
 {
@@ -50,9 +42,15 @@ GprsMobileStation::GetTypeId()
                           Ipv4AddressValue(Ipv4Address::GetAny()),
                           MakeIpv4AddressAccessor(&GprsMobileStation::m_staticAddress),
                           MakeIpv4AddressChecker())
+            .AddAttribute("DelayClass",
+                          "Delay class of the PDP context that the station asks for, 1 to 4 (TS "
+                          "24.008 10.5.6.5; 4: best effort). 0: the subscribed one, which is 4.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GprsMobileStation::m_delayClass),
+                          MakeUintegerChecker<uint8_t>(0, BEST_EFFORT))
             .AddAttribute("T3302",
-                          "How long the station waits before it tries a routing area update again "
-                          "that has failed five times (TS 24.008 table 11.3).",
+                          "How long the station waits before it tries an attach or a routing area "
+                          "update again that has failed five times (TS 24.008 table 11.3).",
                           TimeValue(Minutes(12)),
                           MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3302>,
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3302>),
@@ -65,8 +63,8 @@ GprsMobileStation::GetTypeId()
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3310>),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("T3311",
-                          "How long the station waits before it tries a routing area update again "
-                          "that has failed (TS 24.008 table 11.3).",
+                          "How long the station waits before it tries an attach or a routing area "
+                          "update again that has failed (TS 24.008 table 11.3).",
                           TimeValue(Seconds(15)),
                           MakeTimeAccessor(&GprsMobileStation::SetGmmTimer<&Gmm::t3311>,
                                            &GprsMobileStation::GetGmmTimer<&Gmm::t3311>),
@@ -118,6 +116,12 @@ GprsMobileStation::GetTypeId()
                           TimeValue(MilliSeconds(300)),
                           MakeTimeAccessor(&GprsMobileStation::m_simTime),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("SimKey",
+                          "The key of the SIM, in place of Ki. The network's is 0: a station with "
+                          "another one fails its authentication.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&GprsMobileStation::m_simKey),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("ProcessingDelay",
                           "Time from the end of an LLC frame's last radio block to the packet in "
                           "the phone's IP stack. Own choice, part of target C7.",
@@ -160,7 +164,13 @@ GprsMobileStation::GetTypeId()
             .AddTraceSource("BearerLost",
                             "The PDP context has ended, for a cause.",
                             MakeTraceSourceAccessor(&GprsMobileStation::m_lossTrace),
-                            "ns3::p2pim::GprsMobileStation::LossTracedCallback");
+                            "ns3::p2pim::GprsMobileStation::LossTracedCallback")
+            .AddTraceSource(
+                "Suspension",
+                "A phone of class B leaves GPRS for a dedicated channel: true, or comes "
+                "back: false.",
+                MakeTraceSourceAccessor(&GprsMobileStation::m_suspensionTrace),
+                "ns3::p2pim::GprsMobileStation::SuspensionTracedCallback");
     return tid;
 }
 
@@ -168,6 +178,7 @@ GprsMobileStation::GprsMobileStation()
     : m_gmm(m_gmmSettings),
       m_sm(m_smSettings)
 {
+    m_smSettings.maxContexts = 1;
 }
 
 GprsMobileStation::~GprsMobileStation() = default;
@@ -288,107 +299,6 @@ GprsMobileStation::SetDevice(Ptr<GprsDevice> device)
     m_device = device;
 }
 
-bool
-GprsMobileStation::IsUp() const
-{
-    return m_sm.GetActiveContexts() != 0;
-}
-
-Ipv4Address
-GprsMobileStation::GetAddress() const
-{
-    return m_sm.GetAddress(NSAPI);
-}
-
-void
-GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
-{
-    if (m_class == MobileClass::CLASS_C_GSM)
-    {
-        done(false, "gprs not in use");
-        return;
-    }
-    if (IsUp())
-    {
-        attached();
-        done(true, "");
-        return;
-    }
-    m_wantsContext = true;
-    if (!m_gmm.IsRegistered())
-    {
-        m_waiting.push_back({attached, done});
-        Attach();
-        return;
-    }
-    attached();
-    m_waiting.push_back({{}, done});
-    StartActivation();
-    Update();
-}
-
-void
-GprsMobileStation::Attach()
-{
-    if (m_class == MobileClass::CLASS_C_GSM)
-    {
-        return;
-    }
-    if (m_gmm.GetState() == GmmStation::State::DEREGISTERED)
-    {
-        ResetLink();
-    }
-    const bool combined = m_combinedAttach && m_class != MobileClass::CLASS_C_GPRS &&
-                          m_cell->GetNetworkMode() == NetworkMode::NMO_I;
-    m_gmm.SetAttachType(combined ? AttachType::COMBINED : AttachType::GPRS);
-    m_gmm.Attach(Simulator::Now(), m_cell->GetRoutingArea());
-    Update();
-}
-
-/// A station that attaches has a random TLLI (TS 23.003 2.6), and a new link.
-void
-GprsMobileStation::ResetLink()
-{
-    constexpr uint32_t randomTlli = 0x78000000;
-    GetLink().Reset(randomTlli | ++m_attaches);
-}
-
-/// Unless it is under way.
-void
-GprsMobileStation::StartActivation()
-{
-    PdpContextOptions options;
-    options.apn = m_apn;
-    if (!m_staticAddress.IsAny())
-    {
-        options.staticAddress = m_staticAddress;
-    }
-    m_sm.Activate(Simulator::Now(), NSAPI, options);
-}
-
-void
-GprsMobileStation::BringDown()
-{
-    m_wantsContext = false;
-    m_sm.Deactivate(Simulator::Now(), NSAPI);
-    Update();
-}
-
-void
-GprsMobileStation::Detach(bool powerOff)
-{
-    m_wantsContext = false;
-    m_gmm.Detach(Simulator::Now(), powerOff);
-    Update();
-}
-
-void
-GprsMobileStation::Modify(const QosProfile& qos)
-{
-    m_sm.Modify(Simulator::Now(), NSAPI, qos);
-    Update();
-}
-
 LogicalLink&
 GprsMobileStation::GetLink()
 {
@@ -406,6 +316,10 @@ GprsMobileStation::TimerExpired()
     const Time now = Simulator::Now();
     if (m_gmm.GetDeadline() <= now)
     {
+        if (m_gmm.IsAttemptingToAttach())
+        {
+            ResetLink();
+        }
         m_gmm.Expire(now);
     }
     if (m_sm.GetDeadline() <= now)
@@ -454,156 +368,6 @@ GprsMobileStation::Update()
 }
 
 void
-GprsMobileStation::HandleEvent(GmmStation::Event event)
-{
-    switch (event)
-    {
-    case GmmStation::Event::ATTACHED:
-    {
-        GetLink().Assign(*m_gmm.GetPtmsi());
-        std::vector<Waiting> told = m_waiting;
-        for (Waiting& each : m_waiting)
-        {
-            each.attached = {};
-        }
-        for (const Waiting& each : told)
-        {
-            if (!each.attached.IsNull())
-            {
-                each.attached();
-            }
-        }
-        if (m_wantsContext)
-        {
-            StartActivation();
-        }
-        break;
-    }
-    case GmmStation::Event::ATTACH_TIMEOUT:
-        Fail("gprs attach timeout");
-        break;
-    case GmmStation::Event::ATTACH_REJECTED:
-        Fail("gprs attach rejected, cause " + std::to_string(static_cast<int>(*m_gmm.GetCause())));
-        break;
-    case GmmStation::Event::DETACHED:
-        m_sm.Reset();
-        GetLink().DeactivateAll(Simulator::Now());
-        LoseBearer("gprs detached");
-        if (m_gmm.GetState() == GmmStation::State::DEREGISTERED)
-        {
-            Fail("gprs detached");
-        }
-        else
-        {
-            ResetLink(); // it is attaching again
-        }
-        break;
-    case GmmStation::Event::UPDATED:
-        break;
-    }
-}
-
-void
-GprsMobileStation::HandleEvent(const SmStation::Event& event)
-{
-    using Kind = SmStation::Event::Kind;
-    const std::string cause =
-        event.cause ? ", cause " + std::to_string(static_cast<int>(*event.cause)) : "";
-    switch (event.kind)
-    {
-    case Kind::ACTIVATED:
-        ContextActivated();
-        break;
-    case Kind::ACTIVATION_TIMEOUT:
-        Fail("pdp activation timeout");
-        break;
-    case Kind::ACTIVATION_REJECTED:
-        Fail("pdp activation rejected" + cause);
-        break;
-    case Kind::DEACTIVATED:
-        GetLink().Deactivate(Simulator::Now(), event.nsapi);
-        LoseBearer("pdp context deactivated" + cause);
-        if (event.cause == GmmSmCause::REACTIVATION_REQUIRED)
-        {
-            StartActivation();
-        }
-        break;
-    default:
-        break;
-    }
-}
-
-void
-GprsMobileStation::ContextActivated()
-{
-    m_hadContext = true;
-    GetLink().Activate(Simulator::Now(), NSAPI);
-    m_installInterface(Ptr<GprsMobileStation>(this), GetAddress());
-    UpdateState();
-    for (const Waiting& each : std::exchange(m_waiting, {}))
-    {
-        each.done(true, "");
-    }
-}
-
-void
-GprsMobileStation::LoseBearer(const std::string& cause)
-{
-    if (std::exchange(m_hadContext, false))
-    {
-        m_lossTrace(cause);
-    }
-}
-
-void
-GprsMobileStation::Fail(const std::string& cause)
-{
-    m_wantsContext = false;
-    UpdateState();
-    for (const Waiting& each : std::exchange(m_waiting, {}))
-    {
-        each.done(false, cause);
-    }
-}
-
-GprsMobileStation::State
-GprsMobileStation::FindState() const
-{
-    switch (m_gmm.GetState())
-    {
-    case GmmStation::State::DEREGISTERED:
-        return State::DETACHED;
-    case GmmStation::State::REGISTERED_INITIATED:
-        return State::ATTACHING;
-    case GmmStation::State::DEREGISTERED_INITIATED:
-        return State::DETACHING;
-    default:
-        break;
-    }
-    switch (m_sm.GetState(NSAPI))
-    {
-    case SmStation::State::INACTIVE:
-        return State::ATTACHED;
-    case SmStation::State::ACTIVE_PENDING:
-        return State::ACTIVATING;
-    case SmStation::State::INACTIVE_PENDING:
-        return State::DEACTIVATING;
-    default:
-        return State::CONTEXT_ACTIVE;
-    }
-}
-
-void
-GprsMobileStation::UpdateState()
-{
-    const State before = std::exchange(m_state, FindState());
-    if (before != m_state)
-    {
-        m_stateTrace(before, m_state);
-    }
-}
-
-void
 GprsMobileStation::SendSignalling(const GmmSmMessage& message)
 {
     SendFrames(GetLink().SendSignalling(Simulator::Now(), EncodeGmmSm(message)));
@@ -622,11 +386,16 @@ GprsMobileStation::SendFrames(const LogicalLink::Frames& frames)
 bool
 GprsMobileStation::SendPacket(Ptr<Packet> packet)
 {
-    if (!IsUp())
+    OctetLedger& ledger = m_cell->GetStationOctets().uplink;
+    ledger.In(packet->GetSize());
+    if (!IsUp() || !GetLink().IsActive(NSAPI))
     {
+        ledger.Lose(packet->GetSize(), LossCause::NO_CONTEXT);
         return false;
     }
-    SendFrames(GetLink().SendNpdu(Simulator::Now(), NSAPI, packet));
+    const LogicalLink::Frames frames = GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos());
+    ledger.Out(packet->GetSize());
+    SendFrames(frames);
     Update();
     return true;
 }
@@ -644,12 +413,18 @@ GprsMobileStation::ReceivePage()
 void
 GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
 {
+    GprsStationOctets& ledgers = m_cell->GetStationOctets();
+    const uint32_t octets = pdu.frame->GetSize();
     if (!GetLink().IsAssigned(pdu.tlli))
     {
-        return; // for the link of before an attach
+        ledgers.llcDownlink.In(octets);
+        ledgers.llcDownlink.Lose(octets, LossCause::NO_CONTEXT); // of before an attach
+        return;
     }
     LogicalLink::Frames answers;
     const LogicalLink::Received received = GetLink().Receive(Simulator::Now(), pdu.frame, answers);
+    received.CountFrame(octets, ledgers.llcDownlink);
+    received.CountSndcp(ledgers.sndcpDownlink);
     for (const Octets& message : received.signalling)
     {
         ReceiveSignalling(message);
@@ -662,10 +437,15 @@ GprsMobileStation::ReceiveDownlink(const LlcPdu& pdu)
     Update();
     for (const auto& npdu : received.npdus)
     {
-        if (m_device)
+        const uint32_t size = npdu.second->GetSize();
+        ledgers.downlink.In(size);
+        if (!m_device)
         {
-            m_device->Receive(npdu.second);
+            ledgers.downlink.Lose(size, LossCause::NO_CONTEXT);
+            continue;
         }
+        ledgers.downlink.Out(size);
+        m_device->Receive(npdu.second);
     }
 }
 
@@ -697,34 +477,22 @@ GprsMobileStation::ReceiveSignalling(const Octets& octets)
         *message);
 }
 
-/// In place of A3 with the subscriber's key: the first octets of the challenge.
+/// In place of A3 with the subscriber's key: the first octets of the challenge, and the key.
 void
 GprsMobileStation::Authenticate(const AuthenticationAndCipheringRequest& request)
 {
     const Octets rand(request.rand.begin(), request.rand.end());
     AuthenticationAndCipheringResponse response;
-    response.sres = FieldReader(rand).U32();
+    response.sres = FieldReader(rand).U32() ^ m_simKey;
     response.reference = request.reference;
     const GmmSmMessage message = response;
     Simulator::Schedule(m_simTime, &GprsMobileStation::SendSignalling, this, message);
-}
-
-GprsMobileStation::State
-GprsMobileStation::GetState() const
-{
-    return m_state;
 }
 
 bool
 GprsMobileStation::IsReady() const
 {
     return m_gmm.IsReady(Simulator::Now());
-}
-
-QosProfile
-GprsMobileStation::GetQos() const
-{
-    return m_sm.GetQos(NSAPI);
 }
 
 uint64_t

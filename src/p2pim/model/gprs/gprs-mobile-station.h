@@ -67,6 +67,8 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     typedef void (*StateTracedCallback)(State before, State after);
     /// TracedCallback signature of the trace source BearerLost.
     typedef void (*LossTracedCallback)(const std::string& cause);
+    /// TracedCallback signature of the trace source Suspension.
+    typedef void (*SuspensionTracedCallback)(bool suspended);
 
     /**
      * @param imsi international mobile subscriber identity, 15 digits.
@@ -182,6 +184,9 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     void NotifyNewAggregate() override;
 
   private:
+    /// The station's one context.
+    static constexpr uint8_t NSAPI = 5;
+
     /// An application that waits for the bearer.
     struct Waiting
     {
@@ -231,11 +236,13 @@ class GprsMobileStation : public PacketBearer, public PacketSide
 
     // attributes
     std::string m_apn;
+    uint8_t m_delayClass;
     Ipv4Address m_staticAddress;
     GmmStationSettings m_gmmSettings;
     SmStationSettings m_smSettings;
     LogicalLinkSettings m_linkSettings;
     Time m_simTime;
+    uint32_t m_simKey;
     Time m_processingDelay;
     std::string m_multislotText;
     MultislotClass m_slots;
@@ -268,6 +275,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     std::unique_ptr<RlcEntity> m_rlc;
     TracedCallback<State, State> m_stateTrace;
     TracedCallback<const std::string&> m_lossTrace;
+    TracedCallback<bool> m_suspensionTrace;
 };
 
 } // namespace p2pim

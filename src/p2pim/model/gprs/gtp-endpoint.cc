@@ -30,7 +30,9 @@ IsRequest(const GtpMessage& message)
     return std::holds_alternative<GtpEchoRequest>(message) ||
            std::holds_alternative<CreatePdpContextRequest>(message) ||
            std::holds_alternative<UpdatePdpContextRequest>(message) ||
-           std::holds_alternative<DeletePdpContextRequest>(message);
+           std::holds_alternative<DeletePdpContextRequest>(message) ||
+           std::holds_alternative<PduNotificationRequest>(message) ||
+           std::holds_alternative<PduNotificationRejectRequest>(message);
 }
 
 } // namespace

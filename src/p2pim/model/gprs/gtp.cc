@@ -31,6 +31,10 @@ constexpr uint8_t UPDATE_RESPONSE = 19;
 constexpr uint8_t DELETE_REQUEST = 20;
 constexpr uint8_t DELETE_RESPONSE = 21;
 constexpr uint8_t ERROR_INDICATION = 26;
+constexpr uint8_t NOTIFICATION_REQUEST = 27;
+constexpr uint8_t NOTIFICATION_RESPONSE = 28;
+constexpr uint8_t NOTIFICATION_REJECT_REQUEST = 29;
+constexpr uint8_t NOTIFICATION_REJECT_RESPONSE = 30;
 
 /// What is in front of the elements.
 struct GtpHeader
@@ -187,6 +191,41 @@ Encode(const DeletePdpContextResponse& message)
 }
 
 Octets
+Encode(const PduNotificationRequest& message)
+{
+    GtpElementWriter out;
+    out.Imsi(message.imsi).U32(GtpIe::TEID_CONTROL, message.teidControl);
+    out.EndUser(message.endUser).Value(GtpIe::APN, EncodeApn(message.apn));
+    out.GsnAddress(message.ggsn);
+    return WithHeader({NOTIFICATION_REQUEST, 0, message.sequence}, out);
+}
+
+Octets
+Encode(const PduNotificationResponse& message)
+{
+    GtpElementWriter out;
+    out.Cause(message.cause);
+    return WithHeader({NOTIFICATION_RESPONSE, message.teid, message.sequence}, out);
+}
+
+Octets
+Encode(const PduNotificationRejectRequest& message)
+{
+    GtpElementWriter out;
+    out.Cause(message.cause).U32(GtpIe::TEID_CONTROL, message.teidControl);
+    out.EndUser(message.endUser).Value(GtpIe::APN, EncodeApn(message.apn));
+    return WithHeader({NOTIFICATION_REJECT_REQUEST, message.teid, message.sequence}, out);
+}
+
+Octets
+Encode(const PduNotificationRejectResponse& message)
+{
+    GtpElementWriter out;
+    out.Cause(message.cause);
+    return WithHeader({NOTIFICATION_REJECT_RESPONSE, message.teid, message.sequence}, out);
+}
+
+Octets
 Encode(const GtpErrorIndication& message)
 {
     GtpElementWriter out;
@@ -332,6 +371,44 @@ ReadDeleteResponse(const GtpHeader& header, GtpElementReader& in)
 }
 
 GtpMessage
+ReadNotificationRequest(const GtpHeader& header, GtpElementReader& in)
+{
+    PduNotificationRequest message;
+    message.sequence = header.sequence;
+    message.imsi = in.Imsi();
+    message.teidControl = in.U32(GtpIe::TEID_CONTROL);
+    message.endUser = in.EndUser();
+    message.apn = in.Apn();
+    message.ggsn = in.GsnAddress();
+    return message;
+}
+
+GtpMessage
+ReadNotificationResponse(const GtpHeader& header, GtpElementReader& in)
+{
+    return PduNotificationResponse{header.sequence, header.teid, in.Cause()};
+}
+
+GtpMessage
+ReadNotificationRejectRequest(const GtpHeader& header, GtpElementReader& in)
+{
+    PduNotificationRejectRequest message;
+    message.sequence = header.sequence;
+    message.teid = header.teid;
+    message.cause = in.Cause();
+    message.teidControl = in.U32(GtpIe::TEID_CONTROL);
+    message.endUser = in.EndUser();
+    message.apn = in.Apn();
+    return message;
+}
+
+GtpMessage
+ReadNotificationRejectResponse(const GtpHeader& header, GtpElementReader& in)
+{
+    return PduNotificationRejectResponse{header.sequence, header.teid, in.Cause()};
+}
+
+GtpMessage
 ReadErrorIndication(const GtpHeader& header, GtpElementReader& in)
 {
     const auto teid = in.U32(GtpIe::TEID_DATA);
@@ -358,6 +435,10 @@ constexpr Decoder g_decoders[] = {
     {DELETE_REQUEST, ReadDeleteRequest, true, false},
     {DELETE_RESPONSE, ReadDeleteResponse, true, false},
     {ERROR_INDICATION, ReadErrorIndication, false, true},
+    {NOTIFICATION_REQUEST, ReadNotificationRequest, true, false},
+    {NOTIFICATION_RESPONSE, ReadNotificationResponse, true, false},
+    {NOTIFICATION_REJECT_REQUEST, ReadNotificationRejectRequest, true, false},
+    {NOTIFICATION_REJECT_RESPONSE, ReadNotificationRejectResponse, true, false},
 };
 
 /// What octets are: a message, or what is wrong with it; and what its header says.
@@ -461,6 +542,10 @@ AnswerGtpFault(const Octets& octets)
         return UpdatePdpContextResponse{sequence, 0, *reading.fault};
     case DELETE_REQUEST:
         return DeletePdpContextResponse{sequence, 0, *reading.fault};
+    case NOTIFICATION_REQUEST:
+        return PduNotificationResponse{sequence, 0, *reading.fault};
+    case NOTIFICATION_REJECT_REQUEST:
+        return PduNotificationRejectResponse{sequence, 0, *reading.fault};
     default:
         return std::nullopt;
     }

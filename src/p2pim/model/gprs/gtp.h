@@ -177,6 +177,44 @@ struct DeletePdpContextResponse
     GtpCause cause = GtpCause::REQUEST_ACCEPTED;
 };
 
+/// PDU Notification Request (7.3.8): the GGSN has packets for a static address without a context.
+struct PduNotificationRequest
+{
+    uint16_t sequence = 0;
+    uint64_t imsi = 0;        ///< 15 digits
+    uint32_t teidControl = 0; ///< where the GGSN wants the answer and a reject
+    PdpAddress endUser{};     ///< the static address
+    std::string apn{};        ///< labels separated by dots
+    Ipv4Address ggsn{};       ///< address of the GGSN
+};
+
+/// PDU Notification Response (7.3.9): whether the SGSN asks the station.
+struct PduNotificationResponse
+{
+    uint16_t sequence = 0;
+    uint32_t teid = 0; ///< the GGSN's
+    GtpCause cause = GtpCause::REQUEST_ACCEPTED;
+};
+
+/// PDU Notification Reject Request (7.3.10): the station does not activate the context.
+struct PduNotificationRejectRequest
+{
+    uint16_t sequence = 0;
+    uint32_t teid = 0; ///< the GGSN's
+    GtpCause cause = GtpCause::MS_REFUSES;
+    uint32_t teidControl = 0; ///< where the SGSN wants the answer
+    PdpAddress endUser{};     ///< the static address
+    std::string apn{};        ///< labels separated by dots
+};
+
+/// PDU Notification Reject Response (7.3.11).
+struct PduNotificationRejectResponse
+{
+    uint16_t sequence = 0;
+    uint32_t teid = 0;
+    GtpCause cause = GtpCause::REQUEST_ACCEPTED;
+};
+
 /// Error Indication (7.3.7), on the user plane's port: for a G-PDU there is no context.
 struct GtpErrorIndication
 {
@@ -195,6 +233,10 @@ using GtpMessage = std::variant<GtpEchoRequest,
                                 UpdatePdpContextResponse,
                                 DeletePdpContextRequest,
                                 DeletePdpContextResponse,
+                                PduNotificationRequest,
+                                PduNotificationResponse,
+                                PduNotificationRejectRequest,
+                                PduNotificationRejectResponse,
                                 GtpErrorIndication>;
 
 /**

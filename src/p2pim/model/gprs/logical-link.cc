@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/logical-link.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace p2pim
@@ -31,6 +33,21 @@ AppendUnitdata(const std::vector<LlcIndication>& indications, std::vector<Octets
 
 } // namespace
 
+void
+LogicalLink::Received::CountFrame(uint32_t octets, OctetLedger& ledger) const
+{
+    ledger.In(octets);
+    taken ? ledger.Out(octets) : ledger.Lose(octets, LossCause::INVALID);
+}
+
+void
+LogicalLink::Received::CountSndcp(OctetLedger& ledger) const
+{
+    ledger.In(npduOctets + lostOctets);
+    ledger.Out(npduOctets);
+    ledger.Lose(lostOctets, LossCause::INCOMPLETE);
+}
+
 LogicalLink::LogicalLink(LlcSide side, const LogicalLinkSettings& settings)
     : m_side(side),
       m_settings(settings),
@@ -59,6 +76,7 @@ LogicalLink::Activate(Time now, uint8_t nsapi)
 void
 LogicalLink::Deactivate(Time now, uint8_t nsapi)
 {
+    m_lostOctets += m_sndcp.GetHeld(nsapi);
     m_sndcp.Deactivate(nsapi);
     if (m_settings.acknowledged && m_side == LlcSide::SGSN)
     {
@@ -66,9 +84,16 @@ LogicalLink::Deactivate(Time now, uint8_t nsapi)
     }
 }
 
+bool
+LogicalLink::IsActive(uint8_t nsapi) const
+{
+    return m_sndcp.IsActive(nsapi);
+}
+
 void
 LogicalLink::DeactivateAll(Time now)
 {
+    m_lostOctets += m_sndcp.GetHeld();
     m_sndcp = SndcpEntity();
     m_userData.Release(now);
 }
@@ -97,6 +122,7 @@ LogicalLink::Reset(uint32_t tlli)
 {
     m_tlli = tlli;
     m_otherTlli = tlli;
+    m_lostOctets += m_sndcp.GetHeld();
     m_sndcp = SndcpEntity();
     m_signalling.Reset();
     m_userData.Reset();
@@ -110,6 +136,17 @@ LogicalLink::Collect(Time now, LlcEntity& entity, bool signalling, Frames& frame
     for (const Octets& frame : entity.TakeFrames(now))
     {
         frames.push_back({ToPacket(frame), signalling, m_tlli});
+    }
+}
+
+void
+LogicalLink::CollectUserData(Time now, Frames& frames)
+{
+    const std::size_t first = frames.size();
+    Collect(now, m_userData, false, frames);
+    for (std::size_t n = first; n < frames.size(); ++n)
+    {
+        frames[n].delayClass = m_delayClass;
     }
 }
 
@@ -143,8 +180,10 @@ LogicalLink::SendShortMessage(Time now, const Octets& message)
 }
 
 LogicalLink::Frames
-LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu)
+LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu, const QosProfile& qos)
 {
+    m_delayClass =
+        qos.delayClass >= 1 && qos.delayClass < BEST_EFFORT ? qos.delayClass : BEST_EFFORT;
     for (Octets& pdu : m_sndcp.Segment(nsapi, npdu))
     {
         if (m_settings.acknowledged)
@@ -157,7 +196,7 @@ LogicalLink::SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu)
         }
     }
     Frames frames;
-    Collect(now, m_userData, false, frames);
+    CollectUserData(now, frames);
     return frames;
 }
 
@@ -182,8 +221,10 @@ LogicalLink::Receive(Time now, Ptr<const Packet> frame, Frames& answers)
     if (DecodeLlcFrame(octets.data(), octets.size(), sender, fields) != LlcFrameError::NONE)
     {
         ++m_invalid;
+        received.taken = false;
         return received;
     }
+    received.lostOctets = std::exchange(m_lostOctets, 0);
     if (fields.sap == LlcSap::LLGMM)
     {
         AppendUnitdata(m_signalling.Receive(now, fields), received.signalling);
@@ -196,8 +237,10 @@ LogicalLink::Receive(Time now, Ptr<const Packet> frame, Frames& answers)
     }
     else if (fields.sap == LlcSap::LL3)
     {
-        ReceiveUserData(m_userData.Receive(now, fields), received);
-        Collect(now, m_userData, false, answers);
+        const std::vector<LlcIndication>& indications = m_userData.Receive(now, fields);
+        received.taken = fields.format != LlcFormat::UI || !indications.empty();
+        ReceiveUserData(indications, received);
+        CollectUserData(now, answers);
     }
     return received;
 }
@@ -213,6 +256,8 @@ LogicalLink::ReceiveUserData(const std::vector<LlcIndication>& indications, Rece
             continue;
         }
         const SndcpReception reception = m_sndcp.Receive(indication.sdu, indication.size);
+        received.npduOctets += reception.completed;
+        received.lostOctets += reception.discarded;
         if (reception.outcome == SndcpOutcome::NPDU)
         {
             received.npdus.emplace_back(reception.nsapi, ToPacket(reception.npdu));
@@ -231,7 +276,7 @@ LogicalLink::Expire(Time now)
 {
     m_userData.Expire(now);
     Frames frames;
-    Collect(now, m_userData, false, frames);
+    CollectUserData(now, frames);
     return frames;
 }
 

@@ -2,9 +2,11 @@
 #ifndef P2PIM_LOGICAL_LINK_H
 #define P2PIM_LOGICAL_LINK_H
 
+#include "ns3/gmm-sm-elements.h"
 #include "ns3/llc-entity.h"
 #include "ns3/llc.h"
 #include "ns3/nstime.h"
+#include "ns3/octet-ledger.h"
 #include "ns3/octets.h"
 #include "ns3/packet.h"
 #include "ns3/sndcp.h"
@@ -43,7 +45,18 @@ class LogicalLink
         std::vector<Octets> signalling;                     ///< messages of GMM and SM
         std::vector<Octets> shortMessages;                  ///< messages of CP (TS 24.011)
         std::vector<std::pair<uint8_t, Ptr<Packet>>> npdus; ///< NSAPI and N-PDU
+        bool taken = true;       ///< LLC could read it, and it was no UI frame that came again
+        uint64_t npduOctets = 0; ///< of the SN-PDUs that @p npdus were made of
+        uint64_t lostOctets = 0; ///< of SN-PDUs whose N-PDU has been lost since the last frame
+
+        /// Counts the frame, of @p octets.
+        void CountFrame(uint32_t octets, OctetLedger& ledger) const;
+        /// Counts the SN-PDUs of N-PDUs that are complete, or lost.
+        void CountSndcp(OctetLedger& ledger) const;
     };
+
+    /// @return whether there is SNDCP for a PDP context.
+    bool IsActive(uint8_t nsapi) const;
 
     /**
      * @param side which end this is.
@@ -71,8 +84,14 @@ class LogicalLink
     Frames SendSignalling(Time now, const Octets& message);
     /// @return the frame of a message of CP, which carries short messages (TS 44.064, SAPI 7).
     Frames SendShortMessage(Time now, const Octets& message);
-    /// @return the frames of an N-PDU; none if the context is not active.
-    Frames SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu);
+    /**
+     * @param now the time.
+     * @param nsapi the context.
+     * @param npdu a packet.
+     * @param qos of the context; its delay class goes with the frames.
+     * @return the frames of an N-PDU; none if the context is not active.
+     */
+    Frames SendNpdu(Time now, uint8_t nsapi, Ptr<const Packet> npdu, const QosProfile& qos);
     /// @return a frame without information, which tells that the station is there.
     LlcPdu MakeEmptyFrame() const;
 
@@ -96,6 +115,7 @@ class LogicalLink
 
   private:
     void Collect(Time now, LlcEntity& entity, bool signalling, Frames& frames) const;
+    void CollectUserData(Time now, Frames& frames);
     LlcEntity& GetShortMessages();
     void ReceiveUserData(const std::vector<LlcIndication>& indications, Received& received);
 
@@ -107,7 +127,9 @@ class LogicalLink
     LlcEntity m_userData;
     std::unique_ptr<LlcEntity> m_shortMessages; ///< made when first used
     SndcpEntity m_sndcp;
+    uint8_t m_delayClass = BEST_EFFORT; ///< of user data
     uint64_t m_invalid = 0;
+    uint64_t m_lostOctets = 0; ///< of SN-PDUs whose context has ended, not yet told
 };
 
 } // namespace p2pim

@@ -20,6 +20,8 @@ const std::array<const char*, LOSS_CAUSES> g_names{"radio",
                                                    "no_room",
                                                    "detached",
                                                    "barred",
+                                                   "incomplete",
+                                                   "invalid",
                                                    "rerouted"};
 
 } // namespace

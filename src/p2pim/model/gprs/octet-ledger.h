@@ -26,6 +26,8 @@ enum class LossCause : uint8_t
     NO_ROOM,      ///< a buffer was full, or a lifetime over
     DETACHED,     ///< the station has left the network
     BARRED,       ///< the operator does not carry them
+    INCOMPLETE,   ///< another part of their N-PDU was lost
+    INVALID,      ///< they make no sense to who receives them
     REROUTED,     ///< another cell carries them on
 };
 

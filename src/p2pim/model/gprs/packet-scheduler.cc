@@ -5,6 +5,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -38,13 +39,20 @@ PacketScheduler::GetDirection(bool uplink)
 }
 
 uint8_t
-PacketScheduler::Choose(uint8_t slots, bool uplink) const
+PacketScheduler::Choose(uint8_t slots, bool uplink)
+{
+    UpdatePdchs();
+    return ChooseOf(slots, uplink);
+}
+
+uint8_t
+PacketScheduler::ChooseOf(uint8_t slots, bool uplink) const
 {
     const auto& rotations = (uplink ? m_uplink : m_downlink).rotations;
-    const std::size_t width = std::min(slots, m_settings.pdchs);
+    const std::size_t width = std::min(slots, m_pdchs);
     std::size_t best = 0;
     std::size_t bestLoad = SIZE_MAX;
-    for (std::size_t first = 0; first + width <= m_settings.pdchs; ++first)
+    for (std::size_t first = 0; first + width <= m_pdchs; ++first)
     {
         std::size_t load = 0;
         for (std::size_t n = first; n < first + width; ++n)
@@ -69,17 +77,14 @@ PacketScheduler::Start(TemporaryBlockFlow& flow, RlcTransfer::Mode mode, uint32_
 {
     flow.state = TemporaryBlockFlow::State::ACTIVE;
     flow.serial = ++flow.starts;
-    flow.rlc = std::make_unique<RlcTransfer>(mode, window);
+    flow.rlc = std::make_unique<RlcTransfer>(mode, window, m_settings.resegmentation);
     flow.inTransfer = 0;
     flow.countdown = false;
     flow.acknowledgementDue = false;
     flow.acknowledgementsLost = 0;
     flow.blocksUnacknowledged = 0;
     flow.scheme = m_user.ChooseScheme(flow);
-    for (std::size_t n = 0; n < MAX_PDCHS; ++n)
-    {
-        GetDirection(flow.uplink).rotations[n].assigned += (flow.pdchs & Bit(n)) != 0 ? 1 : 0;
-    }
+    CountAssigned(flow, 1);
     flow.place = m_flows.size();
     m_flows.push_back(&flow);
     TakePdus(flow);
@@ -105,7 +110,116 @@ PacketScheduler::TakePdus(TemporaryBlockFlow& flow)
         flow.rlc->Append(GetLlcOctets(*pdu));
         ++flow.inTransfer;
     }
+    FollowDelayClass(flow);
     TakeTurns(flow);
+}
+
+/// A flow takes its turns in the class of the first PDU that is not through.
+void
+PacketScheduler::FollowDelayClass(TemporaryBlockFlow& flow)
+{
+    if (!flow.queue.empty() && flow.queue.front().delayClass != flow.delayClass)
+    {
+        LeaveTurns(flow);
+        flow.delayClass = flow.queue.front().delayClass;
+        TakeTurns(flow);
+    }
+}
+
+void
+PacketScheduler::CountAssigned(const TemporaryBlockFlow& flow, int change)
+{
+    for (std::size_t n = 0; n < MAX_PDCHS; ++n)
+    {
+        if ((flow.pdchs & Bit(n)) != 0)
+        {
+            GetDirection(flow.uplink).rotations[n].assigned += static_cast<uint32_t>(change);
+        }
+    }
+}
+
+/// Other PDCHs for an active TBF, or none.
+void
+PacketScheduler::Assign(TemporaryBlockFlow& flow, uint8_t pdchs)
+{
+    LeaveTurns(flow);
+    CountAssigned(flow, -1);
+    flow.pdchs = pdchs;
+    CountAssigned(flow, 1);
+    TakeTurns(flow);
+    m_user.ChangePdchs(flow);
+}
+
+/// For a TBF that has none; if there is no USF left it shares one.
+uint8_t
+PacketScheduler::ChooseAgain(const TemporaryBlockFlow& flow) const
+{
+    const uint8_t chosen = ChooseOf(flow.slots, flow.uplink);
+    return chosen != 0 ? chosen : 1;
+}
+
+void
+PacketScheduler::UpdatePdchs()
+{
+    const uint8_t before = std::exchange(m_pdchs, m_user.CountPdchs());
+    if (m_pdchs > before)
+    {
+        ShareOut();
+    }
+    else if (m_pdchs < before)
+    {
+        TakeAway();
+    }
+}
+
+/// Chooses PDCHs anew for all TBFs that have some.
+void
+PacketScheduler::ShareOut()
+{
+    std::vector<TemporaryBlockFlow*> flows;
+    for (TemporaryBlockFlow* flow : m_flows)
+    {
+        if (flow->pdchs != 0)
+        {
+            flows.push_back(flow);
+            LeaveTurns(*flow);
+            CountAssigned(*flow, -1);
+            flow->pdchs = 0;
+        }
+    }
+    for (TemporaryBlockFlow* flow : flows)
+    {
+        Assign(*flow, ChooseAgain(*flow));
+    }
+}
+
+/// Some PDCHs are gone.
+void
+PacketScheduler::TakeAway()
+{
+    const auto present = static_cast<uint8_t>((1U << m_pdchs) - 1);
+    for (TemporaryBlockFlow* flow : m_flows)
+    {
+        if ((flow->pdchs & ~present) == 0)
+        {
+            continue;
+        }
+        ++m_reassigned;
+        Assign(*flow, flow->pdchs & present);
+        if (flow->pdchs == 0 && !flow->paused)
+        {
+            Pause(*flow, m_user.GetReassignmentTime());
+        }
+    }
+}
+
+void
+PacketScheduler::Pause(TemporaryBlockFlow& flow, Time pause)
+{
+    flow.paused = true;
+    ++m_paused;
+    LeaveTurns(flow);
+    Simulator::Schedule(pause, &PacketScheduler::EndPause, this, &flow, flow.serial);
 }
 
 void
@@ -121,10 +235,7 @@ void
 PacketScheduler::Leave(TemporaryBlockFlow& flow)
 {
     LeaveTurns(flow);
-    for (std::size_t n = 0; n < MAX_PDCHS; ++n)
-    {
-        GetDirection(flow.uplink).rotations[n].assigned -= (flow.pdchs & Bit(n)) != 0 ? 1 : 0;
-    }
+    CountAssigned(flow, -1);
     m_flows[flow.place] = m_flows.back();
     m_flows[flow.place]->place = flow.place;
     m_flows.pop_back();
@@ -148,7 +259,7 @@ PacketScheduler::TakeTurns(TemporaryBlockFlow& flow)
     {
         if ((flow.pdchs & ~flow.turns & Bit(n)) != 0)
         {
-            rotations[n].flows.push_back(&flow);
+            rotations[n].classes[flow.delayClass - 1U].flows.push_back(&flow);
         }
     }
     flow.turns = flow.pdchs;
@@ -162,7 +273,7 @@ PacketScheduler::LeaveTurns(TemporaryBlockFlow& flow)
     {
         if ((flow.turns & Bit(n)) != 0)
         {
-            auto& [flows, next, assigned] = rotations[n];
+            auto& [flows, next] = rotations[n].classes[flow.delayClass - 1U];
             const auto place = std::find(flows.begin(), flows.end(), &flow);
             next -= static_cast<std::size_t>(place - flows.begin()) < next ? 1 : 0;
             flows.erase(place);
@@ -198,17 +309,13 @@ void
 PacketScheduler::Tick()
 {
     m_block = GetRadioBlockAtOrAfter(Simulator::Now());
+    UpdatePdchs();
     ReceiveAcknowledgements(false);
     ReceiveAcknowledgements(true);
-    for (std::size_t n = 0; n < m_settings.pdchs; ++n)
+    for (std::size_t n = 0; n < m_pdchs; ++n)
     {
-        for (Direction* direction : {&m_downlink, &m_uplink})
-        {
-            if (!direction->rotations[n].flows.empty() && (direction->reserved & Bit(n)) == 0)
-            {
-                SendBlock(*direction, direction->rotations[n]);
-            }
-        }
+        SendBlock(m_downlink, n);
+        SendBlock(m_uplink, n);
     }
     if (m_flows.size() > m_paused || !m_uplink.waiting.empty() || !m_downlink.waiting.empty())
     {
@@ -226,7 +333,15 @@ PacketScheduler::ReceiveAcknowledgements(bool uplink)
     for (; !waiting.empty() && waiting.front().block <= m_block; waiting.pop_front())
     {
         TemporaryBlockFlow& flow = *waiting.front().flow;
-        if (flow.serial == waiting.front().serial)
+        if (flow.serial != waiting.front().serial)
+        {
+            continue;
+        }
+        if (flow.pdchs == 0)
+        {
+            flow.acknowledgementDue = false; // asked for again when it has PDCHs
+        }
+        else
         {
             other.reserved |= flow.pdchs & static_cast<uint8_t>(-flow.pdchs); // its first PDCH
             ++other.acknowledgements;
@@ -240,7 +355,7 @@ void
 PacketScheduler::ReceiveAcknowledgement(TemporaryBlockFlow& flow)
 {
     flow.acknowledgementDue = false;
-    if (m_user.LosesBlock(flow, GprsCodingScheme::CS_1))
+    if (m_user.LosesBlock(flow, GprsCodingScheme::CS_1, 0))
     {
         if (++flow.acknowledgementsLost >= m_settings.maxLost)
         {
@@ -268,17 +383,31 @@ PacketScheduler::ReceiveAcknowledgement(TemporaryBlockFlow& flow)
 }
 
 void
-PacketScheduler::SendBlock(Direction& direction, Rotation& rotation)
+PacketScheduler::SendBlock(Direction& direction, std::size_t pdch)
 {
-    rotation.next %= rotation.flows.size();
-    TemporaryBlockFlow& flow = *rotation.flows[rotation.next++];
+    if ((direction.reserved & Bit(pdch)) != 0)
+    {
+        return;
+    }
+    for (Turns& turns : direction.rotations[pdch].classes)
+    {
+        if (!turns.flows.empty())
+        {
+            SendBlockOf(direction, turns);
+            return;
+        }
+    }
+}
+
+void
+PacketScheduler::SendBlockOf(Direction& direction, Turns& turns)
+{
+    turns.next %= turns.flows.size();
+    TemporaryBlockFlow& flow = *turns.flows[turns.next++];
     const Time pause = m_user.GetPause(flow);
     if (pause.IsStrictlyPositive())
     {
-        flow.paused = true;
-        ++m_paused;
-        LeaveTurns(flow);
-        Simulator::Schedule(pause, &PacketScheduler::EndPause, this, &flow, flow.serial);
+        Pause(flow, pause);
         return;
     }
     ++direction.blocks;
@@ -294,6 +423,7 @@ PacketScheduler::SendBlock(Direction& direction, Rotation& rotation)
     {
         LeaveTurns(flow);
     }
+    FollowDelayClass(flow);
     if (flow.rlc->IsDone()) // unacknowledged
     {
         Leave(flow);
@@ -310,14 +440,16 @@ PacketScheduler::SendRlcBlocks(Direction& direction, TemporaryBlockFlow& flow)
 {
     std::vector<RlcTransfer::Outcome> ended;
     const GprsCodingScheme scheme = flow.scheme;
-    for (uint32_t n = 0; n < GetGprsCoding(scheme).rlcBlocks && flow.rlc->CanSend(); ++n)
+    uint32_t most = GetGprsCoding(scheme).rlcBlocks;
+    for (uint32_t n = 0; n < most && flow.rlc->CanSend(); ++n)
     {
         const RlcTransfer::Block block = flow.rlc->Send(scheme, m_block);
-        const bool lost = m_user.LosesBlock(flow, block.scheme);
+        most = m_settings.resegmentation ? GetGprsCoding(block.scheme).rlcBlocks : most;
+        const bool lost = m_user.LosesBlock(flow, block.scheme, block.earlier);
         direction.repeated += block.repeated ? 1 : 0;
         direction.lost += lost ? 1 : 0;
         ++flow.blocksUnacknowledged;
-        flow.rlc->Receive(block.number, lost, ended);
+        flow.rlc->Receive(block.number, lost, ended, block.part);
     }
     for (const RlcTransfer::Outcome outcome : ended)
     {
@@ -349,11 +481,21 @@ PacketScheduler::EndPause(TemporaryBlockFlow* flow, uint32_t serial)
     flow->paused = false;
     --m_paused;
     ScheduleTick();
+    if (flow->pdchs == 0)
+    {
+        Assign(*flow, ChooseAgain(*flow));
+    }
     TakeTurns(*flow);
     if (flow->turns == 0)
     {
         AskForAcknowledgement(*flow);
     }
+}
+
+uint64_t
+PacketScheduler::GetReassignments() const
+{
+    return m_reassigned;
 }
 
 CounterList

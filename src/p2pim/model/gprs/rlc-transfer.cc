@@ -8,9 +8,17 @@ namespace ns3
 namespace p2pim
 {
 
-RlcTransfer::RlcTransfer(Mode mode, uint32_t window)
+namespace
+{
+
+constexpr uint8_t HALVES = 0b11; ///< bits of both halves of a block
+
+} // namespace
+
+RlcTransfer::RlcTransfer(Mode mode, uint32_t window, bool resegments)
     : m_mode(mode),
-      m_window(window)
+      m_window(window),
+      m_resegments(resegments)
 {
 }
 
@@ -62,7 +70,9 @@ RlcTransfer::GetUnacknowledged() const
 RlcTransfer::Pending
 RlcTransfer::Cut(GprsCodingScheme scheme)
 {
-    Pending block{0, scheme, false, false, false, 0};
+    Pending block{};
+    block.scheme = scheme;
+    block.missing = 1;
     uint32_t room = GetGprsCoding(scheme).dataOctets;
     while (room > 0 && !m_pdus.empty())
     {
@@ -86,20 +96,55 @@ RlcTransfer::Send(GprsCodingScheme scheme, int64_t when)
 {
     if (!m_refused.empty())
     {
-        const uint64_t number = m_refused.front();
-        m_refused.pop_front();
-        Pending& block = m_blocks[number - m_first];
-        block.refused = false;
-        block.sentIn = when;
-        return {number, block.scheme, true};
+        return Repeat(scheme, when);
     }
     m_blocks.push_back(Cut(scheme));
     m_blocks.back().sentIn = when;
+    m_blocks.back().sendings[0] = 1;
     return {m_first + m_blocks.size() - 1, scheme, false};
 }
 
+/// The coding of a block that is to be sent again; halves stay halves.
 void
-RlcTransfer::Receive(uint64_t number, bool lost, std::vector<Outcome>& ended)
+RlcTransfer::Recode(Pending& block, GprsCodingScheme commanded)
+{
+    const GprsCodingScheme scheme = GetRepetitionScheme(block.scheme, commanded);
+    if (scheme == block.scheme)
+    {
+        return;
+    }
+    block.scheme = scheme;
+    block.sendings = {};
+    if (scheme <= GprsCodingScheme::MCS_3)
+    {
+        block.halved = true;
+        block.missing = HALVES;
+        block.toSend = HALVES;
+    }
+}
+
+RlcTransfer::Block
+RlcTransfer::Repeat(GprsCodingScheme commanded, int64_t when)
+{
+    const uint64_t number = m_refused.front();
+    Pending& block = m_blocks[number - m_first];
+    if (m_resegments && !block.halved)
+    {
+        Recode(block, commanded);
+    }
+    const uint8_t part = block.toSend & static_cast<uint8_t>(-block.toSend);
+    block.toSend &= static_cast<uint8_t>(~part);
+    block.sentIn = when;
+    if (block.toSend == 0)
+    {
+        m_refused.pop_front();
+        block.refused = false;
+    }
+    return {number, block.scheme, true, part, block.sendings[part - 1U]++};
+}
+
+void
+RlcTransfer::Receive(uint64_t number, bool lost, std::vector<Outcome>& ended, uint8_t part)
 {
     if (m_mode == Mode::UNACKNOWLEDGED)
     {
@@ -110,7 +155,9 @@ RlcTransfer::Receive(uint64_t number, bool lost, std::vector<Outcome>& ended)
     }
     if (!lost && number >= m_first)
     {
-        m_blocks[number - m_first].received = true;
+        Pending& block = m_blocks[number - m_first];
+        block.missing &= static_cast<uint8_t>(~part);
+        block.received = block.missing == 0;
         Deliver(ended);
     }
 }
@@ -146,6 +193,7 @@ RlcTransfer::Acknowledge(int64_t before)
         if (!block.received && !block.refused && block.sentIn < before)
         {
             block.refused = true;
+            block.toSend = block.missing;
             m_refused.push_back(m_first + n);
         }
     }

@@ -71,6 +71,7 @@ Sgsn::Deregister(ContextRef& subscriber)
     Context& context = subscriber.second;
     EndProcedure(context);
     context.state = Context::State::DEREGISTERED;
+    RejectNotification(subscriber, GtpCause::MS_IS_GPRS_DETACHED);
     LoseWaiting(context, LossCause::DETACHED);
     for (const PdpContext& pdp : context.contexts)
     {
@@ -83,12 +84,14 @@ void
 Sgsn::Handle(ContextRef& subscriber, const AttachRequest& message)
 {
     Context& context = subscriber.second;
-    if (context.msisdn.empty() || message.imsi != subscriber.first)
+    const bool unknown = context.msisdn.empty() || message.imsi != subscriber.first;
+    if (unknown || context.refusal)
     {
         ++m_attachRejects;
+        const auto cause = GmmSmCause::GPRS_AND_NON_GPRS_NOT_ALLOWED;
         SendMessageLater(m_authenticationInfoTime,
                          subscriber.first,
-                         AttachReject{GmmSmCause::GPRS_AND_NON_GPRS_NOT_ALLOWED});
+                         AttachReject{unknown ? cause : *context.refusal});
         return;
     }
     if (context.state == Context::State::AUTHENTICATING ||
@@ -207,6 +210,13 @@ Sgsn::Handle(ContextRef& subscriber, const RoutingAreaUpdateRequest& message)
     if (context.state != Context::State::REGISTERED && context.state != Context::State::ACCEPTING)
     {
         SendMessage(subscriber, RoutingAreaUpdateReject{GmmSmCause::IMPLICITLY_DETACHED});
+        return;
+    }
+    if (context.refusal)
+    {
+        SendMessageLater(m_processingTime,
+                         subscriber.first,
+                         RoutingAreaUpdateReject{*context.refusal});
         return;
     }
     EndProcedure(context);

@@ -99,12 +99,14 @@ Sgsn::Handle(ContextRef& subscriber, const ActivatePdpContextRequest& message)
     }
     if (m_maxContexts > 0 && m_byTeid.size() >= m_maxContexts)
     {
+        RejectNotification(subscriber, GtpCause::NO_RESOURCES_AVAILABLE);
         ++m_activationRejects;
         SendMessage(
             subscriber,
             ActivatePdpContextReject{GmmSmCause::INSUFFICIENT_RESOURCES, Reverse(message.ti)});
         return;
     }
+    NoteActivation(context, message.pdp);
     PdpContext pdp;
     pdp.nsapi = message.nsapi;
     pdp.ti = message.ti.value;
@@ -405,6 +407,10 @@ Sgsn::ReceiveRequest(const GtpMessage& message, const Address& from)
         }
         m_gn.Respond(response, from);
     }
+    else if (const auto* notification = std::get_if<PduNotificationRequest>(&message))
+    {
+        Notified(*notification, from);
+    }
     else if (const auto* error = std::get_if<GtpErrorIndication>(&message))
     {
         // the GGSN does not know the tunnel any more; the error names its own TEID
@@ -437,7 +443,7 @@ Sgsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
         return;
     }
     ++m_downlinkPackets;
-    SendDownlink(*subscriber, {packet, pdp->nsapi, {}});
+    SendDownlink(*subscriber, {Waiting::Kind::NPDU, packet, pdp->nsapi});
 }
 
 } // namespace p2pim

@@ -18,15 +18,16 @@ namespace p2pim
 {
 
 void
-Sgsn::SetShortMessageService(Ptr<Ss7Network> network,
-                             Ss7Network::Point point,
-                             Ptr<Hlr> hlr,
-                             Ptr<Smsc> smsc,
-                             const SmsTimers& timers)
+Sgsn::SetHlr(Ptr<Ss7Network> network, Ss7Network::Point point, Ptr<Hlr> hlr)
 {
     m_signalling = network;
     m_point = point;
     m_hlr = hlr;
+}
+
+void
+Sgsn::SetShortMessageService(Ptr<Smsc> smsc, const SmsTimers& timers)
+{
     m_smsc = smsc;
     m_smsTimers = timers;
 }
@@ -49,15 +50,30 @@ Sgsn::SendMap(Ss7Network::Point to, uint32_t octets, Callback<void> arrived)
                         arrived);
 }
 
-/// A station has attached: its short messages come here from now on.
+/// A station has attached: what is for it comes here from now on.
 void
-Sgsn::UpdateHlr(const Context& context)
+Sgsn::UpdateHlr(Context& context)
 {
+    context.mnrg = false;
     if (m_signalling)
     {
         const uint64_t msisdn = std::strtoull(context.msisdn.c_str(), nullptr, 10);
         SendMap(m_hlr->GetPoint(), MAP_OCTETS, Callback<void>([this, msisdn]() {
-                    m_hlr->UpdateGprsLocation(msisdn, this);
+                    m_hlr->UpdateGprsLocation(msisdn, m_smsc ? this : nullptr);
+                }));
+    }
+}
+
+/// A station that could not be reached has been heard of: ReadyForSM (TS 23.060 16.1.1).
+void
+Sgsn::TellHlrOfActivity(Context& context)
+{
+    const bool registered = context.state == Context::State::REGISTERED;
+    if (m_signalling && registered && std::exchange(context.mnrg, false))
+    {
+        const uint64_t msisdn = std::strtoull(context.msisdn.c_str(), nullptr, 10);
+        SendMap(m_hlr->GetPoint(), MAP_OCTETS, Callback<void>([hlr = m_hlr, msisdn]() {
+                    hlr->ReadyForSm(msisdn, MapAlertReason::MS_PRESENT_FOR_GPRS);
                 }));
     }
 }
@@ -85,6 +101,10 @@ Sgsn::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
     if (!registered)
     {
         ++m_mtFailed;
+        if (found != m_contexts.end())
+        {
+            found->second.mnrg = true;
+        }
         SendMap(smsc->GetPoint(),
                 MAP_OCTETS,
                 Callback<void>([smsc, dialogue = operation->dialogue]() {
@@ -96,7 +116,7 @@ Sgsn::MtForwardSm(Ptr<Smsc> smsc, Ptr<MapMtForwardSm> operation)
     context.deliveries.push_back({smsc, operation});
     if (context.deliveries.size() == 1)
     {
-        SendDownlink(*found, {nullptr, 0, {}, true}); // begins when the station is READY
+        SendDownlink(*found, Waiting{Waiting::Kind::DELIVERY}); // begins when it is READY
     }
 }
 
@@ -124,7 +144,7 @@ Sgsn::SendShortMessage(ContextRef& subscriber, const Octets& message)
 {
     if (!message.empty())
     {
-        SendDownlink(subscriber, {nullptr, 0, message, true});
+        SendDownlink(subscriber, {Waiting::Kind::SHORT_MESSAGE, nullptr, 0, message});
     }
     ArmTransfers(subscriber);
 }
@@ -133,7 +153,7 @@ void
 Sgsn::ReceiveShortMessage(ContextRef& subscriber, const Octets& octets)
 {
     Context& context = subscriber.second;
-    if (m_signalling && context.state == Context::State::REGISTERED)
+    if (m_smsc && context.state == Context::State::REGISTERED)
     {
         HandleTransfer(
             subscriber,
@@ -234,7 +254,7 @@ Sgsn::FinishDelivery(ContextRef& subscriber, MapError error)
         }));
     if (!context.deliveries.empty())
     {
-        SendDownlink(subscriber, {nullptr, 0, {}, true});
+        SendDownlink(subscriber, Waiting{Waiting::Kind::DELIVERY});
     }
 }
 
@@ -242,6 +262,7 @@ Sgsn::FinishDelivery(ContextRef& subscriber, MapError error)
 void
 Sgsn::AnswerDeliveries(Context& context, MapError error)
 {
+    context.mnrg = context.mnrg || !context.deliveries.empty();
     for (const Delivery& delivery : std::exchange(context.deliveries, {}))
     {
         ++m_mtFailed;

@@ -22,13 +22,6 @@ NS_OBJECT_ENSURE_REGISTERED(Sgsn);
 namespace
 {
 
-/// @return LAC and RAC of a routing area of the network, in one number.
-uint32_t
-GetKey(const RoutingAreaId& area)
-{
-    return uint32_t{area.lac} << 8 | area.rac;
-}
-
 constexpr uint8_t PD_MASK = 0x0F; ///< the protocol discriminator's half of the first octet
 
 } // namespace
@@ -101,6 +94,12 @@ Sgsn::GetTypeId()
                           TimeValue(Seconds(6)),
                           MakeTimeAccessor(&Sgsn::m_t3360),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("T3385",
+                          "Wait for the answer to REQUEST PDP CONTEXT ACTIVATION (TS 24.008 table "
+                          "11.4a).",
+                          TimeValue(Seconds(8)),
+                          MakeTimeAccessor(&Sgsn::m_t3385),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("T3386",
                           "Wait for the answer to the network's MODIFY PDP CONTEXT REQUEST (TS "
                           "24.008 table 11.4a).",
@@ -143,6 +142,29 @@ Sgsn::GetTypeId()
                           UintegerValue(5),
                           MakeUintegerAccessor(&Sgsn::SetN3Requests, &Sgsn::GetN3Requests),
                           MakeUintegerChecker<uint8_t>(1, 20))
+            .AddAttribute(
+                "FlowControlQueue",
+                "Octets of LLC PDUs that the SGSN holds back of a station whose cell has "
+                "GprsCell.FlowControl; what comes further is lost. Own choice, as "
+                "SuspensionBuffer.",
+                UintegerValue(65536),
+                MakeUintegerAccessor(&Sgsn::SetFlowControlQueue, &Sgsn::GetFlowControlQueue),
+                MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "FlowControlValidity",
+                "Th: how long the SGSN keeps to what a FLOW-CONTROL-MS has told of a "
+                "station, before the cell's default holds for it again (TS 48.018 11: 5 "
+                "to 6000 s). Own choice.",
+                TimeValue(Seconds(60)),
+                MakeTimeAccessor(&Sgsn::SetFlowControlValidity, &Sgsn::GetFlowControlValidity),
+                MakeTimeChecker(Seconds(5), Seconds(6000)))
+            .AddAttribute("PduLifetime",
+                          "How long an LLC PDU may wait with flow control, at the SGSN or for its "
+                          "TBF, before it is lost (TS 48.018, PDU Lifetime: up to 655 s). 0 s: as "
+                          "long as it takes.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&Sgsn::m_pduLifetime),
+                          MakeTimeChecker(Seconds(0), Seconds(655)))
             .AddAttribute("Reroute",
                           "Whether frames that wait in the cell that a station has left are "
                           "carried over to its new one when the SGSN hears of it there; otherwise "
@@ -168,6 +190,7 @@ Sgsn::DoDispose()
     m_byTeid.clear();
     m_contexts.clear();
     m_areas.clear();
+    m_bvcs.clear();
     m_challenges = nullptr;
     m_signalling = nullptr;
     m_hlr = nullptr;
@@ -223,6 +246,12 @@ Sgsn::AddSubscriber(uint64_t imsi, const std::string& msisdn)
     m_contexts[imsi].msisdn = msisdn;
 }
 
+void
+Sgsn::SetRefusal(uint64_t imsi, std::optional<GmmSmCause> cause)
+{
+    m_contexts[imsi].refusal = cause;
+}
+
 uint32_t
 Sgsn::GetNodeId() const
 {
@@ -253,9 +282,18 @@ Sgsn::SetInService(bool inService)
             Context& context = subscriber.second;
             EndProcedure(context);
             context.state = Context::State::DEREGISTERED;
+            if (context.requested)
+            {
+                context.requested->timer.Cancel();
+                context.requested.reset();
+            }
             LoseWaiting(context, LossCause::OUTAGE);
             RemoveAllContexts(context);
         }
+    }
+    if (!inService)
+    {
+        LoseHeld();
     }
     m_gn.SetInService(inService);
 }
@@ -279,41 +317,25 @@ Sgsn::GetLink(Context& context) const
 void
 Sgsn::AddCell(Ptr<GprsCell> cell)
 {
-    m_areas[GetKey(cell->GetRoutingArea())].push_back(cell);
-}
-
-/// What is on its way in the cell that the station has left does not reach it there (FLUSH-LL).
-void
-Sgsn::MoveTo(Context& context, Ptr<GprsCell> cell)
-{
-    if (context.cell && context.cell != cell)
-    {
-        ++m_cellChanges;
-        Simulator::Schedule(context.cell->GetGbDelay(),
-                            &GprsCell::Flush,
-                            context.cell,
-                            context.ms,
-                            m_reroute ? cell : nullptr);
-    }
-    context.cell = cell;
+    m_areas[GetAreaKey(cell->GetRoutingArea())].push_back(cell);
 }
 
 void
 Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu)
 {
-    m_gbUplink.In(pdu.frame->GetSize());
     if (!m_gn.IsInService())
     {
+        m_gbUplink.In(pdu.frame->GetSize());
         m_gbUplink.Lose(pdu.frame->GetSize(), LossCause::OUTAGE);
         return;
     }
-    m_gbUplink.Out(pdu.frame->GetSize());
     // a station that the HLR does not know has a context to be refused by
     auto& subscriber = *m_contexts.try_emplace(ms->GetImsi()).first;
     Context& context = subscriber.second;
     context.ms = ms;
     MoveTo(context, cell);
     context.lastUplink = Simulator::Now();
+    TellHlrOfActivity(context);
     Answered(subscriber);
     LogicalLink& link = GetLink(context);
     if (!link.IsAssigned(pdu.tlli))
@@ -322,6 +344,8 @@ Sgsn::ReceiveUplink(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu&
     }
     LogicalLink::Frames answers;
     const auto received = GetLink(context).Receive(Simulator::Now(), pdu.frame, answers);
+    received.CountFrame(pdu.frame->GetSize(), m_gbUplink);
+    received.CountSndcp(m_sndcpUplink);
     PassFrames(context, answers);
     ArmLink(subscriber);
     for (const auto& [nsapi, npdu] : received.npdus)
@@ -389,7 +413,7 @@ Sgsn::SendMessageTo(uint64_t imsi, const GmmSmMessage& message)
 void
 Sgsn::SendMessage(ContextRef& subscriber, const GmmSmMessage& message)
 {
-    SendDownlink(subscriber, {nullptr, 0, EncodeGmmSm(message)});
+    SendDownlink(subscriber, {Waiting::Kind::SIGNALLING, nullptr, 0, EncodeGmmSm(message)});
 }
 
 void
@@ -420,39 +444,32 @@ Sgsn::PassToCell(ContextRef& subscriber, const Waiting& item)
 {
     Context& context = subscriber.second;
     const Time now = Simulator::Now();
-    if (!item.npdu)
+    switch (item.kind)
     {
-        if (item.shortMessage && item.message.empty())
-        {
-            StartDelivery(subscriber);
-            return;
-        }
-        PassFrames(context,
-                   item.shortMessage ? GetLink(context).SendShortMessage(now, item.message)
-                                     : GetLink(context).SendSignalling(now, item.message));
+    case Waiting::Kind::SIGNALLING:
+        PassFrames(context, GetLink(context).SendSignalling(now, item.message));
         return;
+    case Waiting::Kind::SHORT_MESSAGE:
+        PassFrames(context, GetLink(context).SendShortMessage(now, item.message));
+        return;
+    case Waiting::Kind::DELIVERY:
+        StartDelivery(subscriber);
+        return;
+    case Waiting::Kind::REQUESTED_ACTIVATION:
+        RequestActivation(subscriber.first);
+        return;
+    case Waiting::Kind::NPDU:
+        break;
     }
     const PdpContext* pdp = FindContext(context, item.nsapi);
-    if (!pdp)
+    if (!pdp || !GetLink(context).IsActive(item.nsapi))
     {
         m_downlink.Lose(item.npdu->GetSize(), LossCause::NO_CONTEXT);
         return;
     }
     m_downlink.Out(item.npdu->GetSize());
-    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu));
+    PassFrames(context, GetLink(context).SendNpdu(now, item.nsapi, item.npdu, pdp->qos));
     ArmLink(subscriber);
-}
-
-void
-Sgsn::PassFrames(Context& context, const LogicalLink::Frames& frames)
-{
-    const auto cell = context.cell;
-    for (const LlcPdu& frame : frames)
-    {
-        m_gbDownlink.In(frame.frame->GetSize());
-        m_gbDownlink.Out(frame.frame->GetSize());
-        Simulator::Schedule(cell->GetGbDelay(), &GprsCell::SendDownlink, cell, context.ms, frame);
-    }
 }
 
 /// Sees to the timers of acknowledged LLC.
@@ -486,75 +503,6 @@ Sgsn::LinkExpired(uint64_t imsi)
     ArmLink(subscriber);
 }
 
-/// A station that was paged has been heard of.
-void
-Sgsn::Answered(ContextRef& subscriber)
-{
-    Continue(subscriber);
-    Context& context = subscriber.second;
-    if (!context.paging)
-    {
-        return;
-    }
-    context.paging = false;
-    context.pageTimer.Cancel();
-    for (const Waiting& each : std::exchange(context.waiting, {}))
-    {
-        PassToCell(subscriber, each);
-    }
-}
-
-void
-Sgsn::Page(ContextRef& subscriber)
-{
-    Context& context = subscriber.second;
-    ++m_pages;
-    ++context.pages;
-    const auto area = m_areas.find(GetKey(context.cell->GetRoutingArea()));
-    if (area != m_areas.end())
-    {
-        for (const auto& cell : area->second)
-        {
-            Simulator::Schedule(cell->GetGbDelay(), &GprsCell::Page, cell, context.ms);
-        }
-    }
-    context.pageTimer = Simulator::Schedule(m_t3313, &Sgsn::PagingExpired, this, subscriber.first);
-}
-
-void
-Sgsn::PagingExpired(uint64_t imsi)
-{
-    auto& subscriber = *m_contexts.find(imsi);
-    Context& context = subscriber.second;
-    if (context.pages < m_pagingAttempts)
-    {
-        Page(subscriber);
-        return;
-    }
-    context.paging = false;
-    ++m_pagesUnanswered;
-    LoseWaiting(context, LossCause::NOT_REACHED);
-}
-
-void
-Sgsn::LoseWaiting(Context& context, LossCause cause)
-{
-    AnswerDeliveries(context,
-                     cause == LossCause::NOT_REACHED ? MapError::NO_PAGING_RESPONSE
-                                                     : MapError::ABSENT_SUBSCRIBER_SM);
-    context.suspended = false;
-    context.held = 0;
-    context.paging = false;
-    context.pageTimer.Cancel();
-    for (const Waiting& each : std::exchange(context.waiting, {}))
-    {
-        if (each.npdu)
-        {
-            m_downlink.Lose(each.npdu->GetSize(), cause);
-        }
-    }
-}
-
 CounterList
 Sgsn::GetCounters() const
 {
@@ -581,11 +529,25 @@ Sgsn::GetCounters() const
         {"suspensions", static_cast<double>(m_suspensions)},
         {"uplink_packets", static_cast<double>(m_uplinkPackets)},
     };
+    uint64_t waiting = 0;
+    for (const auto& subscriber : m_contexts)
+    {
+        for (const Waiting& each : subscriber.second.waiting)
+        {
+            waiting += each.npdu ? each.npdu->GetSize() : 0;
+        }
+    }
+    counters.emplace_back("downlink_octets_waiting", static_cast<double>(waiting));
     const CounterList gtp = m_gn.GetCounters();
     counters.insert(counters.end(), gtp.begin(), gtp.end());
+    if (!m_bvcs.empty())
+    {
+        counters.emplace_back("llc_discarded", static_cast<double>(m_llcDiscarded));
+    }
     m_gbDownlink.AppendTo("gb_downlink", counters);
     m_gbUplink.AppendTo("gb_uplink", counters);
     m_downlink.AppendTo("downlink", counters);
+    m_sndcpUplink.AppendTo("sndcp_uplink", counters);
     m_uplink.AppendTo("uplink", counters);
     return counters;
 }

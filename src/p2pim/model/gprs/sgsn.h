@@ -2,6 +2,7 @@
 #ifndef P2PIM_SGSN_H
 #define P2PIM_SGSN_H
 
+#include "ns3/bssgp-flow-control.h"
 #include "ns3/counter-list.h"
 #include "ns3/event-id.h"
 #include "ns3/gmm-sm-message.h"
@@ -69,6 +70,10 @@ class Sgsn : public Object, public SmsServingNode
      */
     void AddSubscriber(uint64_t imsi, const std::string& msisdn);
 
+    /// Attaches and routing area updates of a subscriber are rejected from now on, for a @p cause;
+    /// nothing: they are accepted.
+    void SetRefusal(uint64_t imsi, std::optional<GmmSmCause> cause);
+
     /// Adds a cell to its routing area, in all of whose cells a station is paged.
     void AddCell(Ptr<GprsCell> cell);
 
@@ -94,6 +99,13 @@ class Sgsn : public Object, public SmsServingNode
     /// The network changes the quality of service of a PDP context (TS 24.008 6.1.3.3.1).
     void ModifyContext(uint64_t imsi, uint8_t nsapi, const QosProfile& qos);
 
+    /// FLOW-CONTROL-BVC arrives (TS 48.018 8.2).
+    void ReceiveFlowControlBvc(Ptr<GprsCell> cell, const FlowControlBvc& message);
+    /// FLOW-CONTROL-MS arrives.
+    void ReceiveFlowControlMs(Ptr<GprsCell> cell, uint64_t imsi, const BssgpBucket& message);
+    /// LLC-DISCARDED arrives: the BSS has dropped frames.
+    void ReceiveDiscarded(Ptr<GprsCell> cell, uint64_t imsi, uint32_t octets, uint32_t frames);
+
     /// SUSPEND arrives (TS 48.018 7.4.1): nothing is sent to a station until it is resumed.
     void Suspend(uint64_t imsi, uint32_t tlli);
     /// RESUME arrives (TS 48.018 7.4.2).
@@ -104,19 +116,20 @@ class Sgsn : public Object, public SmsServingNode
     Ptr<GprsMobileStation> FindAssociated(uint64_t imsi) const;
 
     /**
-     * Short messages over GPRS (Gd), before any station attaches.
+     * The HLR learns where stations are by messages, not by a time only; before any attaches.
      *
      * @param network carries the SGSN's MAP messages.
      * @param point the SGSN there.
-     * @param hlr the HLR that learns where stations are.
+     * @param hlr the HLR.
+     */
+    void SetHlr(Ptr<Ss7Network> network, Ss7Network::Point point, Ptr<Hlr> hlr);
+    /**
+     * Short messages over GPRS (Gd), after SetHlr().
+     *
      * @param smsc the SMSC that mobile originated messages go to.
      * @param timers of CP and RP, as at an MSC.
      */
-    void SetShortMessageService(Ptr<Ss7Network> network,
-                                Ss7Network::Point point,
-                                Ptr<Hlr> hlr,
-                                Ptr<Smsc> smsc,
-                                const SmsTimers& timers);
+    void SetShortMessageService(Ptr<Smsc> smsc, const SmsTimers& timers);
 
     // SmsServingNode
     Ss7Network::Point GetPoint() const override;
@@ -171,13 +184,33 @@ class Sgsn : public Object, public SmsServingNode
         EventId timer;             ///< T3386, T3395
     };
 
-    /// An N-PDU or message that waits for the station's answer to a page.
+    /// Something for a station that waits for its answer to a page.
     struct Waiting
     {
-        Ptr<Packet> npdu; ///< or null
-        uint8_t nsapi = 0;
-        Octets message;            ///< if there is no N-PDU
-        bool shortMessage = false; ///< it is one of CP; an empty one: the next delivery may start
+        /// What it is.
+        enum class Kind : uint8_t
+        {
+            NPDU,
+            SIGNALLING,          ///< a message of GMM or SM
+            SHORT_MESSAGE,       ///< a message of CP
+            DELIVERY,            ///< the first short message may be delivered
+            REQUESTED_ACTIVATION ///< the station may be asked to activate a PDP context
+        };
+
+        Kind kind;
+        Ptr<Packet> npdu{};
+        uint8_t nsapi = 0; ///< of the N-PDU
+        Octets message{};
+    };
+
+    /// A context that a station is asked to activate (TS 24.008 6.1.3.1.2).
+    struct RequestedActivation
+    {
+        Ipv4Address address; ///< static
+        std::string apn;
+        uint32_t ggsnControl = 0;  ///< where the GGSN wants to hear of a failure
+        uint8_t transmissions = 0; ///< of REQUEST PDP CONTEXT ACTIVATION
+        EventId timer;             ///< T3385
     };
 
     /// A short message for a station.
@@ -200,30 +233,33 @@ class Sgsn : public Object, public SmsServingNode
             DETACHING ///< DETACH REQUEST is out, T3322 runs
         };
 
-        std::string msisdn;
+        std::string msisdn;                ///< empty: the HLR does not know it
+        std::optional<GmmSmCause> refusal; ///< why it may not register
         Ptr<GprsMobileStation> ms;
         Ptr<GprsCell> cell; ///< where it was heard last
         State state = State::DEREGISTERED;
         bool associated = false; ///< with the VLR: paged by the SGSN for circuit switching
         bool suspended = false;  ///< on a dedicated channel
         uint64_t held = 0;       ///< octets of N-PDUs that wait for it to be resumed
+        bool mnrg = false;       ///< it could not be reached: the HLR is told when it is heard
         bool paging = false;
         uint8_t pages = 0; ///< sent in this paging
         uint32_t challenge = 0;
         uint32_t ptmsi = 0;
-        Time lastUplink;                         ///< from which T3314 counts
-        GmmMessage request;                      ///< of the network, to be repeated
-        uint8_t transmissions = 0;               ///< of it
-        EventId timer;                           ///< T3350, T3360, T3322
-        EventId pageTimer;                       ///< T3313
-        std::list<Waiting> waiting;              ///< for the answer to a page
-        std::unique_ptr<LogicalLink> link;       ///< made when first used
-        EventId linkTimer;                       ///< of acknowledged LLC
-        std::vector<PdpContext> contexts;        ///< few, so searched
-        std::unique_ptr<SmsTransfers> transfers; ///< of short messages, made when first used
-        std::list<Delivery> deliveries;          ///< the first one is under way
-        uint32_t moSerial = 0;                   ///< of the last mobile originated message
-        EventId smsTimer;                        ///< of the transfers
+        Time lastUplink;                                ///< from which T3314 counts
+        GmmMessage request;                             ///< of the network, to be repeated
+        uint8_t transmissions = 0;                      ///< of it
+        EventId timer;                                  ///< T3350, T3360, T3322
+        EventId pageTimer;                              ///< T3313
+        std::list<Waiting> waiting;                     ///< for the answer to a page
+        std::unique_ptr<LogicalLink> link;              ///< made when first used
+        EventId linkTimer;                              ///< of acknowledged LLC
+        std::vector<PdpContext> contexts;               ///< few, so searched
+        std::unique_ptr<RequestedActivation> requested; ///< by the GGSN; null: none
+        std::unique_ptr<SmsTransfers> transfers;        ///< of short messages, made when first used
+        std::list<Delivery> deliveries;                 ///< the first one is under way
+        uint32_t moSerial = 0;                          ///< of the last mobile originated message
+        EventId smsTimer;                               ///< of the transfers
     };
 
     using ContextRef = std::pair<const uint64_t, Context>;
@@ -242,18 +278,47 @@ class Sgsn : public Object, public SmsServingNode
     void SendMessageTo(uint64_t imsi, const GmmSmMessage& message);
     void SendDownlink(ContextRef& subscriber, Waiting item);
     void PassToCell(ContextRef& subscriber, const Waiting& item);
-    void PassFrames(Context& context, const LogicalLink::Frames& frames);
     void ArmLink(ContextRef& subscriber);
     void LinkExpired(uint64_t imsi);
-    void MoveTo(Context& context, Ptr<GprsCell> cell);
+
+    // sgsn-paging.cc
+    /// @return LAC and RAC of a routing area of the network, in one number.
+    static uint32_t GetAreaKey(const RoutingAreaId& area);
     void Answered(ContextRef& subscriber);
     void Page(ContextRef& subscriber);
     void PagingExpired(uint64_t imsi);
     void LoseWaiting(Context& context, LossCause cause);
 
+    // sgsn-requested-activation.cc
+    void Notified(const PduNotificationRequest& request, const Address& from);
+    void RequestActivation(uint64_t imsi);
+    void RejectNotification(ContextRef& subscriber, GtpCause cause);
+    void Handle(ContextRef& subscriber, const RequestPdpContextActivationReject& message);
+    void NoteActivation(Context& context, const PdpAddress& pdp);
+
     // sgsn-suspension.cc
     void Hold(Context& context, Waiting item);
     void Continue(ContextRef& subscriber);
+
+    // sgsn-gb.cc
+    /// The SGSN's side of a cell with flow control.
+    struct Bvc
+    {
+        BssgpFlowControl control;
+        EventId timer; ///< while it holds frames
+    };
+
+    void SetFlowControlQueue(uint32_t octets);
+    uint32_t GetFlowControlQueue() const;
+    void SetFlowControlValidity(Time time);
+    Time GetFlowControlValidity() const;
+    void PassFrames(Context& context, const LogicalLink::Frames& frames);
+    void MoveTo(Context& context, Ptr<GprsCell> cell);
+    Bvc* FindBvc(Ptr<GprsCell> cell);
+    void Submit(Bvc& bvc, uint64_t imsi, LlcPdu pdu);
+    void Serve(Ptr<GprsCell> cell);
+    void PassFrame(Ptr<GprsCell> cell, Ptr<GprsMobileStation> ms, const LlcPdu& pdu);
+    void LoseHeld();
 
     // sgsn-short-messages.cc
     SmsTransfers& GetTransfers(Context& context) const;
@@ -266,7 +331,8 @@ class Sgsn : public Object, public SmsServingNode
     void AnswerDeliveries(Context& context, MapError error);
     void ArmTransfers(ContextRef& subscriber);
     void TransfersExpired(uint64_t imsi);
-    void UpdateHlr(const Context& context);
+    void UpdateHlr(Context& context);
+    void TellHlrOfActivity(Context& context);
     void SendMap(Ss7Network::Point to, uint32_t octets, Callback<void> arrived);
 
     // sgsn-mobility.cc
@@ -319,6 +385,7 @@ class Sgsn : public Object, public SmsServingNode
     Time m_t3322;
     Time m_t3350;
     Time m_t3360;
+    Time m_t3385;
     Time m_t3386;
     Time m_t3395;
     uint8_t m_pagingAttempts;
@@ -326,14 +393,16 @@ class Sgsn : public Object, public SmsServingNode
     uint32_t m_suspensionBuffer;
     Time m_shortMessageTime;
     NetworkMode m_networkMode = NetworkMode::NMO_II;
-    Ptr<Ss7Network> m_signalling; ///< null: no short messages
+    Ptr<Ss7Network> m_signalling; ///< null: no MAP messages
     Ss7Network::Point m_point;
     Ptr<Hlr> m_hlr;
-    Ptr<Smsc> m_smsc;
+    Ptr<Smsc> m_smsc; ///< null: no short messages
     SmsTimers m_smsTimers;
     GtpSettings m_gtp;
     LogicalLinkSettings m_linkSettings;
     bool m_reroute;
+    BssgpFlowControlSettings m_flowControl;
+    Time m_pduLifetime;
 
     GtpEndpoint m_gn;
     Ptr<UniformRandomVariable> m_challenges;
@@ -341,7 +410,8 @@ class Sgsn : public Object, public SmsServingNode
     std::unordered_map<uint32_t, ContextRef*> m_byTeid;  ///< looked up only
     std::unordered_map<uint32_t, uint32_t> m_byGgsnTeid; ///< TEIDs by the GGSN's; looked up only
     std::unordered_map<uint32_t, std::vector<Ptr<GprsCell>>>
-        m_areas; ///< by LAC, RAC; looked up only
+        m_areas;                                     ///< by LAC, RAC; looked up only
+    std::unordered_map<const GprsCell*, Bvc> m_bvcs; ///< with flow control; order is of no matter
     uint32_t m_lastTeid = 0;
     uint32_t m_lastPtmsi = 0;
 
@@ -351,6 +421,7 @@ class Sgsn : public Object, public SmsServingNode
     uint64_t m_detaches = 0;
     uint64_t m_updates = 0;
     uint64_t m_cellChanges = 0;
+    uint64_t m_llcDiscarded = 0; ///< frames
     uint64_t m_suspensions = 0;
     uint64_t m_mtDelivered = 0;
     uint64_t m_mtFailed = 0;
@@ -366,10 +437,11 @@ class Sgsn : public Object, public SmsServingNode
     uint64_t m_downlinkPackets = 0;
     uint64_t m_proceduresGivenUp = 0;
     uint64_t m_invalid = 0;
-    OctetLedger m_gbUplink;   ///< LLC frames
-    OctetLedger m_gbDownlink; ///< LLC frames
-    OctetLedger m_uplink;     ///< N-PDUs
-    OctetLedger m_downlink;   ///< N-PDUs
+    OctetLedger m_gbUplink;    ///< LLC frames
+    OctetLedger m_gbDownlink;  ///< LLC frames
+    OctetLedger m_sndcpUplink; ///< SN-PDUs of N-PDUs that are complete, or lost
+    OctetLedger m_uplink;      ///< N-PDUs
+    OctetLedger m_downlink;    ///< N-PDUs
 };
 
 } // namespace p2pim

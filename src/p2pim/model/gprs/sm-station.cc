@@ -14,8 +14,6 @@ namespace
 
 /// The first NSAPI of user data (TS 24.008 10.5.6.2).
 constexpr uint8_t FIRST_NSAPI = 5;
-/// NSAPIs of user data, 5 to 15; and so the most contexts of a station.
-constexpr uint8_t NSAPIS = 11;
 
 } // namespace
 
@@ -185,7 +183,7 @@ SmStation::Handle(Time /* now */, const ActivatePdpContextReject& message)
 void
 SmStation::Handle(Time now, const RequestPdpContextActivation& message)
 {
-    for (uint8_t nsapi = FIRST_NSAPI; nsapi < FIRST_NSAPI + NSAPIS; ++nsapi)
+    for (uint8_t nsapi = FIRST_NSAPI; nsapi < FIRST_NSAPI + m_settings.maxContexts; ++nsapi)
     {
         const Context* context = Find(nsapi);
         if (context && context->options.staticAddress == message.address)

@@ -23,6 +23,7 @@ struct SmStationSettings
     Time t3381 = Seconds(8);   ///< wait for the answer to MODIFY PDP CONTEXT REQUEST
     Time t3390 = Seconds(8);   ///< wait for the answer to DEACTIVATE PDP CONTEXT REQUEST
     uint8_t transmissions = 5; ///< of a request in all: the fifth expiry aborts
+    uint8_t maxContexts = 11;  ///< that the station can have: NSAPIs 5 to 15
 };
 
 /// What a station asks for when it activates a PDP context.

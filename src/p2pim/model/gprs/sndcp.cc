@@ -185,6 +185,7 @@ struct SndcpEntity::Context
     SndcpHeader header;                          ///< of its last segment, with what the first has
     SndcpOutcome discarded = SndcpOutcome::MORE; ///< why the N-PDU is discarded
     State state = State::FIRST_SEGMENT;
+    std::size_t held = 0;       ///< octets of the SN-PDUs in the assembly
     uint16_t sendNumber = 0;    ///< of the next N-PDU to be sent
     uint16_t receiveNumber = 0; ///< of the next N-PDU to come
 };
@@ -431,6 +432,7 @@ SndcpEntity::Receive(const uint8_t* pdu, std::size_t size)
     if (DecodeSndcpHeader(pdu, size, header, headerSize) != SndcpError::NONE)
     {
         reception.outcome = SndcpOutcome::MALFORMED;
+        reception.discarded = size;
         return reception;
     }
     reception.nsapi = header.nsapi;
@@ -438,14 +440,37 @@ SndcpEntity::Receive(const uint8_t* pdu, std::size_t size)
     if (context == nullptr || context->parameters.acknowledged == header.unitdata)
     {
         reception.outcome = SndcpOutcome::UNKNOWN_NSAPI;
+        reception.discarded = size;
         return reception;
     }
+    const uint64_t unfinished = context->counters.unfinished;
     reception.outcome = context->Receive(header, pdu + headerSize, size - headerSize);
+    if (context->counters.unfinished != unfinished)
+    {
+        reception.discarded = std::exchange(context->held, 0);
+    }
+    context->held += size;
     if (reception.outcome == SndcpOutcome::NPDU)
     {
         reception.npdu = std::exchange(context->assembly, {});
+        reception.completed = std::exchange(context->held, 0);
+    }
+    else if (reception.outcome != SndcpOutcome::MORE)
+    {
+        reception.discarded += std::exchange(context->held, 0);
     }
     return reception;
+}
+
+std::size_t
+SndcpEntity::GetHeld(uint8_t nsapi) const
+{
+    std::size_t octets = 0;
+    for (const auto& context : m_contexts)
+    {
+        octets += nsapi == 0 || nsapi == context->nsapi ? context->held : 0;
+    }
+    return octets;
 }
 
 SndcpCounters

@@ -103,6 +103,8 @@ struct SndcpReception
     SndcpOutcome outcome = SndcpOutcome::MORE; ///< what has become of it
     uint8_t nsapi = 0;                         ///< whose, unless malformed
     Octets npdu;                               ///< if complete
+    std::size_t completed = 0;                 ///< octets of the SN-PDUs that made up the N-PDU
+    std::size_t discarded = 0;                 ///< octets of SN-PDUs whose N-PDU is lost
 };
 
 /// What has become of N-PDUs of an NSAPI.
@@ -167,6 +169,9 @@ class SndcpEntity
      * @return what has come of it.
      */
     SndcpReception Receive(const uint8_t* pdu, std::size_t size);
+
+    /// @return octets of SN-PDUs whose N-PDU is not yet complete, of an NSAPI or, if 0, of all.
+    std::size_t GetHeld(uint8_t nsapi = 0) const;
 
     /// @return what has become of N-PDUs; zeros if the NSAPI is not active.
     SndcpCounters GetCounters(uint8_t nsapi) const;

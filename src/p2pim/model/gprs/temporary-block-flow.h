@@ -51,7 +51,9 @@ struct TemporaryBlockFlow
     uint32_t starts = 0;               ///< TBFs so far, in whatever cell
     bool paused = false;               ///< it gets no blocks for some time
     GprsCodingScheme scheme{};         ///< of its new blocks
+    uint8_t slots = 0;                 ///< how many PDCHs it can use
     uint8_t pdchs = 0;                 ///< bit n: PDCH n is assigned
+    uint8_t delayClass = 0;            ///< of the PDU that it sends, 1 to 4
     uint8_t turns = 0;                 ///< bit n: it has its turn on PDCH n
     bool acknowledgementDue = false;   ///< one is under way
     bool countdown = false;            ///< uplink: it takes no further PDUs (TS 44.060 9.3.1)
@@ -75,7 +77,8 @@ struct TemporaryBlockFlow
         }
     }
 
-    Time nextSpike; ///< when it is paused next, if the cell has delay spikes
+    Time flowControlled; ///< when the SGSN was last told of its bucket
+    Time nextSpike;      ///< when it is paused next, if the cell has delay spikes
 };
 
 /**

@@ -88,10 +88,18 @@ Hlr::UpdateGprsLocation(uint64_t msisdn, SmsServingNode* sgsn)
 {
     if (Subscriber* subscriber = Find(msisdn))
     {
-        subscriber->sgsn = sgsn;
-        if (subscriber->status.mnrf)
+        subscriber->gprs = true;
+        if (sgsn)
+        {
+            subscriber->sgsn = sgsn;
+        }
+        if (sgsn && subscriber->status.mnrf)
         {
             ReadyForSm(msisdn, MapAlertReason::MS_PRESENT);
+        }
+        if (subscriber->status.mnrg)
+        {
+            ReadyForSm(msisdn, MapAlertReason::MS_PRESENT_FOR_GPRS);
         }
     }
 }
@@ -119,14 +127,14 @@ Hlr::SendRoutingInfoForSm(Ptr<Smsc> smsc, MapDialogue dialogue, bool priority)
     {
         status = subscriber->status;
         subscriber->cleared = MapMwStatus();
-        if (status.mnrf && !priority)
+        if (IsAbsent(*subscriber) && !priority)
         {
             AddWaiting(*subscriber, smsc);
             info.error = MapError::ABSENT_SUBSCRIBER_SM;
         }
         info.imsi = subscriber->imsi;
         info.msc = subscriber->msc;
-        info.sgsn = subscriber->sgsn;
+        info.sgsn = status.mnrg && !priority ? nullptr : subscriber->sgsn;
     }
     else
     {
@@ -159,6 +167,74 @@ Hlr::AnswerRoutingInfo(Ptr<Smsc> smsc,
     }
 }
 
+/// A subscriber that the SGSN may reach is not absent, whatever the MSC says, and the other way
+/// round.
+bool
+Hlr::IsAbsent(const Subscriber& subscriber)
+{
+    return subscriber.status.mnrf && (subscriber.status.mnrg || !subscriber.sgsn);
+}
+
+void
+Hlr::SendRoutingInfoForGprs(GprsGateway* ggsn, uint64_t msisdn)
+{
+    ++m_gprsQueries;
+    auto info = GprsRoutingInfo::ABSENT;
+    Subscriber* subscriber = Find(msisdn);
+    if (subscriber && subscriber->status.mnrg)
+    {
+        info = GprsRoutingInfo::NOT_REACHABLE;
+        AddGateway(*subscriber, ggsn);
+    }
+    else if (subscriber && subscriber->gprs)
+    {
+        info = GprsRoutingInfo::SGSN_KNOWN;
+    }
+    Simulator::Schedule(m_queryTime, &Hlr::AnswerGprsRoutingInfo, this, ggsn, msisdn, info);
+}
+
+void
+Hlr::AnswerGprsRoutingInfo(GprsGateway* ggsn, uint64_t msisdn, GprsRoutingInfo info)
+{
+    m_signalling->Send(
+        m_point,
+        ggsn->GetPoint(),
+        MAP_OCTETS,
+        Callback<void>([ggsn, msisdn, info]() { ggsn->ReceiveRoutingInfo(msisdn, info); }));
+}
+
+void
+Hlr::FailureReport(GprsGateway* ggsn, uint64_t msisdn)
+{
+    ++m_failureReports;
+    if (Subscriber* subscriber = Find(msisdn))
+    {
+        subscriber->status.mnrg = true;
+        AddGateway(*subscriber, ggsn);
+    }
+}
+
+void
+Hlr::AddGateway(Subscriber& subscriber, GprsGateway* ggsn)
+{
+    auto& gateways = subscriber.gateways;
+    if (std::find(gateways.begin(), gateways.end(), ggsn) == gateways.end())
+    {
+        gateways.push_back(ggsn);
+    }
+}
+
+void
+Hlr::TellGateways(uint64_t msisdn, Subscriber& subscriber)
+{
+    for (GprsGateway* ggsn : std::exchange(subscriber.gateways, {}))
+    {
+        m_signalling->Send(m_point, ggsn->GetPoint(), MAP_OCTETS, Callback<void>([ggsn, msisdn]() {
+                               ggsn->NoteMsPresentForGprs(msisdn);
+                           }));
+    }
+}
+
 void
 Hlr::AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc)
 {
@@ -186,6 +262,10 @@ Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, MapDialogue dialogue, MapDeliveryOut
     case MapDeliveryOutcome::ABSENT_SUBSCRIBER:
         ++m_absentReports;
         SetFlag(msisdn, *subscriber, smsc, &MapMwStatus::mnrf);
+        if (subscriber->sgsn)
+        {
+            SetFlag(msisdn, *subscriber, smsc, &MapMwStatus::mnrg);
+        }
         break;
     case MapDeliveryOutcome::MEMORY_CAPACITY_EXCEEDED:
         ++m_memoryReports;
@@ -193,6 +273,7 @@ Hlr::ReportSmDeliveryStatus(Ptr<Smsc> smsc, MapDialogue dialogue, MapDeliveryOut
         break;
     case MapDeliveryOutcome::SUCCESSFUL_TRANSFER:
         subscriber->status = MapMwStatus();
+        TellGateways(msisdn, *subscriber);
         AlertWaiting(msisdn, *subscriber, smsc);
         break;
     }
@@ -215,10 +296,16 @@ Hlr::ReadyForSm(uint64_t msisdn, MapAlertReason reason)
 {
     if (Subscriber* subscriber = Find(msisdn))
     {
-        const bool present = reason == MapAlertReason::MS_PRESENT;
-        const auto flag = present ? &MapMwStatus::mnrf : &MapMwStatus::mcef;
+        const bool present = reason != MapAlertReason::MEMORY_AVAILABLE;
+        const auto flag = reason == MapAlertReason::MS_PRESENT            ? &MapMwStatus::mnrf
+                          : reason == MapAlertReason::MS_PRESENT_FOR_GPRS ? &MapMwStatus::mnrg
+                                                                          : &MapMwStatus::mcef;
         subscriber->status.*flag = false;
         subscriber->cleared.*flag = true;
+        if (reason == MapAlertReason::MS_PRESENT_FOR_GPRS)
+        {
+            TellGateways(msisdn, *subscriber);
+        }
         if (!present || !subscriber->status.mcef)
         {
             AlertWaiting(msisdn, *subscriber, nullptr);
@@ -308,6 +395,8 @@ Hlr::GetCounters() const
         {"alerts_sent", static_cast<double>(m_alertsSent)},
         {"alerts_lost", static_cast<double>(m_alertsLost)},
         {"informs_sent", static_cast<double>(m_informs)},
+        {"sri_gprs", static_cast<double>(m_gprsQueries)},
+        {"failure_reports", static_cast<double>(m_failureReports)},
     };
 }
 

@@ -4,6 +4,7 @@
 
 #include "ns3/counter-list.h"
 #include "ns3/event-id.h"
+#include "ns3/gprs-gateway.h"
 #include "ns3/map-operations.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
@@ -25,8 +26,9 @@ class Smsc;
 class SmsServingNode;
 
 /**
- * The HLR: which MSC serves a number, and who waits for a subscriber that could not be reached
- * (TS 23.040 3.2.7: message waiting data with the flags MNRF and MCEF).
+ * The HLR: which MSC and SGSN serve a number, and who waits for a subscriber that could not be
+ * reached: SMSCs (TS 23.040 3.2.7: message waiting data with the flags MNRF, MNRG and MCEF), and
+ * GGSNs with packets for it (TS 23.060 9.2.2.2).
  */
 class Hlr : public Object
 {
@@ -53,11 +55,11 @@ class Hlr : public Object
     void AddSubscriber(uint64_t imsi, const std::string& msisdn, Ptr<MscVlr> msc);
 
     /**
-     * UpdateGprsLocation arrives from an SGSN that carries short messages (TS 29.002 8.1.7): those
-     * for the subscriber go there first. It is a sign of life too.
+     * UpdateGprsLocation arrives from an SGSN (TS 29.002 8.1.7): packets for the subscriber go
+     * there, and short messages first if it carries them. It is a sign of life too.
      *
      * @param msisdn the number.
-     * @param sgsn the SGSN.
+     * @param sgsn the SGSN; null if it carries no short messages.
      */
     void UpdateGprsLocation(uint64_t msisdn, SmsServingNode* sgsn);
 
@@ -96,6 +98,13 @@ class Hlr : public Object
      */
     void ReadyForSm(uint64_t msisdn, MapAlertReason reason);
 
+    /// SendRoutingInfoForGprs arrives (TS 29.002 14) from a GGSN that has packets for @p msisdn;
+    /// answered by GprsGateway::ReceiveRoutingInfo. TS 29.002 names the subscriber by the IMSI.
+    void SendRoutingInfoForGprs(GprsGateway* ggsn, uint64_t msisdn);
+    /// FailureReport arrives (TS 29.002 14): the subscriber could not be reached, which sets
+    /// MNRG; the GGSN is told when it can.
+    void FailureReport(GprsGateway* ggsn, uint64_t msisdn);
+
     /// Takes the HLR out of service, or back; its data survive.
     void SetInService(bool inService);
 
@@ -115,9 +124,11 @@ class Hlr : public Object
         uint64_t imsi = 0;              ///< IMSI
         SmsServingNode* msc = nullptr;  ///< serving MSC
         SmsServingNode* sgsn = nullptr; ///< serving SGSN, if it carries short messages
-        MapMwStatus status;             ///< MNRF and MCEF
+        bool gprs = false;              ///< an SGSN has told of it
+        MapMwStatus status;             ///< MNRF, MNRG and MCEF
         MapMwStatus cleared;            ///< which of them ReadyForSM has cleared since an SRI-SM
-        std::vector<Ptr<Smsc>> waiting; ///< message waiting data
+        std::vector<Ptr<Smsc>> waiting; ///< message waiting data, SMSCs
+        std::vector<GprsGateway*> gateways; ///< to be told when it can be reached for GPRS
     };
 
     /// An alert that waits for its answer.
@@ -136,6 +147,10 @@ class Hlr : public Object
                            MapMwStatus status);
     void SetFlag(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> smsc, bool MapMwStatus::*flag);
     static void AddWaiting(Subscriber& subscriber, Ptr<Smsc> smsc);
+    static bool IsAbsent(const Subscriber& subscriber);
+    void AnswerGprsRoutingInfo(GprsGateway* ggsn, uint64_t msisdn, GprsRoutingInfo info);
+    static void AddGateway(Subscriber& subscriber, GprsGateway* ggsn);
+    void TellGateways(uint64_t msisdn, Subscriber& subscriber);
     void AlertWaiting(uint64_t msisdn, Subscriber& subscriber, Ptr<Smsc> except);
     void StartAlert(uint64_t msisdn, Ptr<Smsc> smsc);
     void SendAlert(uint64_t serial);
@@ -158,6 +173,8 @@ class Hlr : public Object
     uint64_t m_alertsSent = 0;
     uint64_t m_alertsLost = 0;
     uint64_t m_informs = 0;
+    uint64_t m_gprsQueries = 0;
+    uint64_t m_failureReports = 0;
 };
 
 } // namespace p2pim

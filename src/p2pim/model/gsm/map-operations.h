@@ -57,15 +57,16 @@ constexpr uint32_t MAP_OCTETS = 100;
 enum class MapDeliveryOutcome : uint8_t
 {
     SUCCESSFUL_TRANSFER,     ///< clears MNRF and MCEF
-    ABSENT_SUBSCRIBER,       ///< sets MNRF
+    ABSENT_SUBSCRIBER,       ///< sets MNRF, and MNRG if an SGSN serves the phone
     MEMORY_CAPACITY_EXCEEDED ///< sets MCEF
 };
 
 /// Why a subscriber can be delivered to again: alertReason of ReadyForSM (TS 29.002 12.4).
 enum class MapAlertReason : uint8_t
 {
-    MS_PRESENT,      ///< it has been heard of: clears MNRF
-    MEMORY_AVAILABLE ///< the phone has memory again: clears MCEF
+    MS_PRESENT,         ///< the MSC has heard of it: clears MNRF
+    MEMORY_AVAILABLE,   ///< the phone has memory again: clears MCEF
+    MS_PRESENT_FOR_GPRS ///< the SGSN has heard of it: clears MNRG
 };
 
 /// MW status of InformServiceCentre (TS 29.002 12.6).
@@ -73,6 +74,7 @@ struct MapMwStatus
 {
     bool mnrf = false; ///< mobile station not reachable flag
     bool mcef = false; ///< memory capacity exceeded flag
+    bool mnrg = false; ///< mobile station not reachable for GPRS flag (TS 23.060 16.1)
 };
 
 /// Names the dialogue that a result belongs to, at the element that has opened it.

@@ -410,10 +410,9 @@ Smsc::SendReport(uint64_t msisdn, const Destination& destination)
         m_point,
         hlr->GetPoint(),
         MAP_OCTETS,
-        Callback<void>(
-            [hlr, self = Ptr<Smsc>(this), dialogue, outcome = destination.outcome]() {
-                hlr->ReportSmDeliveryStatus(self, dialogue, outcome);
-            }));
+        Callback<void>([hlr, self = Ptr<Smsc>(this), dialogue, outcome = destination.outcome]() {
+            hlr->ReportSmDeliveryStatus(self, dialogue, outcome);
+        }));
 }
 
 void
