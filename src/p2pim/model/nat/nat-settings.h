@@ -183,7 +183,7 @@ struct NatSettings
 
     bool translates = true;          ///< false: a firewall
     std::vector<Ipv4Address> pool;   ///< outside addresses; none in a firewall
-    Ipv4Address insideAddress;       ///< source of ICMP to the inside; 0.0.0.0: none is sent
+    Ipv4Address insideAddress = Ipv4Address::GetZero();       ///< source of ICMP to the inside; 0.0.0.0: none is sent
     uint16_t insideMtu = 65535;      ///< octets
     uint16_t outsideMtu = 65535;     ///< octets
     bool checksums = true;           ///< of packets are there, are checked and kept right
@@ -203,7 +203,7 @@ struct NatSettings
     uint16_t portDelta = 1;        ///< from one port to the next
     uint16_t blockSize = 512;      ///< ports of a block
     uint16_t subscriberBlocks = 4; ///< most blocks of a subscriber
-    Ipv4Address subscriberNetwork; ///< of the deterministic allocation
+    Ipv4Address subscriberNetwork = Ipv4Address::GetZero(); ///< of the deterministic allocation
     uint8_t subscriberPrefix = 24; ///< length of its prefix
     PortClasses portClasses = RFC_CLASSES;
     bool keepsParity = true; ///< even ports stay even (RFC 4787 REQ-4)
