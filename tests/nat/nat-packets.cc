@@ -80,7 +80,8 @@ std::string
 DescribeQuoted(const Octets& quoted)
 {
     const std::size_t header = static_cast<std::size_t>(quoted[0] & 0x0F) * 4;
-    const bool isRight = Checksum({quoted.begin(), quoted.begin() + static_cast<long>(header)}) == 0;
+    const bool isRight =
+        Checksum({quoted.begin(), quoted.begin() + static_cast<long>(header)}) == 0;
     const std::string bad = isRight ? "" : " BADSUM";
     switch (quoted[9])
     {
@@ -172,9 +173,7 @@ MakeUdp(const std::string& from, const std::string& to, std::size_t size, const 
         .U16(static_cast<uint16_t>(8 + size))
         .U16(0);
     payload.resize(8 + size, 'x');
-    Put16(payload,
-          6,
-          Checksum(MakePseudoHeader(source.address, destination.address, 17, payload)));
+    Put16(payload, 6, Checksum(MakePseudoHeader(source.address, destination.address, 17, payload)));
     return MakeIp(17, source.address, destination.address, payload, fields);
 }
 
@@ -208,9 +207,7 @@ MakeTcp(const std::string& from,
         .U32(0)
         .Raw(options);
     payload.resize(payload.size() + size, 'd');
-    Put16(payload,
-          16,
-          Checksum(MakePseudoHeader(source.address, destination.address, 6, payload)));
+    Put16(payload, 16, Checksum(MakePseudoHeader(source.address, destination.address, 6, payload)));
     return MakeIp(6, source.address, destination.address, payload, fields);
 }
 
@@ -266,11 +263,14 @@ CutInTwo(const Octets& packet, std::size_t first)
 }
 
 Octets
-WithTtl(Octets packet, uint8_t ttl)
+WithOptions(Octets packet, const Octets& options)
 {
-    packet[8] = ttl;
+    packet.insert(packet.begin() + 20, options.begin(), options.end());
+    packet[0] = static_cast<uint8_t>(0x45 + options.size() / 4);
+    Put16(packet, 2, static_cast<uint16_t>(packet.size()));
     Put16(packet, 10, 0);
-    Put16(packet, 10, Checksum({packet.begin(), packet.begin() + 20}));
+    const auto end = packet.begin() + 20 + static_cast<long>(options.size());
+    Put16(packet, 10, Checksum({packet.begin(), end}));
     return packet;
 }
 

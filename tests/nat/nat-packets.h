@@ -71,13 +71,13 @@ Octets MakeError(const std::string& from,
 /// @return a packet cut into two fragments, the first with @p first octets behind the header.
 std::pair<Octets, Octets> CutInTwo(const Octets& packet, std::size_t first);
 
-/// Sets octets of a packet and puts the checksum of its IPv4 header right.
-Octets WithTtl(Octets packet, uint8_t ttl);
+/// @return a packet with options in its IPv4 header.
+Octets WithOptions(Octets packet, const Octets& options);
 
 /**
- * @return a packet as a line: "UDP 10.0.0.2:5000>203.0.113.10:1000 len=1", "TCP ... [SA] seq=1 ack=2
- * len=0", "ICMP a>b type=8 id=1", "ICMP a>b type=3 code=3 mtu=0 [UDP c:1>d:2]"; with BADSUM if a
- * checksum is wrong.
+ * @return a packet as a line: "UDP 10.0.0.2:5000>203.0.113.10:1000 len=1", "TCP ... [SA] seq=1
+ * ack=2 len=0", "ICMP a>b type=8 id=1", "ICMP a>b type=3 code=3 mtu=0 [UDP c:1>d:2]"; with BADSUM
+ * if a checksum is wrong.
  */
 std::string Describe(const Octets& packet);
 

@@ -33,18 +33,24 @@ struct Connection
     }
 
     /// A segment of X1. @return whether it passes.
-    bool In(double at, const std::string& flags, uint32_t sequence, uint32_t acknowledgment, std::size_t size = 0)
+    bool In(double at,
+            const std::string& flags,
+            uint32_t sequence,
+            uint32_t acknowledgment,
+            std::size_t size = 0)
     {
-        const Lines lines =
-            world.In(at, MakeTcp(X1, Y1, flags, sequence, acknowledgment, size));
+        const Lines lines = world.In(at, MakeTcp(X1, Y1, flags, sequence, acknowledgment, size));
         return !lines.empty() && lines[0].rfind("out TCP 203.0.113.1:7000>", 0) == 0;
     }
 
     /// A segment of Y1. @return whether it passes.
-    bool Out(double at, const std::string& flags, uint32_t sequence, uint32_t acknowledgment, std::size_t size = 0)
+    bool Out(double at,
+             const std::string& flags,
+             uint32_t sequence,
+             uint32_t acknowledgment,
+             std::size_t size = 0)
     {
-        const Lines lines =
-            world.Out(at, MakeTcp(Y1, N1, flags, sequence, acknowledgment, size));
+        const Lines lines = world.Out(at, MakeTcp(Y1, N1, flags, sequence, acknowledgment, size));
         return !lines.empty() && lines[0].rfind("in TCP ", 0) == 0;
     }
 
@@ -366,7 +372,8 @@ TEST(NatTcp, Rfc5382_T6_PayloadIsUnchanged)
     std::copy(text.begin(), text.end(), port.begin() + 40);
     tcp.world.In(1, port);
     ASSERT_EQ(tcp.world.packets.size(), 1U);
-    EXPECT_TRUE(std::equal(port.begin() + 40, port.end(), tcp.world.packets[0].packet.begin() + 40));
+    EXPECT_TRUE(
+        std::equal(port.begin() + 40, port.end(), tcp.world.packets[0].packet.begin() + 40));
 }
 
 // RFC 5382 REQ-7.
@@ -563,12 +570,18 @@ TEST(NatTcp, Rfc7857_T14_StateMachine)
     EXPECT_EQ(walk({{1, "SA"}}), std::make_tuple(State::ESTABLISHED, pass, idle));
     EXPECT_EQ(walk({{1, "S"}}), std::make_tuple(State::ESTABLISHED, pass, idle));
     EXPECT_EQ(walk({{1, "SA"}, {0, "R"}}), std::make_tuple(State::TRANSITORY, pass, transitory));
-    EXPECT_EQ(walk({{1, "SA"}, {0, "R"}, {0, "R"}}), std::make_tuple(State::TRANSITORY, alone, Time()));
-    EXPECT_EQ(walk({{1, "SA"}, {0, "R"}, {1, "A"}}), std::make_tuple(State::ESTABLISHED, pass, idle));
+    EXPECT_EQ(walk({{1, "SA"}, {0, "R"}, {0, "R"}}),
+              std::make_tuple(State::TRANSITORY, alone, Time()));
+    EXPECT_EQ(walk({{1, "SA"}, {0, "R"}, {1, "A"}}),
+              std::make_tuple(State::ESTABLISHED, pass, idle));
     EXPECT_EQ(walk({{1, "SA"}, {0, "FA"}}), std::make_tuple(State::FIN_RECEIVED, pass, idle));
-    EXPECT_EQ(walk({{1, "SA"}, {0, "FA"}, {1, "A"}}), std::make_tuple(State::FIN_RECEIVED, pass, idle));
+    EXPECT_EQ(walk({{1, "SA"}, {0, "FA"}, {1, "A"}}),
+              std::make_tuple(State::FIN_RECEIVED, pass, idle));
     EXPECT_EQ(walk({{1, "SA"}, {1, "FA"}}), std::make_tuple(State::FIN_ANSWERED, pass, idle));
-    EXPECT_EQ(walk({{1, "SA"}, {1, "FA"}, {0, "R"}}), std::make_tuple(State::TRANSITORY, pass, transitory));
-    EXPECT_EQ(walk({{1, "SA"}, {0, "FA"}, {1, "FA"}}), std::make_tuple(State::BOTH_FINS, pass, transitory));
-    EXPECT_EQ(walk({{1, "SA"}, {1, "FA"}, {0, "FA"}, {0, "A"}}), std::make_tuple(State::BOTH_FINS, alone, Time()));
+    EXPECT_EQ(walk({{1, "SA"}, {1, "FA"}, {0, "R"}}),
+              std::make_tuple(State::TRANSITORY, pass, transitory));
+    EXPECT_EQ(walk({{1, "SA"}, {0, "FA"}, {1, "FA"}}),
+              std::make_tuple(State::BOTH_FINS, pass, transitory));
+    EXPECT_EQ(walk({{1, "SA"}, {1, "FA"}, {0, "FA"}, {0, "A"}}),
+              std::make_tuple(State::BOTH_FINS, alone, Time()));
 }

@@ -86,7 +86,9 @@ TEST(NatUdp, Rfc4787_U1_AddressAndPortDependentMapping)
 TEST(NatUdp, Rfc4787_U2_PairedPooling)
 {
     NatSettings settings = GetNatPreset(NAT_RFC);
-    settings.pool = {Ipv4Address("203.0.113.1"), Ipv4Address("203.0.113.2"), Ipv4Address("198.51.100.9")};
+    settings.pool = {Ipv4Address("203.0.113.1"),
+                     Ipv4Address("203.0.113.2"),
+                     Ipv4Address("198.51.100.9")};
     NatWorld world(settings);
     std::set<std::string> used;
     for (int host = 2; host < 22; ++host)
@@ -128,8 +130,10 @@ TEST(NatUdp, Rfc4787_U3_NoPortOverloading)
     const std::string second = world.Udp(0, X2, Y1);
     EXPECT_EQ(first, "203.0.113.1:7000");
     EXPECT_NE(second, first);
-    EXPECT_EQ(world.Out(0, MakeUdp(Y1, first)), Lines{"in UDP 203.0.113.10:1000>10.0.0.2:7000 len=1"});
-    EXPECT_EQ(world.Out(0, MakeUdp(Y1, second)), Lines{"in UDP 203.0.113.10:1000>10.0.0.3:7000 len=1"});
+    EXPECT_EQ(world.Out(0, MakeUdp(Y1, first)),
+              Lines{"in UDP 203.0.113.10:1000>10.0.0.2:7000 len=1"});
+    EXPECT_EQ(world.Out(0, MakeUdp(Y1, second)),
+              Lines{"in UDP 203.0.113.10:1000>10.0.0.3:7000 len=1"});
 }
 
 // The bug of REQ-3: the port goes to whoever asked last.
@@ -152,8 +156,10 @@ TEST(NatUdp, Rfc4787_U3a_PortRangeClass)
     NatWorld world(settings);
     for (int flow = 0; flow < 100; ++flow)
     {
-        const int low = NatWorld::GetPort(world.Udp(0, "10.0.0.2:" + std::to_string(900 + flow), Y1));
-        const int high = NatWorld::GetPort(world.Udp(0, "10.0.0.2:" + std::to_string(1024 + flow), Y1));
+        const int low =
+            NatWorld::GetPort(world.Udp(0, "10.0.0.2:" + std::to_string(900 + flow), Y1));
+        const int high =
+            NatWorld::GetPort(world.Udp(0, "10.0.0.2:" + std::to_string(1024 + flow), Y1));
         EXPECT_TRUE(low >= 1 && low < 1024);
         EXPECT_GE(high, 1024);
     }
@@ -439,8 +445,7 @@ TEST(NatUdp, Rfc4787_U14_FragmentsInOrder)
     const auto [head, tail] = CutInTwo(MakeUdp(X1, Y1, 1000), 568);
     EXPECT_TRUE(world.In(0, tail).empty());
     EXPECT_EQ(world.GetCause(), NatCause::FRAGMENT);
-    EXPECT_EQ(world.In(0, head),
-              Lines{"out UDP 203.0.113.1:7000>203.0.113.10:1000 len=560 at=0+"});
+    EXPECT_EQ(world.In(0, head), Lines{"out UDP 203.0.113.1:7000>203.0.113.10:1000 len=560 at=0+"});
     EXPECT_EQ(world.In(0, tail), Lines{"out 203.0.113.1>203.0.113.10 len=440 at=568"});
     settings.fragments = NatSettings::DROP_FRAGMENTS;
     NatWorld none(settings);
@@ -461,9 +466,9 @@ TEST(NatUdp, Rfc4787_U14a_FragmentMemoryIsBounded)
         world.Out(1, MakeUdp(Y1, outside, 1000, fields));
     }
     const NatLimits limits;
-    EXPECT_EQ(world.core.GetFragments().GetDatagrams(),
-              std::min<std::size_t>(limits.fragmentedDatagrams,
-                                    limits.fragmentOctets / (1008 + 64)));
+    EXPECT_EQ(
+        world.core.GetFragments().GetDatagrams(),
+        std::min<std::size_t>(limits.fragmentedDatagrams, limits.fragmentOctets / (1008 + 64)));
     EXPECT_LE(world.core.GetFragments().GetOctets(), limits.fragmentOctets);
     const auto [head, tail] = CutInTwo(MakeUdp(Y1, outside, 1000), 568);
     world.Out(2, tail);
@@ -496,7 +501,8 @@ TEST(NatUdp, Rfc7857_MappingsArePerProtocol)
     EXPECT_EQ(world.Udp(0, "10.0.0.3:7000", Y1), "203.0.113.1:7000");
 }
 
-// RFC 1812 5.3.1: a packet with TTL 1 makes no state; measured on Linux: 11/0 from the inside address.
+// RFC 1812 5.3.1: a packet with TTL 1 makes no state; measured on Linux: 11/0 from the inside
+// address.
 TEST(NatUdp, TimeToLiveIsCheckedBeforeTranslation)
 {
     NatWorld world(GetNatPreset(NAT_RFC));

@@ -109,7 +109,7 @@ class NatWorld
     }
 
     NatCore core;
-    std::vector<NatEvent> events; ///< of the last call
+    std::vector<NatEvent> events;   ///< of the last call
     std::vector<NatOutput> packets; ///< of the last call
 
   private:

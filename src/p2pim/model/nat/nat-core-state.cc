@@ -89,7 +89,7 @@ NatCore::MakeMapping(const NatMapping& wanted, uint32_t& number)
     }
     number = m_table.AddMapping(mapping);
     m_subscribers.AddMapping(mapping.inside.address, m_now);
-    Tell(NatEvent::Kind::MAPPING_CREATED, mapping, mapping.remote, m_now);
+    Tell(NatEvent::Kind::MAPPING_CREATED, mapping, m_table.GetMapping(number).remote, m_now);
     return NatCause::NONE;
 }
 

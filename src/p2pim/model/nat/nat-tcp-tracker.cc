@@ -83,15 +83,11 @@ NatTcpTracker::Continue(const NatSegment& segment, uint8_t direction, const NatS
 bool
 NatTcpTracker::FitsWindow(const NatSegment& segment, uint8_t direction, const NatSettings& settings)
 {
-    if (settings.tcpTracking == NatSettings::FLAGS)
-    {
-        return true;
-    }
     const bool isOpening = m_state == State::SYN_SENT || m_state == State::INIT;
     const bool renews =
         (isOpening && direction == 0) || (m_state == State::SYN_RECEIVED && direction == 1);
     return m_window.Accept(segment, direction, renews, isOpening) ||
-           settings.tcpTracking == NatSettings::LIBERAL || m_window.IsLiberal();
+           settings.tcpTracking != NatSettings::WINDOW || m_window.IsLiberal();
 }
 
 NatTcpTracker::State
