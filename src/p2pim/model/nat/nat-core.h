@@ -135,6 +135,7 @@ class NatCore
 
     // Mappings and sessions: nat-core-state.cc.
     NatCause MakeMapping(const NatMapping& wanted, uint32_t& mapping);
+    void EndOverloaded(const NatMapping& mapping);
     uint32_t FindMapping(const Flow& flow) const;
     uint32_t OpenFromInside(Passage& passage, const Flow& flow);
     uint32_t OpenFromOutside(Passage& passage, uint32_t mapping, const Flow& flow);
