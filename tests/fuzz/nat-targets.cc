@@ -143,13 +143,13 @@ class WatchedNat
         const bool isFirst = header.GetFragmentOffset() == 0;
         const uint32_t peer = output.side == NatSide::OUTSIDE ? header.GetDestinationAddress()
                                                               : header.GetSourceAddress();
+        if (from == NatSide::INSIDE && isFirst && !header.IsError())
+        {
+            m_peers.emplace(header.GetProtocol(), peer, header.GetDestination().port);
+            m_addresses.emplace(header.GetProtocol(), peer); // its own, if it was hairpinned
+        }
         if (output.side == NatSide::OUTSIDE)
         {
-            if (from == NatSide::INSIDE && isFirst && !header.IsError())
-            {
-                m_peers.emplace(header.GetProtocol(), peer, header.GetDestination().port);
-                m_addresses.emplace(header.GetProtocol(), peer);
-            }
             return header.GetSourceAddress() == OWN;
         }
         if (from == NatSide::INSIDE || peer == INSIDE + 1)

@@ -196,6 +196,7 @@ TEST(NatCarrier, StateIsLostAtATime)
     EXPECT_TRUE(world.Passes(49.9, Y1, outside));
     EXPECT_FALSE(world.Passes(60, Y1, outside));
     EXPECT_EQ(world.Count(NatEvent::Kind::STATE_LOST), 1U);
+    EXPECT_EQ(world.events.front().time, Seconds(50));
     EXPECT_EQ(world.GetCause(), NatCause::EXPIRED);
     EXPECT_EQ(world.Udp(61, From(0, 5000), Y1), outside);
     EXPECT_TRUE(world.Passes(70, Y1, outside));

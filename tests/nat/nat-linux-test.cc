@@ -167,6 +167,11 @@ TEST(NatLinux, Measured_U5_UdpTimers)
     replied.Udp(0, X1, Y1);
     EXPECT_TRUE(replied.Passes(1, Y1, N1));
     EXPECT_FALSE(replied.Passes(31, Y1, N1));
+    NatWorld young(GetNatPreset(NAT_LINUX_MASQUERADE));
+    young.Udp(0, X1, Y1);
+    EXPECT_TRUE(young.Passes(1, Y1, N1));
+    young.Udp(1.9, X1, Y1);
+    EXPECT_FALSE(young.Passes(31.9, Y1, N1));
     NatWorld stream(GetNatPreset(NAT_LINUX_MASQUERADE));
     stream.Udp(0, X1, Y1);
     EXPECT_TRUE(stream.Passes(1, Y1, N1));

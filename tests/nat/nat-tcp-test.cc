@@ -413,6 +413,14 @@ TEST(NatTcp, Rfc5382_T8_Hairpinning)
     }
 }
 
+// A hairpinned SYN that is filtered is dropped silently: its sender is not outside.
+TEST(NatTcp, Rfc5382_T8_RefusedHairpinningIsNotAnswered)
+{
+    NatWorld world(WithUnsolicited(NatSettings::RESET));
+    EXPECT_TRUE(world.In(0, MakeTcp(X1, "203.0.113.1:9000", "S", 100)).empty());
+    EXPECT_EQ(world.GetCause(), NatCause::NO_MAPPING);
+}
+
 // RFC 5382 REQ-9, REQ-10: errors pass, and do not end a connection.
 TEST(NatTcp, Rfc5382_T9_T10_IcmpErrors)
 {

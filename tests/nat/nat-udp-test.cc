@@ -333,6 +333,17 @@ TEST(NatUdp, Rfc4787_U9a_OtherHairpinning)
     EXPECT_EQ(none.GetCause(), NatCause::HAIRPIN);
 }
 
+// RFC 1812 5.3.7: a packet from outside does not come from an own address, though the inside has
+// sent there.
+TEST(NatUdp, OwnAddressesDoNotComeFromOutside)
+{
+    NatWorld world(GetNatPreset(NAT_RFC));
+    const std::string second = world.Udp(0, "10.0.0.3:8000", Y1);
+    EXPECT_EQ(world.In(0, MakeUdp(X1, second)).size(), 1U);
+    EXPECT_FALSE(world.Passes(0, "203.0.113.1:7000", second));
+    EXPECT_EQ(world.GetCause(), NatCause::FILTERED);
+}
+
 // RFC 4787 REQ-10: there is no gateway of an application that would change what is in a packet.
 TEST(NatUdp, Rfc4787_U10_PayloadIsUnchanged)
 {

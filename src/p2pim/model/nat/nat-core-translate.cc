@@ -70,6 +70,10 @@ NatCore::HandleOutside(Passage& passage)
     {
         Drop(passage, header.IsQuery() ? NatCause::NO_MAPPING : NatCause::UNSUPPORTED);
     }
+    else if (m_allocator.Owns(header.GetSourceAddress()))
+    {
+        Drop(passage, NatCause::FILTERED); // nobody outside has this address
+    }
     else if (header.IsError() ? TranslateError(passage, NatSide::OUTSIDE)
                               : TranslateInbound(passage))
     {
