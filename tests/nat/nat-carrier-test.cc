@@ -290,6 +290,20 @@ TEST(NatCarrier, Rfc6888_C14_BlocksOfPorts)
     EXPECT_NE(world.Udp(1000, From(0, 7000), Y1), "");
 }
 
+TEST(NatCarrier, Rfc6888_C14_BlocksAreGivenBack)
+{
+    NatSettings settings = GetNatPreset(NAT_CARRIER_GRADE);
+    settings.blockSize = 4;
+    settings.lastPort = 1024 + 7; // two blocks
+    NatWorld world(settings);
+    for (int i = 0; i < 8; ++i)
+    {
+        EXPECT_NE(world.Udp(0, From(0, 5000 + i), Y1), "");
+    }
+    EXPECT_EQ(world.Udp(419.9, From(1, 5000), Y1), ""); // 300 s of life, 120 s of quarantine
+    EXPECT_NE(world.Udp(420, From(1, 5000), Y1), "");
+}
+
 // RFC 7422 2: 256 subscribers, two addresses, 64512 ports: 128 share an address, 504 ports each.
 TEST(NatCarrier, Rfc7422_C15_DeterministicPorts)
 {

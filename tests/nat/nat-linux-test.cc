@@ -263,6 +263,42 @@ TEST(NatLinux, Measured_T5_Retransmissions)
                            {false, "PA", 101, 501, 10, 300}}));
 }
 
+// The same with times that differ: the fourth of the same segment.
+TEST(NatLinux, RetransmissionsShortenTheLife)
+{
+    NatSettings settings = GetNatPreset(NAT_LINUX_MASQUERADE);
+    settings.timers.tcpRetransmitted = Seconds(100);
+    for (const int copies : {3, 4})
+    {
+        NatWorld world(settings);
+        for (const Step& step : HANDSHAKE)
+        {
+            Send(world, 0, step);
+        }
+        for (int i = 0; i < copies; ++i)
+        {
+            Send(world, 0, {false, "PA", 101, 501, 10, 0});
+        }
+        EXPECT_EQ(Knows(world, 100), copies == 3);
+    }
+}
+
+// A client that lost its connection and opens it again: its SYN passes though the entry is
+// established, and the answer to it brings the entry into step (comments of nf_conntrack's table).
+TEST(NatLinux, EntryGetsIntoStepWithANewConnection)
+{
+    NatWorld world(GetNatPreset(NAT_LINUX_MASQUERADE));
+    for (const Step& step : HANDSHAKE)
+    {
+        Send(world, 0, step);
+    }
+    EXPECT_EQ(world.In(1, MakeTcp(X1, Y1, "S", 3000000000)).size(), 1U);
+    EXPECT_EQ(world.Out(1, MakeTcp(Y1, N1, "SA", 2000000000, 3000000001)).size(), 1U);
+    EXPECT_EQ(world.In(1, MakeTcp(X1, Y1, "A", 3000000001, 2000000001)).size(), 1U);
+    EXPECT_EQ(world.In(1, MakeTcp(X1, Y1, "PA", 3000000001, 2000000001, 10)).size(), 1U);
+    EXPECT_TRUE(world.In(1, MakeTcp(X1, Y1, "PA", 101, 501, 10)).empty());
+}
+
 // T2a: SYN_SENT, SYN_SENT2, SYN_RECV, ESTABLISHED: 120, 120, 60 s, 5 days.
 TEST(NatLinux, Measured_T2a_SimultaneousOpen)
 {

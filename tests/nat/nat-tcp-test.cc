@@ -295,6 +295,20 @@ TEST(NatTcp, Rfc5382_T4_OnlyTheSameConnectionCounts)
     EXPECT_EQ(world.Wait(6).size(), 1U);
 }
 
+// A SYN that is held once more has six seconds of its own.
+TEST(NatTcp, Rfc5382_T4_HeldOnceMore)
+{
+    NatSettings settings = WithUnsolicited(NatSettings::HOLD);
+    settings.resetAction = NatSettings::RESET_DELETES;
+    NatWorld world(settings);
+    world.Out(0, MakeTcp(Y2, N1, "S", 900));
+    world.Syn(1, X1, Y2);
+    world.Out(2, MakeTcp(Y2, N1, "R", 900));
+    EXPECT_TRUE(world.Out(3, MakeTcp(Y2, N1, "S", 900)).empty());
+    EXPECT_TRUE(world.Wait(8.999).empty());
+    EXPECT_EQ(world.Wait(9).size(), 1U);
+}
+
 // RFC 5382 REQ-4a and what NATs do besides: silence, RST (RFC 793: it acknowledges the SYN), ICMP.
 TEST(NatTcp, Rfc5382_T4a_OtherAnswers)
 {

@@ -502,6 +502,48 @@ TEST(NatUdp, Rfc1858_U14_OverlappingFragmentsAreDropped)
     EXPECT_TRUE(world.In(1, shorter).empty());
 }
 
+// The same where the lengths add up: 16 octets at 0, 16 at 8, and a last of 8 at 32.
+TEST(NatUdp, Rfc1858_U14_OverlapBesideAGap)
+{
+    NatWorld world(GetNatPreset(NAT_RFC));
+    const Octets whole = MakeUdp(X1, Y1, 32);
+    const auto part = [&whole](std::size_t offset, std::size_t size, bool isLast) {
+        IpFields fields;
+        fields.offset = static_cast<uint16_t>(offset);
+        fields.moreFragments = !isLast;
+        const auto begin = whole.begin() + 20 + static_cast<long>(offset);
+        return MakeIp(17,
+                      At(X1).address,
+                      At(Y1).address,
+                      Octets(begin, begin + static_cast<long>(size)),
+                      fields);
+    };
+    EXPECT_TRUE(world.In(0, part(0, 16, false)).empty());
+    EXPECT_TRUE(world.In(0, part(8, 16, false)).empty());
+    EXPECT_TRUE(world.In(0, part(32, 8, true)).empty());
+    EXPECT_EQ(world.core.GetMappings(), 0U);
+}
+
+// RFC 768: a checksum that comes out as zero is sent as all ones.
+TEST(NatUdp, ChecksumOfZeroIsSentAsAllOnes)
+{
+    NatWorld world(GetNatPreset(NAT_RFC));
+    const auto translate = [&world](uint16_t data) {
+        Octets payload;
+        OctetWriter(payload).U16(7000).U16(1000).U16(10).U16(0).U16(data);
+        Octets packet = MakeIp(17, At(X1).address, At(Y1).address, payload);
+        const uint32_t pseudo = (At(X1).address >> 16) + (At(X1).address & 0xFFFF) +
+                                (At(Y1).address >> 16) + (At(Y1).address & 0xFFFF) + 17 + 10;
+        const uint16_t checksum = GetInternetChecksum(payload.data(), payload.size(), pseudo);
+        packet[26] = static_cast<uint8_t>(checksum >> 8);
+        packet[27] = static_cast<uint8_t>(checksum);
+        world.In(0, packet);
+        const Octets& sent = world.packets.at(0).packet;
+        return static_cast<uint16_t>(sent[26] << 8 | sent[27]);
+    };
+    EXPECT_EQ(translate(translate(0)), 0xFFFF);
+}
+
 // RFC 7857 5: mappings of protocols are apart.
 TEST(NatUdp, Rfc7857_MappingsArePerProtocol)
 {
