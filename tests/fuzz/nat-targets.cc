@@ -182,6 +182,22 @@ class WatchedNat
     NatCore m_core;
 };
 
+/// @return whether what must hold still holds after a packet behind its control octet.
+bool
+ReceiveLink(WatchedNat& nat, Time& now, const Octets& link)
+{
+    const uint8_t control = link.front();
+    const bool isOutbound = (control & FROM_OUTSIDE) == 0;
+    Octets packet = link;
+    packet.erase(packet.begin());
+    if ((control & AS_IT_IS) == 0)
+    {
+        MakePlausible(packet, 0, isOutbound);
+    }
+    now += MilliSeconds(1LL << (control & TIME) / 4 % 20);
+    return nat.Receive(now, isOutbound ? NatSide::INSIDE : NatSide::OUTSIDE, packet);
+}
+
 /// The kind of NAT, then packets behind their lengths, each behind a control octet.
 bool
 NatHolds(const uint8_t* octets, std::size_t size)
@@ -196,20 +212,8 @@ NatHolds(const uint8_t* octets, std::size_t size)
     Time now;
     while (size > 0)
     {
-        Octets packet = TakeLink(octets, size);
-        if (packet.empty())
-        {
-            continue;
-        }
-        const uint8_t control = packet.front();
-        packet.erase(packet.begin());
-        const bool isOutbound = (control & FROM_OUTSIDE) == 0;
-        if ((control & AS_IT_IS) == 0)
-        {
-            MakePlausible(packet, 0, isOutbound);
-        }
-        now += MilliSeconds(1LL << (control & TIME) / 4 % 20);
-        if (!nat.Receive(now, isOutbound ? NatSide::INSIDE : NatSide::OUTSIDE, packet))
+        const Octets link = TakeLink(octets, size);
+        if (!link.empty() && !ReceiveLink(nat, now, link))
         {
             return false;
         }
