@@ -317,14 +317,14 @@ TEST(NatLinux, Measured_T11_Resets)
     ExpectLifetimes(After(HANDSHAKE, {{true, "R", 501, 0, 0, 10}}));
     ExpectLifetimes(
         After(HANDSHAKE, {{true, "R", 601, 0, 0, 10}, {false, "A", 101, 601, 0, 432000}}));
-    ExpectLifetimes(After(HANDSHAKE, {{true, "R", 501 + 70000, 0, 0, 431999.99}}));
+    ExpectLifetimes(After(HANDSHAKE, {{true, "R", 501 + 140000, 0, 0, 431999.99}}));
     NatWorld world(GetNatPreset(NAT_LINUX_MASQUERADE));
     for (const Step& step : HANDSHAKE)
     {
         Send(world, 0, step);
     }
     EXPECT_EQ(world.Out(0, MakeTcp(Y1, N1, "R", 601)).size(), 1U);
-    EXPECT_TRUE(world.Out(0, MakeTcp(Y1, N1, "R", 501 + 70000)).empty());
+    EXPECT_TRUE(world.Out(0, MakeTcp(Y1, N1, "R", 501 + 140000)).empty());
 }
 
 // T3: in TIME_WAIT a SYN from inside opens another connection with the same port, 120 s; one from

@@ -494,7 +494,7 @@ TEST(NatTcp, Rfc7857_T11_ResetFromOffThePath)
 {
     Connection tcp(WithTracking(NatSettings::WINDOW));
     tcp.Establish();
-    EXPECT_FALSE(tcp.Out(1, "R", 501 + 70000, 0));
+    EXPECT_FALSE(tcp.Out(1, "R", 501 + 140000, 0));
     EXPECT_EQ(tcp.world.GetCause(), NatCause::WINDOW);
     EXPECT_TRUE(tcp.Out(7000, "PA", 501, 101, 1));
 }

@@ -13,6 +13,8 @@ using namespace ns3::p2pim;
 namespace
 {
 
+using Fit = NatTcpWindow::Fit;
+
 constexpr uint8_t CLIENT = 0;
 constexpr uint8_t SERVER = 1;
 
@@ -28,11 +30,11 @@ class NatTcpWindowTest : public testing::Test
         syn.ack = false;
         SetOptions(syn, clientScale, permitsSelective);
         m_window.Begin(syn);
-        ASSERT_TRUE(m_window.Accept(syn, CLIENT, false, false));
+        ASSERT_EQ(m_window.Accept(syn, CLIENT, false, false), Fit::INSIDE);
         NatSegment answer = Make(4999, 1000, 0);
         answer.syn = true;
         SetOptions(answer, serverScale, permitsSelective);
-        ASSERT_TRUE(m_window.Accept(answer, SERVER, false, true));
+        ASSERT_EQ(m_window.Accept(answer, SERVER, false, true), Fit::INSIDE);
         ASSERT_TRUE(Accepts(CLIENT, 1000, 5000));
     }
 
@@ -55,9 +57,14 @@ class NatTcpWindowTest : public testing::Test
         segment.permitsSelective = permitsSelective;
     }
 
-    bool Accepts(uint8_t sender, uint32_t sequence, uint32_t acknowledgment, uint32_t length = 0)
+    Fit Send(uint8_t sender, uint32_t sequence, uint32_t acknowledgment, uint32_t length = 0)
     {
         return m_window.Accept(Make(sequence, acknowledgment, length), sender, false, false);
+    }
+
+    bool Accepts(uint8_t sender, uint32_t sequence, uint32_t acknowledgment, uint32_t length = 0)
+    {
+        return Send(sender, sequence, acknowledgment, length) == Fit::INSIDE;
     }
 
     NatTcpWindow m_window;
@@ -65,11 +72,13 @@ class NatTcpWindowTest : public testing::Test
 
 } // namespace
 
-// I: data may begin where the receiver's window ends, 4999 + 1 + 10000 for the server's.
+// I: data may begin where the receiver's window ends, 4999 + 1 + 10000 for the server's, or end
+// 10000 beyond.
 TEST_F(NatTcpWindowTest, DataBeginsWithinTheWindow)
 {
     Establish();
-    EXPECT_FALSE(Accepts(SERVER, 15001, 1000, 10));
+    EXPECT_EQ(Send(SERVER, 24990, 1000, 10), Fit::OUTSIDE);
+    EXPECT_TRUE(Accepts(SERVER, 24989, 1000, 10));
     EXPECT_TRUE(Accepts(SERVER, 15000, 1000, 10));
 }
 
@@ -82,7 +91,7 @@ TEST_F(NatTcpWindowTest, DataEndsNoEarlierThanAWindowAgo)
         ASSERT_TRUE(Accepts(CLIENT, 1000 + sent, 5000, 10000));
         ASSERT_TRUE(Accepts(SERVER, 5000, 11000 + sent));
     }
-    EXPECT_FALSE(Accepts(CLIENT, 20989, 5000, 10)); // 31000 - 10000 - 1
+    EXPECT_EQ(Send(CLIENT, 20989, 5000, 10), Fit::LATE); // 31000 - 10000 - 1
     EXPECT_TRUE(Accepts(CLIENT, 20990, 5000, 10));
 }
 
@@ -91,7 +100,7 @@ TEST_F(NatTcpWindowTest, AcknowledgmentOfUnseenDataIsRefused)
 {
     Establish();
     ASSERT_TRUE(Accepts(CLIENT, 1000, 5000, 100));
-    EXPECT_FALSE(Accepts(SERVER, 5000, 1101));
+    EXPECT_EQ(Send(SERVER, 5000, 1101), Fit::OUTSIDE);
     EXPECT_TRUE(Accepts(SERVER, 5000, 1100));
 }
 
@@ -104,23 +113,24 @@ TEST_F(NatTcpWindowTest, OldAcknowledgmentsAreRefused)
         ASSERT_TRUE(Accepts(CLIENT, 1000 + sent, 5000, 10000));
         ASSERT_TRUE(Accepts(SERVER, 5000, 11000 + sent));
     }
-    EXPECT_FALSE(Accepts(SERVER, 5000, 81000 - 66001));
+    EXPECT_EQ(Send(SERVER, 5000, 81000 - 66001), Fit::LATE);
     EXPECT_TRUE(Accepts(SERVER, 5000, 81000 - 66000));
 }
 
-// RFC 7323 2.2: windows are scaled if both offer it: 10000 << 3 from the server's side.
+// RFC 7323 2.2: windows are scaled if both offer it: 10000 << 3 for the server, and once
+// more beyond.
 TEST_F(NatTcpWindowTest, WindowsAreScaledIfBothOfferIt)
 {
     Establish(3, 0);
-    EXPECT_FALSE(Accepts(SERVER, 5000 + 80001, 1000, 1));
-    EXPECT_TRUE(Accepts(SERVER, 5000 + 80000, 1000, 1));
+    EXPECT_EQ(Send(SERVER, 5000 + 159999, 1000, 1), Fit::OUTSIDE);
+    EXPECT_TRUE(Accepts(SERVER, 5000 + 159998, 1000, 1));
 }
 
 TEST_F(NatTcpWindowTest, WindowsAreNotScaledIfOneOffersIt)
 {
     Establish(3, -1);
-    EXPECT_FALSE(Accepts(SERVER, 5000 + 10001, 1000, 1));
-    EXPECT_TRUE(Accepts(SERVER, 5000 + 10000, 1000, 1));
+    EXPECT_EQ(Send(SERVER, 5000 + 19999, 1000, 1), Fit::OUTSIDE);
+    EXPECT_TRUE(Accepts(SERVER, 5000 + 19998, 1000, 1));
 }
 
 // RFC 2018: the edge of a SACK block counts as the acknowledgment, if SACK was permitted.
@@ -133,9 +143,10 @@ TEST_F(NatTcpWindowTest, SelectiveAcknowledgmentsCount)
         ASSERT_TRUE(Accepts(CLIENT, 1000, 5000, 100));
         NatSegment segment = Make(5000, 1050, 0);
         segment.selective = 1101; // not seen
-        EXPECT_EQ(m_window.Accept(segment, SERVER, false, false), !permits);
+        EXPECT_EQ(m_window.Accept(segment, SERVER, false, false),
+                  permits ? Fit::OUTSIDE : Fit::INSIDE);
         segment.selective = 1100;
-        EXPECT_TRUE(m_window.Accept(segment, SERVER, false, false));
+        EXPECT_EQ(m_window.Accept(segment, SERVER, false, false), Fit::INSIDE);
     }
 }
 
@@ -145,12 +156,12 @@ TEST_F(NatTcpWindowTest, ResetsAreJudgedByTheirSequenceNumber)
     Establish();
     for (const bool ack : {false, true})
     {
-        NatSegment reset = Make(15001, 0, 0);
+        NatSegment reset = Make(25001, 0, 0);
         reset.rst = true;
         reset.ack = ack;
-        EXPECT_FALSE(m_window.Accept(reset, SERVER, false, false));
+        EXPECT_EQ(m_window.Accept(reset, SERVER, false, false), Fit::OUTSIDE);
         reset.sequence = 5000;
-        EXPECT_TRUE(m_window.Accept(reset, SERVER, false, false));
+        EXPECT_EQ(m_window.Accept(reset, SERVER, false, false), Fit::INSIDE);
     }
 }
 
@@ -161,10 +172,10 @@ TEST_F(NatTcpWindowTest, NumbersWrapAround)
     syn.syn = true;
     syn.ack = false;
     m_window.Begin(syn);
-    ASSERT_TRUE(m_window.Accept(syn, CLIENT, false, false));
+    ASSERT_EQ(m_window.Accept(syn, CLIENT, false, false), Fit::INSIDE);
     NatSegment answer = Make(0x7FFFFFFF, 0xFFFFFFFF, 0);
     answer.syn = true;
-    ASSERT_TRUE(m_window.Accept(answer, SERVER, false, true));
+    ASSERT_EQ(m_window.Accept(answer, SERVER, false, true), Fit::INSIDE);
     EXPECT_TRUE(Accepts(CLIENT, 0xFFFFFFFF, 0x80000000, 100));
     EXPECT_FALSE(Accepts(SERVER, 0x80000000, 100, 1));
     EXPECT_TRUE(Accepts(SERVER, 0x80000000, 99, 1));

@@ -359,7 +359,6 @@ AddMappings(std::vector<Script>& scripts)
                            {
                                talk.In(MakeUdp("10.0.0.2:" + std::to_string(5000 + i), Y1));
                            }
-                           talk.In(MakeUdp("10.0.0.2:5004", Y2));
                        },
                        [](NatSettings& settings) {
                            settings.firstPort = 2000;
@@ -533,6 +532,12 @@ MakeScripts()
                 "SequentialPunch",
                 {">S:3000000000", "<S:500", ">SA:100,501", "<A:501,101", ">PA:101,501+5"});
     AddSegments(scripts,
+                "SequentialPunchWithALowerNumber",
+                {">S:3000000000", "<S:500", ">SA:2000000000,501", "<A:501,2000000001"});
+    AddSegments(scripts,
+                "Overshoot",
+                After(HANDSHAKE, {"<PA:70000,101+10", ">A:101,70010", "<PA:90010,101+10"}));
+    AddSegments(scripts,
                 "T3SynFromOutsideInTimeWait",
                 After(closed, {"<S:9000", "<SA:9000,102", ">A:102,502"}));
     AddSegments(scripts,
@@ -544,7 +549,7 @@ MakeScripts()
     AddSegments(scripts, "T11ExactReset", After(HANDSHAKE, {"<R:501", "<A:501,101", ">A:101,501"}));
     AddSegments(scripts,
                 "T11ResetOutOfWindow",
-                After(HANDSHAKE, {"<R:90501", "<PA:501,101+3", ">A:101,504"}));
+                After(HANDSHAKE, {"<R:200501", "<PA:501,101+3", ">A:101,504"}));
     AddSegments(scripts,
                 "T12LoosePickUp",
                 {">PA:5000,6000+10", "<A:6000,5010", ">A:5010,6000", "<R:9,9"});

@@ -319,6 +319,10 @@ NatCore::TranslateError(Passage& passage, NatSide from)
     {
         // Of a packet that a mapping took from a peer which the inside never sent to.
         number = m_table.FindMapping(flow.protocol, flow.local, NatSettings::EIM, flow.remote);
+        if (Filter(number, flow) != NatCause::NONE)
+        {
+            number = NAT_NONE;
+        }
     }
     if (number == NAT_NONE)
     {

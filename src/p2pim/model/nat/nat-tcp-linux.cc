@@ -194,9 +194,13 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     {
         return {Action::INVALID, {}};
     }
-    if (!(kind == RST && AnswersUntracked(segment)) && !FitsWindow(segment, direction, settings))
+    const auto fit = kind == RST && AnswersUntracked(segment)
+                         ? NatTcpWindow::Fit::INSIDE
+                         : FitWindow(segment, direction, settings);
+    if (fit != NatTcpWindow::Fit::INSIDE)
     {
-        return {Action::WINDOW, {}};
+        const bool isLate = fit == NatTcpWindow::Fit::LATE;
+        return {isLate ? Action::PASS_ALONE : Action::WINDOW, {}};
     }
     if (kind == RST && settings.resetAction == NatSettings::RESET_IGNORED)
     {
