@@ -82,6 +82,7 @@ NatTcpTracker::IsSyncing(const NatSegment& segment, uint8_t direction) const
 NatTcpVerdict
 NatTcpTracker::PassUntracked(const NatSegment& segment, uint8_t direction)
 {
+    m_replied = m_replied || direction == 1;
     m_lastKind = GetKind(segment);
     m_lastDirection = direction;
     m_lastSequence = segment.sequence;

@@ -71,6 +71,10 @@ NatTcpWindow::Enter(const NatSegment& segment, uint32_t selective, Side& sender,
         receiver.end = selective;
         receiver.maximumEnd = selective;
     }
+    else if (selective == receiver.end + 1)
+    {
+        ++receiver.end; // it answers a keep-alive
+    }
 }
 
 /// @return whether data lies no further than a window beyond the window; if so it is taken note of.
