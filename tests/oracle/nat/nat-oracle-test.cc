@@ -235,7 +235,7 @@ Random(uint32_t seed)
         const auto draw = [&random](uint32_t limit) {
             return static_cast<uint32_t>(random() % limit);
         };
-        const std::vector<std::string> flags{"S", "SA", "A", "A", "PA", "FA", "R", "R"};
+        const std::vector<std::string> flags{"S", "SA", "A", "A", "PA", "FA", "FA", "S"};
         for (int i = 0; i < 200; ++i)
         {
             const bool isOutbound = draw(2) == 0;
