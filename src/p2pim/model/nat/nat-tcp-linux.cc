@@ -207,6 +207,17 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     {
         return {Action::PASS_ALONE, {}};
     }
+    return Enter(next, segment, direction, settings);
+}
+
+/// A segment that fits has come.
+NatTcpVerdict
+NatTcpTracker::Enter(State next,
+                     const NatSegment& segment,
+                     uint8_t direction,
+                     const NatSettings& settings)
+{
+    const Kind kind = GetKind(segment);
     const bool endsUnanswered = kind == RST && !m_replied;
     if (kind == ACK)
     {
@@ -218,8 +229,8 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     m_assured = m_assured || (m_replied && next == State::ESTABLISHED &&
                               (m_state == State::SYN_RECEIVED || m_state == next));
     m_state = next;
-    const NatTcpVerdict verdict{endsUnanswered ? Action::PASS_AND_END : Action::PASS,
-                                GetLinuxLifetime(kind, settings)};
+    NatTcpVerdict verdict{endsUnanswered ? Action::PASS_AND_END : Action::PASS,
+                          GetLinuxLifetime(kind, settings)};
     m_replied = m_replied || direction == 1;
     return verdict;
 }

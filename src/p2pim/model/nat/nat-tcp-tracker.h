@@ -116,6 +116,10 @@ class NatTcpTracker
     NatTcpVerdict ContinueLinux(const NatSegment& segment,
                                 uint8_t direction,
                                 const NatSettings& settings);
+    NatTcpVerdict Enter(State next,
+                        const NatSegment& segment,
+                        uint8_t direction,
+                        const NatSettings& settings);
     NatTcpWindow::Fit FitWindow(const NatSegment& segment,
                                 uint8_t direction,
                                 const NatSettings& settings);

@@ -35,12 +35,12 @@ class NatTcpWindow
 
     /**
      * @param segment a segment.
-     * @param sender 0: it goes the way of the first segment; 1: it comes back.
+     * @param from 0: it goes the way of the first segment; 1: it comes back.
      * @param renews whether a SYN may begin the sender's numbers again.
      * @param opening whether only a SYN was seen yet.
      * @return where it lies.
      */
-    Fit Accept(const NatSegment& segment, uint8_t sender, bool renews, bool opening);
+    Fit Accept(const NatSegment& segment, uint8_t from, bool renews, bool opening);
 
     /// Takes a SYN that was let through as the first segment, in direction 0, after all.
     void Resume(uint8_t sender, uint32_t end, uint16_t window, bool offersScale, uint8_t scale);
