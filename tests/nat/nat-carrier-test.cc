@@ -362,7 +362,7 @@ TEST(NatCarrier, BackgroundLoadOccupiesPorts)
     }
     // A fifth of 65535 is taken: 1600, standard deviation sqrt(2000 x 0.2 x 0.8) = 18; some more
     // are taken by own mappings that had to move.
-    EXPECT_NEAR(preserved, 1600 - 1600 * 400 / 64512 / 2, 4 * 18);
+    EXPECT_NEAR(preserved, 1600 - 5, 4 * 18);
     settings.load.holding = Seconds(1000);
     NatWorld full(settings);
     EXPECT_EQ(full.Udp(0, From(0, 2000), Y1), "");

@@ -40,6 +40,7 @@ TEST(NatTable, FindsWhatAPlainListHas)
     NatTable table(true);
     std::map<uint32_t, Entry> list;
     std::vector<uint32_t> mappings;
+    mappings.reserve(MAPPINGS);
     for (uint32_t i = 0; i < MAPPINGS; ++i)
     {
         mappings.push_back(table.AddMapping(MakeMapping(i)));
@@ -91,6 +92,7 @@ TEST(NatTable, FindsWhatAPlainListHas)
     ASSERT_EQ(table.GetSessions(), list.size());
     // They expire in order of time, none too early.
     std::vector<Time> expiries;
+    expiries.reserve(list.size());
     for (const auto& one : list)
     {
         expiries.push_back(one.second.expiry);
@@ -112,6 +114,7 @@ TEST(NatTable, NewestMappingOfAKeyIsFoundFirst)
 {
     NatTable table(false);
     std::vector<uint32_t> numbers;
+    numbers.reserve(3);
     for (int i = 0; i < 3; ++i)
     {
         numbers.push_back(table.AddMapping(MakeMapping(1)));

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace p2pim::test
@@ -25,7 +26,7 @@ class NatWorld
 
     /// @param settings of the NAT; it gets the address if it translates and has none.
     explicit NatWorld(NatSettings settings)
-        : core(Complete(settings), [this](uint32_t limit) { return m_random() % limit; })
+        : core(Complete(std::move(settings)), [this](uint32_t limit) { return m_random() % limit; })
     {
     }
 
