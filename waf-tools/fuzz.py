@@ -47,6 +47,7 @@ SOURCES = [
     "im/invitation.cc",
     "im/msrp-message.cc",
     "im/pin-message.cc",
+    "nat/*.cc",
     "sip/sip-message.cc",
 ]
 

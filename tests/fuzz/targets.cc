@@ -14,7 +14,8 @@ GetTargets()
                            GetGprsTargets,
                            GetLlcTargets,
                            GetSmppTargets,
-                           GetImTargets})
+                           GetImTargets,
+                           GetNatTargets})
     {
         const auto targets = get();
         all.insert(all.end(), targets.begin(), targets.end());

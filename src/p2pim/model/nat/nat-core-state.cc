@@ -29,8 +29,14 @@ NatCore::FindMapping(const Flow& flow) const
 {
     const auto main =
         flow.protocol == NatProtocol::TCP ? m_settings.tcpMapping : m_settings.udpMapping;
+    auto before = NatSettings::CDM;
     for (const auto mapping : {NatSettings::EIM, main, m_settings.conflictMapping})
     {
+        if (mapping == before)
+        {
+            continue;
+        }
+        before = mapping;
         const uint32_t number =
             m_table.FindMapping(flow.protocol, flow.local, mapping, flow.remote);
         if (number == NAT_NONE)
@@ -81,16 +87,26 @@ NatCore::MakeMapping(const NatMapping& wanted, uint32_t& number)
     {
         mapping.mapping = m_settings.conflictMapping;
     }
-    const uint32_t robbed =
-        m_table.FindSession(NatSide::OUTSIDE, mapping.protocol, mapping.outside, mapping.remote);
-    if (robbed != NAT_NONE)
+    if (m_settings.allocation == NatSettings::OVERLOAD)
     {
-        EndSession(robbed, m_now);
+        EndOverloaded(mapping);
     }
     number = m_table.AddMapping(mapping);
     m_subscribers.AddMapping(mapping.inside.address, m_now);
-    Tell(NatEvent::Kind::MAPPING_CREATED, mapping, mapping.remote, m_now);
+    Tell(NatEvent::Kind::MAPPING_CREATED, mapping, m_table.GetMapping(number).remote, m_now);
     return NatCause::NONE;
+}
+
+/// Ends the session whose endpoints a new mapping takes away.
+void
+NatCore::EndOverloaded(const NatMapping& mapping)
+{
+    const uint32_t number =
+        m_table.FindSession(NatSide::OUTSIDE, mapping.protocol, mapping.outside, mapping.remote);
+    if (number != NAT_NONE)
+    {
+        EndSession(number, m_now);
+    }
 }
 
 NatCause

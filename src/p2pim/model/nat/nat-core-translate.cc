@@ -70,6 +70,10 @@ NatCore::HandleOutside(Passage& passage)
     {
         Drop(passage, header.IsQuery() ? NatCause::NO_MAPPING : NatCause::UNSUPPORTED);
     }
+    else if (m_allocator.Owns(header.GetSourceAddress()))
+    {
+        Drop(passage, NatCause::FILTERED); // nobody outside has this address
+    }
     else if (header.IsError() ? TranslateError(passage, NatSide::OUTSIDE)
                               : TranslateInbound(passage))
     {
@@ -315,6 +319,10 @@ NatCore::TranslateError(Passage& passage, NatSide from)
     {
         // Of a packet that a mapping took from a peer which the inside never sent to.
         number = m_table.FindMapping(flow.protocol, flow.local, NatSettings::EIM, flow.remote);
+        if (Filter(number, flow) != NatCause::NONE)
+        {
+            number = NAT_NONE;
+        }
     }
     if (number == NAT_NONE)
     {

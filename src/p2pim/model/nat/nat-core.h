@@ -134,16 +134,17 @@ class NatCore
     void Tell(NatEvent::Kind kind, const NatMapping& mapping, const NatEndpoint& remote, Time time);
 
     // Mappings and sessions: nat-core-state.cc.
-    NatCause MakeMapping(const NatMapping& wanted, uint32_t& mapping);
+    NatCause MakeMapping(const NatMapping& wanted, uint32_t& number);
+    void EndOverloaded(const NatMapping& mapping);
     uint32_t FindMapping(const Flow& flow) const;
     uint32_t OpenFromInside(Passage& passage, const Flow& flow);
     uint32_t OpenFromOutside(Passage& passage, uint32_t mapping, const Flow& flow);
     uint32_t AddSession(uint32_t mapping, const NatEndpoint& remote, Time lifetime);
     NatCause CheckSessionLimits(uint32_t insideAddress) const;
-    Outcome Continue(Passage& passage, uint32_t session, NatSide from);
-    Outcome ContinueTcp(Passage& passage, uint32_t session, NatSide from);
-    Outcome Reopen(Passage& passage, uint32_t session, NatSide from);
-    void EndSession(uint32_t session, Time time);
+    Outcome Continue(Passage& passage, uint32_t number, NatSide from);
+    Outcome ContinueTcp(Passage& passage, uint32_t number, NatSide from);
+    Outcome Reopen(Passage& passage, uint32_t number, NatSide from);
+    void EndSession(uint32_t number, Time time);
     void SendExpiryResets(const NatSession& session);
     Time GetDatagramLifetime(NatProtocol protocol, const NatEndpoint& remote) const;
     void Refuse(Passage& passage, NatCause cause);

@@ -181,9 +181,10 @@ struct NatSettings
         FRAGMENTS_ANY_ORDER ///< kept until the datagram is complete
     };
 
-    bool translates = true;          ///< false: a firewall
-    std::vector<Ipv4Address> pool;   ///< outside addresses; none in a firewall
-    Ipv4Address insideAddress;       ///< source of ICMP to the inside; 0.0.0.0: none is sent
+    bool translates = true;        ///< false: a firewall
+    std::vector<Ipv4Address> pool; ///< outside addresses; none in a firewall
+    Ipv4Address insideAddress =
+        Ipv4Address::GetZero();      ///< source of ICMP to the inside; 0.0.0.0: none is sent
     uint16_t insideMtu = 65535;      ///< octets
     uint16_t outsideMtu = 65535;     ///< octets
     bool checksums = true;           ///< of packets are there, are checked and kept right
@@ -198,13 +199,13 @@ struct NatSettings
     Filtering udpFiltering = EIF;  ///< also of ICMP queries
     Filtering tcpFiltering = EIF;  ///< of TCP
     PortAllocation allocation = PRESERVE_OR_RANDOM;
-    uint16_t firstPort = 1;        ///< of the range
-    uint16_t lastPort = 65535;     ///< of the range
-    uint16_t portDelta = 1;        ///< from one port to the next
-    uint16_t blockSize = 512;      ///< ports of a block
-    uint16_t subscriberBlocks = 4; ///< most blocks of a subscriber
-    Ipv4Address subscriberNetwork; ///< of the deterministic allocation
-    uint8_t subscriberPrefix = 24; ///< length of its prefix
+    uint16_t firstPort = 1;                                 ///< of the range
+    uint16_t lastPort = 65535;                              ///< of the range
+    uint16_t portDelta = 1;                                 ///< from one port to the next
+    uint16_t blockSize = 512;                               ///< ports of a block
+    uint16_t subscriberBlocks = 4;                          ///< most blocks of a subscriber
+    Ipv4Address subscriberNetwork = Ipv4Address::GetZero(); ///< of the deterministic allocation
+    uint8_t subscriberPrefix = 24;                          ///< length of its prefix
     PortClasses portClasses = RFC_CLASSES;
     bool keepsParity = true; ///< even ports stay even (RFC 4787 REQ-4)
     bool overlaps = false;   ///< mappings to different destinations share a port (RFC 7857 3)

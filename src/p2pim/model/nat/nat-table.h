@@ -85,11 +85,11 @@ class NatTable
     /// @return the number of a new session.
     uint32_t AddSession(uint32_t mapping, const NatEndpoint& remote, Time now, Time expiry);
     /// Removes a session. @return whether its mapping has none left.
-    bool RemoveSession(uint32_t session);
+    bool RemoveSession(uint32_t number);
     /// Removes a mapping that has no session.
-    void RemoveMapping(uint32_t mapping);
+    void RemoveMapping(uint32_t number);
     /// Moves the end of a session.
-    void SetExpiry(uint32_t session, Time expiry);
+    void SetExpiry(uint32_t number, Time expiry);
 
     /// @return the session that expires first, if that is not after @p now.
     uint32_t GetExpired(Time now);

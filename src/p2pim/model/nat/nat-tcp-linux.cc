@@ -82,6 +82,7 @@ NatTcpTracker::IsSyncing(const NatSegment& segment, uint8_t direction) const
 NatTcpVerdict
 NatTcpTracker::PassUntracked(const NatSegment& segment, uint8_t direction)
 {
+    m_replied = m_replied || direction == 1;
     m_lastKind = GetKind(segment);
     m_lastDirection = direction;
     m_lastSequence = segment.sequence;
@@ -194,14 +195,29 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     {
         return {Action::INVALID, {}};
     }
-    if (!(kind == RST && AnswersUntracked(segment)) && !FitsWindow(segment, direction, settings))
+    const auto fit = kind == RST && AnswersUntracked(segment)
+                         ? NatTcpWindow::Fit::INSIDE
+                         : FitWindow(segment, direction, settings);
+    if (fit != NatTcpWindow::Fit::INSIDE)
     {
-        return {Action::WINDOW, {}};
+        const bool isLate = fit == NatTcpWindow::Fit::LATE;
+        return {isLate ? Action::PASS_ALONE : Action::WINDOW, {}};
     }
     if (kind == RST && settings.resetAction == NatSettings::RESET_IGNORED)
     {
         return {Action::PASS_ALONE, {}};
     }
+    return Enter(next, segment, direction, settings);
+}
+
+/// A segment that fits has come.
+NatTcpVerdict
+NatTcpTracker::Enter(State next,
+                     const NatSegment& segment,
+                     uint8_t direction,
+                     const NatSettings& settings)
+{
+    const Kind kind = GetKind(segment);
     const bool endsUnanswered = kind == RST && !m_replied;
     if (kind == ACK)
     {
@@ -213,8 +229,8 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     m_assured = m_assured || (m_replied && next == State::ESTABLISHED &&
                               (m_state == State::SYN_RECEIVED || m_state == next));
     m_state = next;
-    const NatTcpVerdict verdict{endsUnanswered ? Action::PASS_AND_END : Action::PASS,
-                                GetLinuxLifetime(kind, settings)};
+    NatTcpVerdict verdict{endsUnanswered ? Action::PASS_AND_END : Action::PASS,
+                          GetLinuxLifetime(kind, settings)};
     m_replied = m_replied || direction == 1;
     return verdict;
 }

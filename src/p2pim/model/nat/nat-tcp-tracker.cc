@@ -80,18 +80,15 @@ NatTcpTracker::Continue(const NatSegment& segment, uint8_t direction, const NatS
     return verdict;
 }
 
-bool
-NatTcpTracker::FitsWindow(const NatSegment& segment, uint8_t direction, const NatSettings& settings)
+NatTcpWindow::Fit
+NatTcpTracker::FitWindow(const NatSegment& segment, uint8_t direction, const NatSettings& settings)
 {
-    if (settings.tcpTracking == NatSettings::FLAGS)
-    {
-        return true;
-    }
     const bool isOpening = m_state == State::SYN_SENT || m_state == State::INIT;
     const bool renews =
         (isOpening && direction == 0) || (m_state == State::SYN_RECEIVED && direction == 1);
-    return m_window.Accept(segment, direction, renews, isOpening) ||
-           settings.tcpTracking == NatSettings::LIBERAL || m_window.IsLiberal();
+    const auto fit = m_window.Accept(segment, direction, renews, isOpening);
+    const bool isStrict = settings.tcpTracking == NatSettings::WINDOW && !m_window.IsLiberal();
+    return isStrict ? fit : NatTcpWindow::Fit::INSIDE;
 }
 
 NatTcpTracker::State
@@ -133,9 +130,11 @@ NatTcpTracker::ContinueRfc(const NatSegment& segment,
     {
         return {Action::REOPEN, {}};
     }
-    if (!FitsWindow(segment, direction, settings))
+    const auto fit = FitWindow(segment, direction, settings);
+    if (fit != NatTcpWindow::Fit::INSIDE)
     {
-        return {Action::WINDOW, {}};
+        const bool isLate = fit == NatTcpWindow::Fit::LATE;
+        return {isLate ? Action::PASS_ALONE : Action::WINDOW, {}};
     }
     m_replied = m_replied || direction == 1;
     if (segment.rst && settings.resetAction == NatSettings::RESET_IGNORED)

@@ -116,7 +116,13 @@ class NatTcpTracker
     NatTcpVerdict ContinueLinux(const NatSegment& segment,
                                 uint8_t direction,
                                 const NatSettings& settings);
-    bool FitsWindow(const NatSegment& segment, uint8_t direction, const NatSettings& settings);
+    NatTcpVerdict Enter(State next,
+                        const NatSegment& segment,
+                        uint8_t direction,
+                        const NatSettings& settings);
+    NatTcpWindow::Fit FitWindow(const NatSegment& segment,
+                                uint8_t direction,
+                                const NatSettings& settings);
     State GetNextRfc(const NatSegment& segment, uint8_t direction) const;
     bool IsSyncing(const NatSegment& segment, uint8_t direction) const;
     NatTcpVerdict PassUntracked(const NatSegment& segment, uint8_t direction);

@@ -71,9 +71,26 @@ NatTcpWindow::Enter(const NatSegment& segment, uint32_t selective, Side& sender,
         receiver.end = selective;
         receiver.maximumEnd = selective;
     }
+    else if (selective == receiver.end + 1)
+    {
+        ++receiver.end; // it answers a keep-alive
+    }
 }
 
+/// @return whether data lies no further than a window beyond the window; if so it is taken note of.
 bool
+NatTcpWindow::Overshoots(uint32_t end, Side& sender, const Side& receiver)
+{
+    const bool isLittle = receiver.window > 0 && end - sender.maximumEnd + 1 <= receiver.window;
+    if (isLittle)
+    {
+        sender.end = end;
+        sender.unacknowledged = true;
+    }
+    return isLittle;
+}
+
+NatTcpWindow::Fit
 NatTcpWindow::Accept(const NatSegment& segment, uint8_t from, bool renews, bool opening)
 {
     Side& sender = m_sides[from];
@@ -82,46 +99,48 @@ NatTcpWindow::Accept(const NatSegment& segment, uint8_t from, bool renews, bool 
     uint32_t selective = receiver.permitsSelective ? segment.selective : acknowledgment;
     uint32_t begin = segment.sequence;
     uint32_t end = segment.GetEnd();
-    if (sender.window == 0)
-    {
-        if (segment.syn)
-        {
-            BeginSide(sender, segment);
-            Settle();
-            if (!segment.ack)
-            {
-                return true; // simultaneous open
-            }
-        }
-        else
-        {
-            Enter(segment, selective, sender, receiver);
-        }
-    }
-    else if (renews && IsAfter(end, sender.end))
+    const bool isKnown = sender.window > 0;
+    if (isKnown ? renews && IsAfter(end, sender.end) : segment.syn)
     {
         BeginSide(sender, segment);
         Settle();
+        if (!segment.ack && (!isKnown || from == 1))
+        {
+            return Fit::INSIDE; // simultaneous open
+        }
+    }
+    else if (!isKnown)
+    {
+        Enter(segment, selective, sender, receiver);
     }
     if (!segment.ack || (segment.rst && acknowledgment == 0))
     {
         acknowledgment = receiver.end;
         selective = receiver.end;
     }
-    if (begin == end && (!segment.rst || (begin == 0 && opening)))
+    if (segment.rst && begin == 0 && opening)
     {
         begin = sender.end;
         end = sender.end;
     }
     const uint32_t reach = std::max(sender.window, ACKNOWLEDGMENT_REACH);
-    const bool fits =
-        !IsAfter(begin, sender.maximumEnd) && !IsAfter(sender.end - receiver.window, end) &&
-        !IsAfter(selective, receiver.end) && !IsAfter(receiver.end - reach, selective);
-    if (fits)
+    const bool isOld = IsAfter(receiver.end - reach, selective);
+    const bool isBefore = receiver.window > 0 && IsAfter(sender.end - receiver.window, end);
+    if (IsAfter(selective, receiver.end))
     {
-        Note(segment, end, acknowledgment, selective, sender, receiver);
+        return Fit::OUTSIDE;
     }
-    return fits;
+    if (IsAfter(begin, sender.maximumEnd))
+    {
+        return !isOld && !isBefore && Overshoots(end, sender, receiver) ? Fit::INSIDE
+                                                                        : Fit::OUTSIDE;
+    }
+    if (isOld || isBefore)
+    {
+        return Fit::LATE;
+    }
+    Note(segment, end, acknowledgment, selective, sender, receiver);
+    return Fit::INSIDE;
 }
 
 void

@@ -15,24 +15,32 @@ namespace p2pim
 /**
  * What a middle box knows of the sequence numbers of a connection, and whether a segment fits. The
  * bounds are those of G. van Rooij, "Real stateful TCP packet filtering in IP Filter", as Linux
- * widens them: data may begin up to where the receiver's window ended, and end down to a window
- * before the newest data; an acknowledgment may be as new as the newest data seen, and older by a
- * window or 66000 octets. All comparisons are modulo 2^32.
+ * widens them: data may begin up to where the receiver's window ended, or end no further than a
+ * window beyond, and end down to a window before the newest data; an acknowledgment may be as new
+ * as the newest data seen, and older by a window or 66000 octets. All comparisons are modulo 2^32.
  */
 class NatTcpWindow
 {
   public:
+    /// Where a segment lies.
+    enum class Fit : uint8_t
+    {
+        INSIDE, ///< in the window: it is taken note of
+        LATE,   ///< before it: of no use, and harmless
+        OUTSIDE ///< beyond it, or it acknowledges what nobody has sent
+    };
+
     /// Begins with the first segment of a connection, or of what is seen of it.
     void Begin(const NatSegment& segment);
 
     /**
      * @param segment a segment.
-     * @param sender 0: it goes the way of the first segment; 1: it comes back.
+     * @param from 0: it goes the way of the first segment; 1: it comes back.
      * @param renews whether a SYN may begin the sender's numbers again.
      * @param opening whether only a SYN was seen yet.
-     * @return whether it is in the window; if so it is taken note of.
+     * @return where it lies.
      */
-    bool Accept(const NatSegment& segment, uint8_t sender, bool renews, bool opening);
+    Fit Accept(const NatSegment& segment, uint8_t from, bool renews, bool opening);
 
     /// Takes a SYN that was let through as the first segment, in direction 0, after all.
     void Resume(uint8_t sender, uint32_t end, uint16_t window, bool offersScale, uint8_t scale);
@@ -64,6 +72,7 @@ class NatTcpWindow
     };
 
     static void BeginSide(Side& side, const NatSegment& segment);
+    static bool Overshoots(uint32_t end, Side& sender, const Side& receiver);
     void Settle();
     void Enter(const NatSegment& segment, uint32_t selective, Side& sender, Side& receiver);
     void Note(const NatSegment& segment,
