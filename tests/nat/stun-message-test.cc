@@ -388,7 +388,6 @@ TEST(StunOracle, TsharkReadsEveryAttribute)
                                          "stun.att.ipv4-xord",
                                          "stun.att.port",
                                          "stun.att.lifetime",
-                                         "stun.att.connection-id",
                                          "stun.att.change-ip",
                                          "stun.att.change-port",
                                          "stun.att.transp",
