@@ -399,9 +399,28 @@ TEST(StunOracle, TsharkReadsEveryAttribute)
                                          "stun.att.error.reason",
                                          "stun.att.crc32.status"});
     ASSERT_EQ(frames.size(), 7U);
-    for (const auto& value : frames[0])
+    EXPECT_EQ(frames[0],
+              (std::vector<std::string>{
+                  "0x0011", // the class in the bits where the type has it
+                  "0x000a",
+                  "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5,192.0.2.6,192.0.2.7",
+                  "e112a640,e112a641,e112a644,e112a645",
+                  "1001,1002,1003,1004,1005,1006,1007",
+                  "600",
+                  "1",
+                  "1",
+                  "0x06",
+                  "p2pim",
+                  "u",
+                  "no",
+                  "realm",
+                  "46", // behind the class, 4
+                  "Connection Already Exists",
+                  "1"}));
+    std::string methods;
+    for (const auto& frame : frames)
     {
-        std::printf("[%s]\n", value.c_str());
+        methods += frame[1] + " ";
     }
-    for (const auto& f : frames) std::printf("%s\n", f[1].c_str());
+    EXPECT_EQ(methods, "0x000a 0x0001 0x0003 0x0004 0x0008 0x000b 0x000c ");
 }

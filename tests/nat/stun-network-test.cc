@@ -188,6 +188,27 @@ TEST_F(StunNetwork, Stun_FailsAtOnceWhereThereIsNoServer)
     EXPECT_NEAR(m_doneAt.GetSeconds(), 1 + 2 * ONE_WAY, SLACK);
 }
 
+// a server that answers once, and closes at 5 s; the ids are those of the client's own maker
+TEST_F(StunNetwork, Stun_NoticesThatTheServerHasClosedTheConnection)
+{
+    TestPeer server(m_b);
+    server.Listen(4000);
+    At(1, m_a, [this]() { m_tcp->Start(m_a.node, PORT, m_b.At(4000), Done()); });
+    At(2, m_b, [&]() {
+        StunMessage request;
+        const Octets octets(server.received.begin(), server.received.end());
+        ASSERT_EQ(DecodeStun(octets, request), StunError::NONE);
+        const Octets answer = EncodeStun(AnswerBinding(request, m_a.At(PORT)));
+        server.Send({answer.begin(), answer.end()});
+    });
+    At(5, m_b, [&]() { server.Close(); });
+    RunUntil(4);
+    EXPECT_TRUE(m_findings->reflexive);
+    EXPECT_TRUE(m_tcp->IsHolding());
+    RunUntil(6);
+    EXPECT_FALSE(m_tcp->IsHolding());
+}
+
 TEST_F(StunNetwork, Stun_ServerClosesWhatIsNoStunAndStaysUp)
 {
     TestPeer hostile(m_a);

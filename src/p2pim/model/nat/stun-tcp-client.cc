@@ -57,13 +57,26 @@ StunTcpClient::Connection::~Connection()
 {
     stream = nullptr;
     socket->ForgetCallbacks();
-    socket->Close();
+}
+
+void
+StunTcpClient::End(std::unique_ptr<Connection>& connection)
+{
+    if (connection)
+    {
+        connection->socket->ForgetCallbacks();
+        connection->socket->Close();
+        connection = nullptr;
+    }
 }
 
 void
 StunTcpClient::DoDispose()
 {
-    Release();
+    m_timer.Cancel();
+    m_asking = nullptr;
+    m_held = nullptr;
+    m_done = nullptr;
     m_node = nullptr;
     Object::DoDispose();
 }
@@ -98,15 +111,15 @@ void
 StunTcpClient::Release()
 {
     m_timer.Cancel();
-    m_asking = nullptr;
-    m_held = nullptr;
+    End(m_asking);
+    End(m_held);
     m_done = nullptr;
 }
 
 void
 StunTcpClient::Ask()
 {
-    m_asking = nullptr;
+    End(m_asking);
     m_timer.Cancel();
     const auto question = m_discovery->GetQuestion();
     if (!question)
@@ -196,10 +209,11 @@ void
 StunTcpClient::Hold()
 {
     m_held = std::move(m_asking);
+    m_held->stream = nullptr; // forgets the callbacks, so before the next one sets its own
     m_held->stream = std::make_unique<TcpStream>(
         m_held->socket,
         [](const std::string&) {},
-        [this]() { m_held = nullptr; });
+        [this]() { End(m_held); });
 }
 
 void

@@ -64,7 +64,7 @@ class StunTcpClient : public Object
     void DoDispose() override;
 
   private:
-    /// A connection to the server.
+    /// A connection to the server. Its end says nothing to the other side: see End().
     struct Connection
     {
         ~Connection();
@@ -75,6 +75,8 @@ class StunTcpClient : public Object
         StunTransactionId id{}; ///< of the request
     };
 
+    /// Closes a connection, if there is one.
+    static void End(std::unique_ptr<Connection>& connection);
     /// Asks the open question, or ends.
     void Ask();
     void HandleConnected(Ptr<Socket> socket);

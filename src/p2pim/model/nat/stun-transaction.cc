@@ -61,7 +61,7 @@ StunTransactionIds::Make()
         .U32(static_cast<uint32_t>(m_name >> 32))
         .U32(static_cast<uint32_t>(m_name))
         .U32(++m_count);
-    StunTransactionId id;
+    StunTransactionId id{};
     std::copy(octets.begin(), octets.end(), id.begin());
     return id;
 }
