@@ -14,7 +14,8 @@ GetTargets()
                            GetGprsTargets,
                            GetLlcTargets,
                            GetSmppTargets,
-                           GetImTargets})
+                           GetImTargets,
+                           GetStunTargets})
     {
         const auto targets = get();
         all.insert(all.end(), targets.begin(), targets.end());

@@ -80,7 +80,7 @@ TurnRelayCore::GetConnections() const
 void
 TurnRelayCore::ClientConnected(uint64_t client, const InetSocketAddress& from)
 {
-    m_clients.try_emplace(client, Client{from});
+    m_clients.try_emplace(client, Client{from, std::nullopt});
 }
 
 void
@@ -482,7 +482,7 @@ void
 TurnRelayCore::PeerConnected(uint32_t connection, Time now)
 {
     const auto found = m_connections.find(connection);
-    if (found == m_connections.end())
+    if (found == m_connections.end() || found->second.isOpen)
     {
         return;
     }
