@@ -182,24 +182,44 @@ RelayHolds(const uint8_t* octets, std::size_t size)
     return core.GetConnections() == 0 && core.GetDeadline() == Time::Max();
 }
 
+/// @return a message with what its method needs and no more: an input is short.
+StunMessage
+MakeShort(StunMethod method)
+{
+    StunMessage message = MakeStun(method);
+    message.xorMappedAddress.reset();
+    message.lifetime.reset();
+    message.transactionId.back() = 0xFF; // nothing happens
+    if (method != StunMethod::ALLOCATE)
+    {
+        message.requestedTransport.reset();
+    }
+    if (method != StunMethod::CONNECTION_BIND)
+    {
+        message.connectionId.reset();
+    }
+    if (method != StunMethod::CONNECT && method != StunMethod::CREATE_PERMISSION)
+    {
+        message.xorPeerAddresses.clear();
+    }
+    return message;
+}
+
+/// The first client's messages are the first, fourth and so on.
 std::vector<Octets>
 MakeConversations()
 {
+    StunMessage bind = MakeShort(StunMethod::CONNECTION_BIND);
+    bind.transactionId.back() = 0; // a peer comes to the first port
     Octets conversation;
-    for (const auto method : {StunMethod::ALLOCATE,
-                              StunMethod::BINDING,
-                              StunMethod::BINDING,
-                              StunMethod::CREATE_PERMISSION,
-                              StunMethod::CONNECTION_BIND,
-                              StunMethod::BINDING,
-                              StunMethod::CONNECT,
-                              StunMethod::BINDING,
-                              StunMethod::BINDING,
-                              StunMethod::REFRESH})
+    for (const StunMessage& message : {MakeShort(StunMethod::ALLOCATE),
+                                       MakeShort(StunMethod::ALLOCATE),
+                                       MakeShort(StunMethod::BINDING),
+                                       MakeShort(StunMethod::CREATE_PERMISSION),
+                                       MakeShort(StunMethod::CONNECT),
+                                       bind,
+                                       MakeShort(StunMethod::REFRESH)})
     {
-        StunMessage message = MakeStun(method);
-        message.transactionId.back() =
-            method == StunMethod::CONNECTION_BIND ? 0x20 : 0xFF; // a peer, or nothing
         const Octets octets = EncodeStun(message);
         conversation.insert(conversation.end(), octets.begin(), octets.end());
     }

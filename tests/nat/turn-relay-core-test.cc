@@ -6,6 +6,7 @@
 #include "ns3/stun-requester.h"
 #include "ns3/turn-relay-core.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -737,24 +738,30 @@ TEST(TurnRelayCore, SurvivesAnything)
                                                MakeBind(1)};
     uint64_t last = 6;
     uint64_t first = 1;
+    uint32_t newest = 0; // number of a connection
     for (int i = 0; i < 100000; ++i)
     {
         const uint64_t client = first + random() % (last - first + 1);
         StunMessage message = messages[random() % messages.size()];
-        message.connectionId = 1 + random() % 500;
+        const uint32_t connection = newest - random() % 6;
+        message.connectionId = connection;
         Octets octets = EncodeStun(message);
         switch (random() % 8)
         {
         case 0:
-            world.core.PeerAccepted(static_cast<uint16_t>(FIRST_PORT + random() % 5),
-                                    {g_peer.GetIpv4(), static_cast<uint16_t>(random() % 4)},
-                                    world.now);
+            newest = std::max(
+                newest,
+                world.core
+                    .PeerAccepted(static_cast<uint16_t>(FIRST_PORT + random() % 5),
+                                  {g_peer.GetIpv4(), static_cast<uint16_t>(random() % 4)},
+                                  world.now)
+                    .value_or(0));
             break;
         case 1:
-            world.core.PeerConnected(1 + random() % 500, world.now);
+            world.core.PeerConnected(connection, world.now);
             break;
         case 2:
-            world.core.PeerClosed(1 + random() % 500);
+            world.core.PeerClosed(connection);
             break;
         case 3:
             world.now += Seconds(static_cast<double>(random() % 20));
@@ -773,6 +780,8 @@ TEST(TurnRelayCore, SurvivesAnything)
             [[fallthrough]];
         default:
             world.core.Receive(client, octets, world.now);
+            newest = std::max(newest,
+                              world.connecting.empty() ? 0 : world.connecting.rbegin()->first);
             break;
         }
         world.closedPeers.clear();
