@@ -59,7 +59,11 @@ class Chatter : public TurnClientUser
         log.emplace_back(Simulator::Now(), "connected");
         peerAt = peer;
         received += early;
-        Use(socket);
+        dialled = socket;
+        if (readAtOnce)
+        {
+            Use(socket);
+        }
     }
 
     void HandleConnectFailed(const InetSocketAddress& peer, const std::string& cause) override
@@ -122,8 +126,9 @@ class Chatter : public TurnClientUser
     std::string received;
     Time receivedAt;
     std::unique_ptr<TcpStream> stream;
-    Ptr<PeerTcpSocket> dialled;
+    Ptr<PeerTcpSocket> dialled; ///< the connection
     bool dropAtEnd = false;
+    bool readAtOnce = true;
 };
 
 using Words = std::vector<std::string>;
@@ -342,6 +347,34 @@ TEST_F(TurnNetwork, Turn_KeepsWhatComesBeforeTheBinding)
     RunUntil(30);
     EXPECT_EQ(a.received, "all of it");
     EXPECT_EQ(a.GetWords().back(), "closed");
+}
+
+// Who does not read stops who sends, all the way: the relay takes no more than the send buffer of
+// one connection and the receive buffer of the other hold, ns-3's 131072 octets each. The sender's
+// persist timer finds out that there is room again.
+TEST_F(TurnNetwork, Turn_LetsFlowControlReachFromEndToEnd)
+{
+    constexpr uint32_t buffer = 131072;
+    constexpr uint32_t size = 2000000;
+    Chatter& a = *m_chatters[0];
+    Chatter& b = *m_chatters[1];
+    a.readAtOnce = false;
+    Start(1, 0);
+    At(2, 0, [&]() { a.client->Permit({GetAddress(1)}); });
+    At(3, 1, [&]() { b.Dial(m_nodes[1], a.relayedAt); });
+    At(5, 1, [&]() { b.stream->Write(std::string(size, 'z')); });
+    RunUntil(60);
+    EXPECT_GE(Get("turn_octets_relayed_to_clients"), buffer);
+    EXPECT_LE(Get("turn_octets_relayed_to_clients"), 2 * buffer);
+    At(0, 0, [&]() {
+        a.Use(a.dialled);
+        while (const Ptr<Packet> packet = a.dialled->Recv(size, 0))
+        {
+            a.received.append(packet->GetSize(), 'z');
+        }
+    });
+    RunUntil(600);
+    EXPECT_EQ(a.received.size(), size);
 }
 
 TEST_F(TurnNetwork, Turn_ClosesAPeerWithoutPermission)
