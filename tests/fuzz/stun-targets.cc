@@ -30,8 +30,7 @@ StunHolds(const uint8_t* octets, std::size_t size)
     StunMessage second;
     return DecodeStun(again, second) == StunError::NONE && EncodeStun(second, {1}) == again &&
            HasStunIntegrity(again, second, {1}) && second.method == first.method &&
-           second.messageClass == first.messageClass &&
-           second.transactionId == first.transactionId;
+           second.messageClass == first.messageClass && second.transactionId == first.transactionId;
 }
 
 StunMessage

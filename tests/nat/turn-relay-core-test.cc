@@ -118,9 +118,7 @@ class RelayWorld : public TurnRelaySockets
     {
         const auto [at, isNew] = m_requesters.try_emplace(
             {client, user},
-            StunRequester(user,
-                          {user, user == "u" ? "secret" : "hidden", "", ""},
-                          Seconds(39.5)));
+            StunRequester(user, {user, user == "u" ? "secret" : "hidden", "", ""}, Seconds(39.5)));
         StunRequester& requester = at->second;
         Octets octets = requester.Begin(request, now);
         for (int i = 0; i < 3; ++i)
@@ -148,8 +146,7 @@ class RelayWorld : public TurnRelaySockets
     {
         const auto answer = Ask(client, request, user);
         EXPECT_TRUE(answer);
-        EXPECT_EQ(answer->messageClass,
-                  answer->errorCode ? StunClass::ERROR : StunClass::SUCCESS);
+        EXPECT_EQ(answer->messageClass, answer->errorCode ? StunClass::ERROR : StunClass::SUCCESS);
         return static_cast<uint32_t>(answer->errorCode.value_or(StunStatus()));
     }
 
@@ -749,13 +746,13 @@ TEST(TurnRelayCore, SurvivesAnything)
         switch (random() % 8)
         {
         case 0:
-            newest = std::max(
-                newest,
-                world.core
-                    .PeerAccepted(static_cast<uint16_t>(FIRST_PORT + random() % 5),
-                                  {g_peer.GetIpv4(), static_cast<uint16_t>(random() % 4)},
-                                  world.now)
-                    .value_or(0));
+            newest =
+                std::max(newest,
+                         world.core
+                             .PeerAccepted(static_cast<uint16_t>(FIRST_PORT + random() % 5),
+                                           {g_peer.GetIpv4(), static_cast<uint16_t>(random() % 4)},
+                                           world.now)
+                             .value_or(0));
             break;
         case 1:
             world.core.PeerConnected(connection, world.now);
@@ -780,8 +777,8 @@ TEST(TurnRelayCore, SurvivesAnything)
             [[fallthrough]];
         default:
             world.core.Receive(client, octets, world.now);
-            newest = std::max(newest,
-                              world.connecting.empty() ? 0 : world.connecting.rbegin()->first);
+            newest =
+                std::max(newest, world.connecting.empty() ? 0 : world.connecting.rbegin()->first);
             break;
         }
         world.closedPeers.clear();
@@ -825,9 +822,9 @@ TEST(StunRequester, Rfc8489_9_2_5_SignsWhenItIsAsked)
     StunRequester requester("a", {"u", "secret", "", ""}, Seconds(39.5));
     const Octets first = requester.Begin(MakeAllocate(), Seconds(1));
     EXPECT_EQ(requester.GetDeadline(), Seconds(40.5));
-    const auto outcome = requester.Receive(
-        EncodeStun(MakeChallenge(first, StunStatus::UNAUTHENTICATED, "n1")),
-        Seconds(2));
+    const auto outcome =
+        requester.Receive(EncodeStun(MakeChallenge(first, StunStatus::UNAUTHENTICATED, "n1")),
+                          Seconds(2));
     ASSERT_TRUE(outcome.again);
     StunMessage signedOne;
     ASSERT_EQ(DecodeStun(*outcome.again, signedOne), StunError::NONE);
@@ -849,23 +846,23 @@ TEST(StunRequester, Rfc8489_9_2_5_DoesNotAskForEver)
 {
     StunRequester requester("a", {"u", "secret", "", ""}, Seconds(39.5));
     Octets request = requester.Begin(MakeAllocate(), Time());
-    request = *requester.Receive(
-                           EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n1")),
-                           Time())
-                   .again;
-    const auto wrong = requester.Receive(
-        EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n2")),
-        Time());
+    request =
+        *requester
+             .Receive(EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n1")), Time())
+             .again;
+    const auto wrong =
+        requester.Receive(EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n2")),
+                          Time());
     EXPECT_FALSE(wrong.again) << "the password is wrong";
     EXPECT_EQ(wrong.answer->errorCode, StunStatus::UNAUTHENTICATED);
 
     request = requester.Begin(MakeAllocate(), Time());
     uint32_t repeated = 0;
-    while (const auto again =
-               requester
-                   .Receive(EncodeStun(MakeChallenge(request, StunStatus::STALE_NONCE, "n3")),
-                            Time())
-                   .again)
+    while (
+        const auto again =
+            requester
+                .Receive(EncodeStun(MakeChallenge(request, StunStatus::STALE_NONCE, "n3")), Time())
+                .again)
     {
         request = *again;
         ++repeated;
@@ -877,9 +874,9 @@ TEST(StunRequester, HasNoCredentialsToGive)
 {
     StunRequester requester("a", {}, Seconds(39.5));
     const Octets request = requester.Begin(MakeAllocate(), Time());
-    const auto outcome = requester.Receive(
-        EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n1")),
-        Time());
+    const auto outcome =
+        requester.Receive(EncodeStun(MakeChallenge(request, StunStatus::UNAUTHENTICATED, "n1")),
+                          Time());
     EXPECT_FALSE(outcome.again);
     EXPECT_EQ(outcome.answer->errorCode, StunStatus::UNAUTHENTICATED);
 }

@@ -172,8 +172,7 @@ TurnClient::Open(uint32_t id, const StunMessage& first, std::optional<InetSocket
     {
         return;
     }
-    const std::string name =
-        "turn " + std::to_string(m_node->GetId()) + " " + std::to_string(id);
+    const std::string name = "turn " + std::to_string(m_node->GetId()) + " " + std::to_string(id);
     at->second = std::make_unique<Connection>(PeerTcpSocket::Create(m_node),
                                               StunRequester(name, m_credentials, m_timeout));
     Connection& connection = *at->second;

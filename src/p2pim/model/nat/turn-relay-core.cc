@@ -144,10 +144,7 @@ TurnRelayCore::Receive(uint64_t client, const Octets& octets, Time now)
 
 // RFC 8489 9.2.4
 std::optional<StunStatus>
-TurnRelayCore::Authenticate(const Octets& octets,
-                            const StunMessage& request,
-                            Time now,
-                            User*& user)
+TurnRelayCore::Authenticate(const Octets& octets, const StunMessage& request, Time now, User*& user)
 {
     if (!m_settings.authenticate)
     {
@@ -412,9 +409,7 @@ TurnRelayCore::CreatePermission(const Request& request)
         return;
     }
     request.client.allocation->permissions = std::move(permissions);
-    Answer(request.id,
-           MakeStunResponse(request.message, StunClass::SUCCESS),
-           GetKey(request.user));
+    Answer(request.id, MakeStunResponse(request.message, StunClass::SUCCESS), GetKey(request.user));
 }
 
 void
@@ -551,9 +546,7 @@ TurnRelayCore::ConnectionBind(const Request& request)
     SetDue(id, Time::Max());
     connection.client = request.id;
     request.client.connection = id;
-    Answer(request.id,
-           MakeStunResponse(request.message, StunClass::SUCCESS),
-           GetKey(request.user));
+    Answer(request.id, MakeStunResponse(request.message, StunClass::SUCCESS), GetKey(request.user));
     m_sockets.Join(request.id, id);
 }
 
