@@ -52,6 +52,7 @@ SOURCES = [
     "nat/stun-server-core.cc",
     "nat/stun-stream.cc",
     "nat/stun-transaction.cc",
+    "nat/turn-relay-connections.cc",
     "nat/turn-relay-core.cc",
     "sip/sip-message.cc",
 ]
