@@ -349,6 +349,38 @@ TEST_F(TurnNetwork, Turn_KeepsWhatComesBeforeTheBinding)
     EXPECT_EQ(a.GetWords().back(), "closed");
 }
 
+// A client that does not wait for the answer to its ConnectionBind: what is behind it is data.
+TEST_F(TurnNetwork, Turn_PassesOnWhatComesRightBehindTheBinding)
+{
+    m_relay->SetAttribute("Authenticate", BooleanValue(false));
+    m_relay->SetAttribute("CheckPeers", BooleanValue(false));
+    Chatter& control = *m_chatters[0];
+    Chatter& peer = *m_chatters[1];
+    Chatter data;
+    const auto write = [](Chatter& chatter, const StunMessage& message, const std::string& more) {
+        const Octets octets = EncodeStun(message);
+        chatter.stream->Write(std::string(octets.begin(), octets.end()) + more);
+    };
+    StunMessage allocate;
+    allocate.method = StunMethod::ALLOCATE;
+    allocate.requestedTransport = STUN_TRANSPORT_TCP;
+    StunMessage bind;
+    bind.method = StunMethod::CONNECTION_BIND;
+    bind.connectionId = 1; // they are counted
+    At(1, 0, [&]() { control.Dial(m_nodes[0], {m_relayAddress, RELAY_PORT}); });
+    At(2, 0, [&]() { write(control, allocate, ""); });
+    At(3, 1, [&]() { peer.Dial(m_nodes[1], {m_relayAddress, 49152}); });
+    At(4, 0, [&]() { data.Dial(m_nodes[0], {m_relayAddress, RELAY_PORT}); });
+    At(5, 0, [&]() { write(data, bind, "early"); });
+    At(5 + PROCESSING / 2, 0, [&]() {
+        data.stream->Write(", and before the binding is processed");
+        data.stream->Close();
+    });
+    RunUntil(10);
+    EXPECT_EQ(peer.received, "early, and before the binding is processed");
+    EXPECT_EQ(peer.GetWords(), (Words{"connected", "closed"}));
+}
+
 // Who does not read stops who sends, all the way: the relay takes no more than the send buffer of
 // one connection and the receive buffer of the other hold, ns-3's 131072 octets each. The sender's
 // persist timer finds out that there is room again.

@@ -311,6 +311,8 @@ TEST(TurnRelayCore, Rfc6062_5_3_TellsOfAPeerThatConnects)
 TEST(TurnRelayCore, Rfc8656_9_PermissionLastsFiveMinutes)
 {
     RelayWorld world;
+    world.settings.maxConnections = 9;
+    world.core.SetSettings(world.settings);
     const uint16_t port = world.Allocate();
     const InetSocketAddress otherPort(g_peer.GetIpv4(), 9);
     EXPECT_FALSE(world.core.PeerAccepted(port, {"203.0.113.6", 4000}, world.now)) << "not asked";

@@ -185,7 +185,6 @@ StunUdpClient::HandleDatagram(const Octets& datagram)
         answer.messageClass >= StunClass::SUCCESS && answer.transactionId == m_id)
     {
         m_discovery->Answered(GetOwn(), answer);
-        m_id = {}; // the answer may come twice
         Ask();
     }
 }

@@ -442,8 +442,8 @@ TurnRelay::Join(uint64_t client, uint32_t connection)
         peer.isClosed,
         [this, connection](TurnSplice::End end) { HandleArrived(connection, end); },
         [this, connection]() { EndPeer(connection); });
-    HandleArrived(connection, TurnSplice::CLIENT);
-    HandleArrived(connection, TurnSplice::PEER);
+    peer.splice->Forward(TurnSplice::CLIENT);
+    peer.splice->Forward(TurnSplice::PEER); // last: it may be the end of both
 }
 
 void
