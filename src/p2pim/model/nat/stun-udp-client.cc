@@ -171,7 +171,8 @@ StunUdpClient::HandleTimer()
 void
 StunUdpClient::HandleRead(Ptr<Socket> socket)
 {
-    while (const Ptr<Packet> packet = socket->Recv())
+    const Ptr<StunUdpClient> self(this); // who is told the end may drop it
+    while (const Ptr<Packet> packet = m_socket ? socket->Recv() : nullptr)
     {
         HandleDatagram(ToOctets(packet));
     }

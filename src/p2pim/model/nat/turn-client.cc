@@ -192,12 +192,11 @@ void
 TurnClient::HandleConnected(uint32_t id, const StunMessage& first)
 {
     Connection& connection = *m_connections.at(id);
-    const StunMessage request = first; // the callback that holds it goes
     connection.stream = std::make_unique<TcpStream>(
         connection.socket,
         [this, id](const std::string& octets) { HandleOctets(id, octets); },
         [this, id]() { Fail(id, "relay closed"); });
-    Request(id, request);
+    Request(id, first);
 }
 
 void
