@@ -45,6 +45,8 @@ std::vector<Target> GetSmppTargets();
 std::vector<Target> GetImTargets();
 /// @return NAT.
 std::vector<Target> GetNatTargets();
+/// @return the decoder of STUN, and the relay.
+std::vector<Target> GetStunTargets();
 
 /// @return the octets of a text.
 inline Octets

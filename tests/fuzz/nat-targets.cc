@@ -2,9 +2,13 @@
 #include "tests/fuzz/fuzz-target.h"
 
 #include "ns3/nat-core.h"
+#include "ns3/nat-settings-text.h"
+#include "ns3/pcp-message.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string>
 #include <tuple>
 
 namespace p2pim::fuzz
@@ -275,12 +279,67 @@ MakeNats()
     return seeds;
 }
 
+bool
+PcpHolds(const uint8_t* octets, std::size_t size)
+{
+    PcpMap message;
+    if (DecodePcp(Octets(octets, octets + size), message) != PcpResult::SUCCESS)
+    {
+        return true;
+    }
+    PcpMap again;
+    const Octets written = EncodePcp(message);
+    return DecodePcp(written, again) == PcpResult::SUCCESS && EncodePcp(again) == written;
+}
+
+std::vector<Octets>
+MakePcps()
+{
+    PcpMap message;
+    message.lifetime = 600;
+    message.client = Ipv4Address(INSIDE + 2);
+    message.internalPort = 5000;
+    const Octets request = EncodePcp(message);
+    message.isResponse = true;
+    return {request, EncodePcp(message)};
+}
+
+/// What is read has no fault, and what has one changes nothing.
+bool
+NatSettingsHold(const uint8_t* octets, std::size_t size)
+{
+    std::optional<NatSettings> settings;
+    const bool isWrong = ReadNatSettings(std::string(octets, octets + size), settings).has_value();
+    if (settings)
+    {
+        settings->pool = {Ipv4Address(OWN)};
+    }
+    return isWrong ? !settings
+                   : !settings || !settings->translates || settings->FindFault().empty();
+}
+
+std::vector<Octets>
+MakeNatSettings()
+{
+    std::vector<Octets> seeds;
+    for (const std::string text : {"none",
+                                   "rfc tcp-filtering=adf tcp-opening=30s",
+                                   "carrier-grade block-size=256 subscriber-rate=0.5",
+                                   "firewall state-loss=2h tcp-established=ever"})
+    {
+        seeds.emplace_back(text.begin(), text.end());
+    }
+    return seeds;
+}
+
 } // namespace
 
 std::vector<Target>
 GetNatTargets()
 {
-    return {{"nat", NatHolds, MakeNats}};
+    return {{"nat", NatHolds, MakeNats},
+            {"nat-settings", NatSettingsHold, MakeNatSettings},
+            {"pcp", PcpHolds, MakePcps}};
 }
 
 } // namespace p2pim::fuzz

@@ -15,7 +15,8 @@ GetTargets()
                            GetLlcTargets,
                            GetSmppTargets,
                            GetImTargets,
-                           GetNatTargets})
+                           GetNatTargets,
+                           GetStunTargets})
     {
         const auto targets = get();
         all.insert(all.end(), targets.begin(), targets.end());

@@ -193,13 +193,12 @@ TEST(StunMessage, WhatIsWrittenIsReadAgain)
 TEST(StunMessage, MethodAndClassShareTheType)
 {
     StunMessage message;
-    for (const auto& [method, messageClass, type] :
-         {std::tuple(0x001, 0, "0001"),
-          std::tuple(0x001, 2, "0101"),
-          std::tuple(0x001, 3, "0111"),
-          std::tuple(0x00C, 1, "001c"),
-          std::tuple(0xFFF, 3, "3fff"),
-          std::tuple(0xFFF, 0, "3eef")})
+    for (const auto& [method, messageClass, type] : {std::tuple(0x001, 0, "0001"),
+                                                     std::tuple(0x001, 2, "0101"),
+                                                     std::tuple(0x001, 3, "0111"),
+                                                     std::tuple(0x00C, 1, "001c"),
+                                                     std::tuple(0xFFF, 3, "3fff"),
+                                                     std::tuple(0xFFF, 0, "3eef")})
     {
         message.method = static_cast<StunMethod>(method);
         message.messageClass = static_cast<StunClass>(messageClass);
@@ -229,13 +228,13 @@ TEST(StunMessage, EachFaultHasItsName)
     other.push_back(0);
     EXPECT_EQ(Decode(other), StunError::BAD_LENGTH);
     EXPECT_EQ(Decode(MakeRaw("000d0003 0000")), StunError::BAD_LENGTH);
-    for (const char* attribute : {"000d0004",                          // LIFETIME without a value
-                                  "000d0003 00000000",                 // too short
-                                  "00200008 0003a147e112a643",         // no such family
-                                  "00200004 0001a147",                 // an address that is cut
-                                  "00090004 00000700",                 // an error of class 7
-                                  "00090004 00000464",                 // number 100
-                                  "000a0001 70000000",                 // half a type
+    for (const char* attribute : {"000d0004",                  // LIFETIME without a value
+                                  "000d0003 00000000",         // too short
+                                  "00200008 0003a147e112a643", // no such family
+                                  "00200004 0001a147",         // an address that is cut
+                                  "00090004 00000700",         // an error of class 7
+                                  "00090004 00000464",         // number 100
+                                  "000a0001 70000000",         // half a type
                                   "00080010 00000000000000000000000000000000"}) // half an HMAC
     {
         EXPECT_EQ(Decode(MakeRaw(attribute)), StunError::BAD_ATTRIBUTE) << attribute;
@@ -323,8 +322,8 @@ TEST(StunStream, FindsMessagesHoweverTheyAreCut)
 {
     const Octets first = FromHex(g_request);
     const Octets second = FromHex(g_longTermRequest);
-    const std::string all =
-        std::string(first.begin(), first.end()) + std::string(second.begin(), second.end()) + "data";
+    const std::string all = std::string(first.begin(), first.end()) +
+                            std::string(second.begin(), second.end()) + "data";
     for (std::size_t piece = 1; piece <= all.size(); ++piece)
     {
         StunStream stream;

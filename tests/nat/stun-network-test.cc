@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The STUN server and its clients as hosts on a line of 100 ms one way.
-#include "transport/tcp-test-world.h"
-
 #include "oracle/dissection.h"
+#include "transport/tcp-test-world.h"
 
 #include "ns3/boolean.h"
 #include "ns3/ipv4.h"
 #include "ns3/stun-server.h"
 #include "ns3/stun-tcp-client.h"
 #include "ns3/stun-udp-client.h"
-#include "ns3/udp-l4-protocol.h"
 #include "ns3/udp-header.h"
+#include "ns3/udp-l4-protocol.h"
 
 #include <map>
 #include <optional>
@@ -27,10 +26,10 @@ using ::p2pim::test::TestPeer;
 
 constexpr uint8_t SYN = TcpHeader::SYN;
 constexpr uint8_t FIN_ACK = TcpHeader::FIN | TcpHeader::ACK;
-constexpr double ONE_WAY = 0.1;     ///< of the line, s
+constexpr double ONE_WAY = 0.1;      ///< of the line, s
 constexpr double PROCESSING = 0.002; ///< of the server, s
-constexpr double SLACK = 1e-5;      ///< transmission of some packets, s
-constexpr uint16_t PORT = 5000;     ///< that the client asks for
+constexpr double SLACK = 1e-5;       ///< transmission of some packets, s
+constexpr uint16_t PORT = 5000;      ///< that the client asks for
 
 class StunNetwork : public TcpTestWorld
 {

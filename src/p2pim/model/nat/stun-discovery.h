@@ -90,11 +90,11 @@ class StunDiscovery
     /// The question that is open.
     enum class Test : uint8_t
     {
-        FIRST,               ///< I
-        FILTERING_ALL,       ///< II of RFC 5780 4.4
-        FILTERING_PORT,      ///< III of 4.4
-        MAPPING_ADDRESS,     ///< II of 4.3
-        MAPPING_ALL,         ///< III of 4.3
+        FIRST,           ///< I
+        FILTERING_ALL,   ///< II of RFC 5780 4.4
+        FILTERING_PORT,  ///< III of 4.4
+        MAPPING_ADDRESS, ///< II of 4.3
+        MAPPING_ALL,     ///< III of 4.3
         END,
     };
 

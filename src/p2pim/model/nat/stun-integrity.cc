@@ -42,9 +42,8 @@ ComputeHmacSha1(const Octets& key, const Octets& octets)
 {
     SetUp();
     gcry_md_hd_t handle = nullptr;
-    const bool made =
-        gcry_md_open(&handle, GCRY_MD_SHA1, GCRY_MD_FLAG_HMAC) == GPG_ERR_NO_ERROR &&
-        gcry_md_setkey(handle, key.data(), key.size()) == GPG_ERR_NO_ERROR;
+    const bool made = gcry_md_open(&handle, GCRY_MD_SHA1, GCRY_MD_FLAG_HMAC) == GPG_ERR_NO_ERROR &&
+                      gcry_md_setkey(handle, key.data(), key.size()) == GPG_ERR_NO_ERROR;
     NS_ABORT_MSG_UNLESS(made, "libgcrypt has no HMAC-SHA1");
     gcry_md_write(handle, octets.data(), octets.size());
     const uint8_t* sum = gcry_md_read(handle, GCRY_MD_SHA1);

@@ -101,8 +101,8 @@ JoinType(StunMethod method, StunClass messageClass)
 void
 SplitType(uint16_t type, StunMessage& message)
 {
-    message.method = static_cast<StunMethod>((type & 0x000F) | (type >> 1 & 0x0070) |
-                                             (type >> 2 & 0x0F80));
+    message.method =
+        static_cast<StunMethod>((type & 0x000F) | (type >> 1 & 0x0070) | (type >> 2 & 0x0F80));
     message.messageClass = static_cast<StunClass>((type >> 4 & 1) | (type >> 7 & 2));
 }
 

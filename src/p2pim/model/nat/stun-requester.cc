@@ -47,9 +47,8 @@ StunRequester::Sign(Pending& pending, Time now)
         pending.request.username = m_credentials.username;
         pending.request.realm = m_credentials.realm;
         pending.request.nonce = m_credentials.nonce;
-        pending.key = MakeLongTermKey(m_credentials.username,
-                                      m_credentials.realm,
-                                      m_credentials.password);
+        pending.key =
+            MakeLongTermKey(m_credentials.username, m_credentials.realm, m_credentials.password);
     }
     return EncodeStun(pending.request, pending.key);
 }
@@ -58,14 +57,13 @@ StunRequester::Outcome
 StunRequester::Receive(const Octets& octets, Time now)
 {
     StunMessage answer;
-    const bool isAnswer = DecodeStun(octets, answer) == StunError::NONE &&
-                          answer.messageClass >= StunClass::SUCCESS;
+    const bool isAnswer =
+        DecodeStun(octets, answer) == StunError::NONE && answer.messageClass >= StunClass::SUCCESS;
     const auto found =
         std::find_if(m_pending.begin(), m_pending.end(), [&answer](const Pending& each) {
             return each.request.transactionId == answer.transactionId;
         });
-    if (!isAnswer || found == m_pending.end() ||
-        answer.method != found->request.method)
+    if (!isAnswer || found == m_pending.end() || answer.method != found->request.method)
     {
         return {};
     }

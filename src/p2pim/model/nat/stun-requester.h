@@ -25,8 +25,8 @@ struct StunCredentials
 };
 
 /**
- * The requests of a client on one TCP connection: signs them, matches answers to them, and sends one
- * again when the server asks for credentials or has a new nonce (RFC 8489 9.2.5).
+ * The requests of a client on one TCP connection: signs them, matches answers to them, and sends
+ * one again when the server asks for credentials or has a new nonce (RFC 8489 9.2.5).
  */
 class StunRequester
 {

@@ -99,11 +99,10 @@ StunServer::Open(uint32_t door)
     NS_ABORT_MSG_UNLESS(isUdpFree && isTcpFree,
                         "StunServer: port " << own.GetPort() << " of " << own.GetIpv4()
                                             << " is taken");
-    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                Callback<void, Ptr<Socket>, const Address&>(
-                                    [this, door](Ptr<Socket> s, const Address& from) {
-                                        HandleAccept(door, s, from);
-                                    }));
+    listener->SetAcceptCallback(
+        MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+        Callback<void, Ptr<Socket>, const Address&>(
+            [this, door](Ptr<Socket> s, const Address& from) { HandleAccept(door, s, from); }));
     m_listeners.push_back(listener);
 }
 

@@ -13,8 +13,8 @@ namespace p2pim
 {
 
 /**
- * STUN messages as they come out of a TCP connection (RFC 8489 6.2.2): each tells its own length. It
- * keeps at most what one message may have.
+ * STUN messages as they come out of a TCP connection (RFC 8489 6.2.2): each tells its own length.
+ * It keeps at most what one message may have.
  */
 class StunStream
 {

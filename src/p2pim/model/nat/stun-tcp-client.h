@@ -23,11 +23,12 @@ namespace p2pim
 {
 
 /**
- * Asks a STUN server over TCP what endpoint a local port has after NATs, and, if wanted, how the NAT
- * maps it. A listener and other connections may have the port at the same time.
+ * Asks a STUN server over TCP what endpoint a local port has after NATs, and, if wanted, how the
+ * NAT maps it. A listener and other connections may have the port at the same time.
  *
- * The connection to the server's first address can be held open: as long as it stands, the NAT keeps
- * the mapping, so that the endpoint is good for as long as the invitation that tells it travels.
+ * The connection to the server's first address can be held open: as long as it stands, the NAT
+ * keeps the mapping, so that the endpoint is good for as long as the invitation that tells it
+ * travels.
  */
 class StunTcpClient : public Object
 {

@@ -43,8 +43,8 @@ StunTransaction::Advance(Time now)
     }
     ++m_sent;
     m_interval = 2 * m_interval;
-    m_deadline += m_sent < m_settings.transmissions ? m_interval
-                                                    : m_settings.lastWait * m_settings.rto;
+    m_deadline +=
+        m_sent < m_settings.transmissions ? m_interval : m_settings.lastWait * m_settings.rto;
     return Action::SEND;
 }
 

@@ -171,7 +171,8 @@ StunUdpClient::HandleTimer()
 void
 StunUdpClient::HandleRead(Ptr<Socket> socket)
 {
-    while (const Ptr<Packet> packet = socket->Recv())
+    const Ptr<StunUdpClient> self(this); // who is told the end may drop it
+    while (const Ptr<Packet> packet = m_socket ? socket->Recv() : nullptr)
     {
         HandleDatagram(ToOctets(packet));
     }
@@ -185,7 +186,6 @@ StunUdpClient::HandleDatagram(const Octets& datagram)
         answer.messageClass >= StunClass::SUCCESS && answer.transactionId == m_id)
     {
         m_discovery->Answered(GetOwn(), answer);
-        m_id = {}; // the answer may come twice
         Ask();
     }
 }

@@ -19,8 +19,8 @@ namespace p2pim
 {
 
 /**
- * Asks a STUN server over UDP what endpoint a local port has after NATs, and, if wanted, how the NAT
- * maps it and what it lets in (RFC 5780).
+ * Asks a STUN server over UDP what endpoint a local port has after NATs, and, if wanted, how the
+ * NAT maps it and what it lets in (RFC 5780).
  */
 class StunUdpClient : public Object
 {

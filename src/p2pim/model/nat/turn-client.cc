@@ -172,8 +172,7 @@ TurnClient::Open(uint32_t id, const StunMessage& first, std::optional<InetSocket
     {
         return;
     }
-    const std::string name =
-        "turn " + std::to_string(m_node->GetId()) + " " + std::to_string(id);
+    const std::string name = "turn " + std::to_string(m_node->GetId()) + " " + std::to_string(id);
     at->second = std::make_unique<Connection>(PeerTcpSocket::Create(m_node),
                                               StunRequester(name, m_credentials, m_timeout));
     Connection& connection = *at->second;
@@ -193,12 +192,11 @@ void
 TurnClient::HandleConnected(uint32_t id, const StunMessage& first)
 {
     Connection& connection = *m_connections.at(id);
-    const StunMessage request = first; // the callback that holds it goes
     connection.stream = std::make_unique<TcpStream>(
         connection.socket,
         [this, id](const std::string& octets) { HandleOctets(id, octets); },
         [this, id]() { Fail(id, "relay closed"); });
-    Request(id, request);
+    Request(id, first);
 }
 
 void

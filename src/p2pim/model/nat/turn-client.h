@@ -164,8 +164,8 @@ class TurnClient : public Object
     std::optional<InetSocketAddress> m_relayed;
     std::vector<Ipv4Address> m_permitted;
     uint32_t m_permitting{0}; ///< calls of Permit() without an answer
-    EventId m_refresh; ///< of the allocation
-    EventId m_renewal; ///< of the permissions
+    EventId m_refresh;        ///< of the allocation
+    EventId m_renewal;        ///< of the permissions
 };
 
 } // namespace p2pim

@@ -48,8 +48,8 @@ class TurnRelaySockets
  * connections out. Octets that are relayed do not pass through it.
  *
  * A client is a connection of a client to the server. With an allocation it is a control
- * connection; with ConnectionBind it becomes a data connection. An allocation ends with its lifetime
- * or its control connection; with it end its data connections.
+ * connection; with ConnectionBind it becomes a data connection. An allocation ends with its
+ * lifetime or its control connection; with it end its data connections.
  *
  * Not here: relaying of UDP (an Allocate for it gets 403), IPv6 (440, 443), channels, mobility,
  * TLS.
@@ -66,8 +66,8 @@ class TurnRelayCore
         Time defaultLifetime;       ///< of an allocation; the least, too
         Time maxLifetime;           ///< of an allocation
         Time permissionLifetime;
-        Time connectTimeout;  ///< of a connection to a peer
-        Time bindTimeout;     ///< until the ConnectionBind for a peer's connection
+        Time connectTimeout; ///< of a connection to a peer
+        Time bindTimeout;    ///< until the ConnectionBind for a peer's connection
         Time nonceLifetime;
         uint32_t maxAllocations = 0;
         uint32_t maxAllocationsPerUser = 0;
@@ -81,14 +81,14 @@ class TurnRelayCore
     /// What has happened.
     struct Counters
     {
-        uint64_t allocations = 0;    ///< made
-        uint64_t refused = 0;        ///< requests with an error, but for those that ask for
-                                     ///< credentials
-        uint64_t challenges = 0;     ///< requests that were asked for credentials
-        uint64_t malformed = 0;      ///< messages
-        uint64_t connects = 0;       ///< connections to peers that were made
-        uint64_t connectsFailed = 0; ///< connections to peers that were not
-        uint64_t attempts = 0;       ///< connections of peers that were accepted
+        uint64_t allocations = 0;     ///< made
+        uint64_t refused = 0;         ///< requests with an error, but for those that ask for
+                                      ///< credentials
+        uint64_t challenges = 0;      ///< requests that were asked for credentials
+        uint64_t malformed = 0;       ///< messages
+        uint64_t connects = 0;        ///< connections to peers that were made
+        uint64_t connectsFailed = 0;  ///< connections to peers that were not
+        uint64_t attempts = 0;        ///< connections of peers that were accepted
         uint64_t attemptsRefused = 0; ///< connections of peers without a permission, or too many
         uint64_t unbound = 0;         ///< connections with peers that no client has bound in time
         uint64_t joined = 0;          ///< data connections

@@ -234,9 +234,8 @@ TurnRelay::OpenListener(uint16_t port, std::function<void(Ptr<Socket>, const Add
     {
         return nullptr;
     }
-    listener->SetAcceptCallback(
-        MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-        Callback<void, Ptr<Socket>, const Address&>(std::move(accept)));
+    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                Callback<void, Ptr<Socket>, const Address&>(std::move(accept)));
     return listener;
 }
 
@@ -367,12 +366,12 @@ TurnRelay::Connect(uint32_t connection, uint16_t port, const InetSocketAddress& 
 {
     const Ptr<PeerTcpSocket> socket = PeerTcpSocket::Create(GetNode());
     m_peers[connection].socket = socket;
-    socket->SetConnectCallback(Callback<void, Ptr<Socket>>([this, connection](Ptr<Socket>) {
-                                   m_core.PeerConnected(connection, Simulator::Now());
-                                   Rearm();
-                               }),
-                               Callback<void, Ptr<Socket>>(
-                                   [this, connection](Ptr<Socket>) { EndPeer(connection); }));
+    socket->SetConnectCallback(
+        Callback<void, Ptr<Socket>>([this, connection](Ptr<Socket>) {
+            m_core.PeerConnected(connection, Simulator::Now());
+            Rearm();
+        }),
+        Callback<void, Ptr<Socket>>([this, connection](Ptr<Socket>) { EndPeer(connection); }));
     WatchPeer(connection);
     if (socket->ConnectFrom(Ipv4Address::GetAny(), port, peer) != 0)
     {
@@ -443,8 +442,8 @@ TurnRelay::Join(uint64_t client, uint32_t connection)
         peer.isClosed,
         [this, connection](TurnSplice::End end) { HandleArrived(connection, end); },
         [this, connection]() { EndPeer(connection); });
-    HandleArrived(connection, TurnSplice::CLIENT);
-    HandleArrived(connection, TurnSplice::PEER);
+    peer.splice->Forward(TurnSplice::CLIENT);
+    peer.splice->Forward(TurnSplice::PEER); // last: it may be the end of both
 }
 
 void

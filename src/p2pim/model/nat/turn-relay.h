@@ -25,8 +25,8 @@ namespace p2pim
 {
 
 /**
- * A relay for TCP on a host of the Internet: a TurnRelayCore at a TCP port, and the connections that
- * it joins. It answers Binding requests, too.
+ * A relay for TCP on a host of the Internet: a TurnRelayCore at a TCP port, and the connections
+ * that it joins. It answers Binding requests, too.
  */
 class TurnRelay : public Application, private TurnRelaySockets
 {

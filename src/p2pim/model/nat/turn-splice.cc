@@ -44,8 +44,7 @@ TurnSplice::Watch(End end)
         Callback<void, Ptr<Socket>>([this, end](Ptr<Socket>) { m_arrived(end); }));
     socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>(
         [this, other](Ptr<Socket>, uint32_t) { Forward(other); }));
-    const Callback<void, Ptr<Socket>> closed(
-        [this, end](Ptr<Socket>) { HandleClosed(end); });
+    const Callback<void, Ptr<Socket>> closed([this, end](Ptr<Socket>) { HandleClosed(end); });
     socket->SetCloseCallbacks(closed, closed);
 }
 

@@ -17,8 +17,8 @@ namespace p2pim
 
 /**
  * Two TCP connections whose octets a relay passes to each other. It takes from one no more than the
- * other has room for: what is left fills the receive buffer and stops the sender, so that TCP's flow
- * control reaches from end to end. It owns the callbacks of both sockets.
+ * other has room for: what is left fills the receive buffer and stops the sender, so that TCP's
+ * flow control reaches from end to end. It owns the callbacks of both sockets.
  */
 class TurnSplice
 {
@@ -74,9 +74,9 @@ class TurnSplice
     void HandleClosed(End end);
 
     std::array<Ptr<PeerTcpSocket>, 2> m_sockets;
-    std::array<bool, 2> m_ended{};        ///< the end was closed from outside
+    std::array<bool, 2> m_ended{}; ///< the end was closed from outside
     std::array<uint64_t, 2> m_forwarded{};
-    std::string m_early;                  ///< of the client, not passed on yet
+    std::string m_early; ///< of the client, not passed on yet
     ArrivedFunction m_arrived;
     ClosedFunction m_closed;
 };

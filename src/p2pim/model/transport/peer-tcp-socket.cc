@@ -384,6 +384,20 @@ PeerTcpSocket::SetSynTtl(uint8_t ttl)
     SetIpTtl(0);
 }
 
+Ptr<Packet>
+PeerTcpSocket::Recv(uint32_t maxSize, uint32_t flags)
+{
+    const uint32_t told = m_advWnd.Get() << m_rcvWindShift;
+    const Ptr<Packet> packet = TcpSocketBase::Recv(maxSize, flags);
+    const bool receives = m_state == ESTABLISHED || m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2;
+    if (packet && receives && told < m_tcb->m_segmentSize &&
+        AdvertisedWindowSize(false) >= m_tcb->m_segmentSize)
+    {
+        SendAck();
+    }
+    return packet;
+}
+
 TcpFailure
 PeerTcpSocket::GetFailure() const
 {

@@ -137,6 +137,17 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
      */
     int Close() override;
 
+    using TcpSocketBase::Recv;
+    /**
+     * As ns-3's, but tells the peer when a window that had no room for a segment has it again (RFC
+     * 9293 3.8.6.2.2), for which ns-3's sender would wait for ever.
+     *
+     * @param maxSize the most octets to read.
+     * @param flags not used.
+     * @return what was read, or null.
+     */
+    Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
+
   protected:
     void NotifyConstructionCompleted() override;
     Ptr<TcpSocketBase> Fork() override;
