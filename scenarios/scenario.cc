@@ -39,7 +39,7 @@ bool
 OverlapsLinks(const AddressPool& pool)
 {
     constexpr uint8_t prefixLength = 24;
-    for (const char* links : {"172.16.0.0", "192.0.2.0", "198.51.100.0", "203.0.113.0"})
+    for (const char* links : {"172.16.0.0", "172.17.0.0", "192.0.2.0", "198.18.0.0", "198.51.100.0", "203.0.113.0"})
     {
         if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
         {
@@ -75,6 +75,13 @@ FindTimeslotFault()
 std::optional<Scenario::SettingFault>
 FindAccessPointFault()
 {
+    if (const auto fault = CreateObject<GiGateways>()->FindFault())
+    {
+        return Scenario::SettingFault{"GiGateways.Chain",
+                                      "'" + fault->word + "': " + fault->problem,
+                                      fault->word,
+                                      fault->known};
+    }
     const auto station = CreateObject<GprsMobileStation>();
     const auto ggsn = CreateObject<Ggsn>();
     StringValue apn;
@@ -93,8 +100,8 @@ FindAccessPointFault()
         return Scenario::SettingFault{"Ggsn.AccessPoints",
                                       "the pool of '" + overlapping +
                                           "' overlaps with the links' networks, which are "
-                                          "172.16.0.0/24, 192.0.2.0/24, 198.51.100.0/24 and "
-                                          "203.0.113.0/24",
+                                          "172.16.0.0/24, 172.17.0.0/24, 192.0.2.0/24, "
+                                          "198.18.0.0/24, 198.51.100.0/24 and 203.0.113.0/24",
                                       "",
                                       {}};
     }
@@ -151,6 +158,7 @@ struct OperatorRanges
     std::string plmn;
     std::string numbers; ///< first digits of its phones' numbers
     std::vector<AccessPoint> points;
+    bool translates; ///< a NAT hides its phones' addresses
 };
 
 /// @return what an operator has.
@@ -163,7 +171,8 @@ GetRanges(uint32_t number)
     OperatorRanges ranges{"Operator" + std::to_string(number) + ".",
                           network->GetPlmn(),
                           network->GetNumberPrefix(),
-                          ggsn->GetAccessPoints()};
+                          ggsn->GetAccessPoints(),
+                          CreateObject<GiGateways>()->Translates()};
     ggsn->Dispose();
     network->Dispose();
     return ranges;
@@ -186,12 +195,12 @@ FindConflict(const OperatorRanges& first, const OperatorRanges& second)
                                       "",
                                       {}};
     };
-    // behind an operator's NAT a pool would be private, and not be looked at here
     for (const auto& a : first.points)
     {
         for (const auto& b : second.points)
         {
-            if (a.pool.Overlaps(b.pool))
+            const bool arePrivate = first.translates && second.translates;
+            if (!arePrivate && a.pool.Overlaps(b.pool))
             {
                 return refuse("Ggsn.AccessPoints",
                               "the pool of '" + b.name + "' overlaps with that of '" + a.name +

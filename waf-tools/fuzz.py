@@ -14,7 +14,7 @@ PROGRAM = "p2pim-fuzz"
 FLAGS = ["-O1", "-g1", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
 SANITIZERS = "-fsanitize=fuzzer,address,undefined"
 NS3_MODULES = ["core", "network", "internet"]
-LIBRARIES = ["SOFIA_SIP", "EXPAT"]
+LIBRARIES = ["SOFIA_SIP", "EXPAT", "GCRYPT"]
 MAX_OCTETS = 300  # of an input: longer than any TPDU with its CP and RP headers
 # The decoders: plain C++, and of ns-3 no more than time and addresses.
 SOURCES = [
@@ -47,6 +47,24 @@ SOURCES = [
     "im/invitation.cc",
     "im/msrp-message.cc",
     "im/pin-message.cc",
+    "nat/nat-core*.cc",
+    "nat/nat-fragments.cc",
+    "nat/nat-held-syns.cc",
+    "nat/nat-index.cc",
+    "nat/nat-packet.cc",
+    "nat/nat-port-allocator.cc",
+    "nat/nat-settings*.cc",
+    "nat/nat-subscribers.cc",
+    "nat/nat-table.cc",
+    "nat/nat-tcp-*.cc",
+    "nat/pcp-message.cc",
+    "nat/stun-integrity.cc",
+    "nat/stun-message.cc",
+    "nat/stun-server-core.cc",
+    "nat/stun-stream.cc",
+    "nat/stun-transaction.cc",
+    "nat/turn-relay-connections.cc",
+    "nat/turn-relay-core.cc",
     "sip/sip-message.cc",
 ]
 

@@ -43,6 +43,10 @@ std::vector<Target> GetLlcTargets();
 std::vector<Target> GetSmppTargets();
 /// @return the decoders of invitations, MSRP, SIP, XMPP and the PIN-to-PIN service.
 std::vector<Target> GetImTargets();
+/// @return NAT.
+std::vector<Target> GetNatTargets();
+/// @return the decoder of STUN, and the relay.
+std::vector<Target> GetStunTargets();
 
 /// @return the octets of a text.
 inline Octets

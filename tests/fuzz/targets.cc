@@ -14,7 +14,9 @@ GetTargets()
                            GetGprsTargets,
                            GetLlcTargets,
                            GetSmppTargets,
-                           GetImTargets})
+                           GetImTargets,
+                           GetNatTargets,
+                           GetStunTargets})
     {
         const auto targets = get();
         all.insert(all.end(), targets.begin(), targets.end());

@@ -57,3 +57,46 @@ TEST(Invitation, RefusesWhatIsNotOne)
         EXPECT_FALSE(Decode(text)) << text;
     }
 }
+
+// RFC 8839 5.1 names the kinds; the whole fits into one short message of 133 octets
+TEST(Invitation, CarriesOtherAddressesAndTheNat)
+{
+    Invitation invitation{Ipv4Address("100.64.255.254"), 65535, "0123456789"};
+    invitation.candidates = {
+        {Candidate::Kind::REFLEXIVE, Ipv4Address("198.18.255.254"), 65535},
+        {Candidate::Kind::RELAYED, Ipv4Address("203.0.113.222"), 65535},
+    };
+    invitation.mapping = StunBehaviour::ADDRESS_AND_PORT_DEPENDENT;
+    const auto octets = EncodeInvitation(invitation);
+    EXPECT_EQ(std::string(octets.begin(), octets.end()),
+              "msrp://100.64.255.254:65535/0123456789;tcp;srflx=198.18.255.254_65535;"
+              "relay=203.0.113.222_65535;nat=apdm");
+    EXPECT_LE(octets.size(), 133U);
+    const auto read = DecodeInvitation(octets);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(EncodeInvitation(*read), octets);
+}
+
+TEST(Invitation, ParametersThatAreWrongAreRefusedAndUnknownOnesLetBe)
+{
+    const auto isGood = [](const std::string& parameters) {
+        const std::string text = "msrp://10.0.0.2:1/x;tcp" + parameters;
+        return DecodeInvitation({text.begin(), text.end()}).has_value();
+    };
+    EXPECT_TRUE(isGood(";new=1;nat=eim"));
+    EXPECT_FALSE(isGood(";nat=none."));
+    EXPECT_FALSE(isGood(";srflx=1.2.3.4"));
+    EXPECT_FALSE(isGood(";srflx=1.2.3.4_0"));
+    EXPECT_FALSE(isGood(";srflx=1.2.3.4_65536"));
+    EXPECT_FALSE(isGood(";srflx=1.2.3_4"));
+    const std::string one = ";srflx=1.2.3.4_5";
+    EXPECT_TRUE(isGood(one + one + one + one));
+    EXPECT_FALSE(isGood(one + one + one + one + one));
+}
+
+TEST(Invitation, TheNameOfASessionIsReadFromItsUri)
+{
+    EXPECT_EQ(GetMsrpSessionId("msrp://10.0.0.2:1/abc;tcp"), "abc");
+    EXPECT_EQ(GetMsrpSessionId("msrp://10.0.0.2:1"), "");
+    EXPECT_EQ(GetMsrpSessionId("sip:x"), "");
+}

@@ -145,3 +145,19 @@ TEST(Msrp, IsCleanForTshark)
     EXPECT_EQ(fields[0], (std::vector<std::string>{"SEND", "", "m1", "1-5/5"}));
     EXPECT_EQ(fields[1], (std::vector<std::string>{"", "200", "", ""}));
 }
+
+// RFC 4975 7.1: a SEND without a body has neither Content-Type nor an empty line
+TEST(Msrp, ASendWithoutABody)
+{
+    const auto octets = EncodeMsrp(MakeSend(""));
+    EXPECT_EQ(octets.find("Content-Type"), std::string::npos);
+    EXPECT_NE(octets.find("Byte-Range: 1-0/0\r\n-------abcd1$\r\n"), std::string::npos);
+    MsrpParser parser;
+    parser.Append(octets + EncodeMsrp(MakeSend("x")));
+    auto read = parser.Next();
+    ASSERT_TRUE(read && std::holds_alternative<MsrpSend>(*read));
+    EXPECT_EQ(std::get<MsrpSend>(*read).body, "");
+    read = parser.Next();
+    ASSERT_TRUE(read && std::holds_alternative<MsrpSend>(*read));
+    EXPECT_EQ(std::get<MsrpSend>(*read).body, "x");
+}

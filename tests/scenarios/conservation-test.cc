@@ -57,6 +57,7 @@ const std::vector<Case> g_cases{
     {"setup-time.ini", "im-server", "40"},
     {"two-operators.ini", "p2p", "40"},
     {"two-operators.ini", "sip-message", "40"},
+    {"nat-pair.ini", "p2p", "40"},
     {"sms-latency.ini", "sms", "40", true, {"CellularNetwork.SmsOverGprs=true"}},
     {"sms-weak-signal.ini", "sms", "40"},
     {"sms-flash-crowd.ini",

@@ -28,7 +28,6 @@ Nth(Ipv4Address network, uint32_t n)
 
 // of the first operator
 const Ipv4Address g_gn("172.16.0.0");
-const Ipv4Address g_gi("192.0.2.0");
 const Ipv4Address g_smsc("198.51.100.0");
 
 } // namespace
@@ -100,22 +99,19 @@ CellularNetwork::ConnectGsns()
     }
 }
 
-/// The Gi link. Every pool is public here; a NAT would stand between the GGSN and this link, and
-/// make its own addresses public instead.
+/// The Gi link, with the NATs and firewalls on it.
 void
 CellularNetwork::AttachToInternet()
 {
-    const auto gi = m_internet->Attach(m_ggsnNode, GetLink(g_gi), m_giDelay);
+    std::vector<AddressPool> pools;
     for (const auto& point : m_ggsn->GetAccessPoints())
     {
-        m_internet->AddNetwork(point.pool.GetNetwork(), point.pool.GetMask(), gi);
+        pools.push_back(point.pool);
     }
+    m_gateways = CreateObject<GiGateways>();
+    const auto gi = m_gateways->Build(m_ggsnNode, pools, m_number, m_internet, m_giDelay);
     const Ipv4Address gn = GetLink(g_gn);
-    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1),
-                    Nth(gn, 2),
-                    Nth(gn, 1),
-                    m_tunnels,
-                    gi.device);
+    m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1), Nth(gn, 2), Nth(gn, 1), m_tunnels, gi);
 }
 
 void

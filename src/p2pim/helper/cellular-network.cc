@@ -202,6 +202,7 @@ CellularNetwork::DoDispose()
     m_smscNode = nullptr;
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
+    m_gateways = nullptr;
     m_powerProfile = nullptr;
     m_energies.clear();
     Object::DoDispose();
@@ -507,6 +508,12 @@ CellularNetwork::GetGgsn() const
     return m_ggsn;
 }
 
+Ptr<GiGateways>
+CellularNetwork::GetGateways() const
+{
+    return m_gateways;
+}
+
 Ptr<NetDevice>
 CellularNetwork::GetGnDevice() const
 {
@@ -531,6 +538,10 @@ CellularNetwork::GetCounters() const
     all.emplace_back("ggsn", m_ggsn->GetCounters());
     all.emplace_back("hlr", m_hlr->GetCounters());
     all.emplace_back("msc", m_msc->GetCounters());
+    for (auto& each : m_gateways->GetCounters())
+    {
+        all.push_back(std::move(each));
+    }
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
     if (m_smppServer)
@@ -553,6 +564,7 @@ CellularNetwork::AssignStreams(int64_t first)
         next += m_gsmCells[n]->AssignStreams(next);
         next += m_gprsCells[n]->AssignStreams(next);
     }
+    next += m_gateways->AssignStreams(next);
     return next - first;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ns3/counter-list.h"
 #include "ns3/ggsn.h"
+#include "ns3/gi-gateways.h"
 #include "ns3/gprs-cell.h"
 #include "ns3/gsm-cell.h"
 #include "ns3/hlr.h"
@@ -117,6 +118,8 @@ class CellularNetwork : public Object
     Ptr<Sgsn> GetSgsn() const;
     /// @return the GGSN.
     Ptr<Ggsn> GetGgsn() const;
+    /// @return the NATs and firewalls between the GGSN and the Internet.
+    Ptr<GiGateways> GetGateways() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
     Ptr<NetDevice> GetGnDevice() const;
 
@@ -184,6 +187,7 @@ class CellularNetwork : public Object
     Ptr<Node> m_smscNode;
     Ptr<NetDevice> m_gnDevice;
     Ptr<GgsnTunnelDevice> m_tunnels;
+    Ptr<GiGateways> m_gateways;
     Ptr<SmppServer> m_smppServer;
     Ptr<RadioPowerProfile> m_powerProfile;
     std::vector<Ptr<PhoneEnergy>> m_energies; ///< of the phones

@@ -7,6 +7,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/peer-to-peer-client.h"
 #include "ns3/pin-peer-to-peer-client.h"
+#include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -90,6 +91,20 @@ ImHelper::ImHelper(const std::string& scheme, Ptr<CellularNetwork> network)
         m_server = Make<ChatServer>(m_scheme.server);
         network->GetServer()->AddApplication(m_server);
     }
+    // what the clients share is that of the first one
+    const auto client = DynamicCast<PeerToPeerClient>(Make<ImClient>(m_scheme.client));
+    if (!client)
+    {
+        return;
+    }
+    PointerValue intervals;
+    client->GetAttribute("PunchInterval", intervals);
+    m_punchIntervals = intervals.Get<RandomVariableStream>();
+    if (client->GetTraversal() != TRAVERSAL_DIRECT)
+    {
+        m_traversal = CreateObject<TraversalServers>();
+        m_traversal->Build(network->GetInternet());
+    }
 }
 
 const ImHelper::Scheme&
@@ -105,7 +120,7 @@ ImHelper::Install(Ptr<Node> phone)
     client->SetMsisdn(CellularNetwork::GetMsisdn(phone));
     if (auto peer = DynamicCast<PeerToPeerClient>(client))
     {
-        peer->SetSessionIdSource(m_sessionIds);
+        Prepare(*peer);
     }
     if (m_server)
     {
@@ -124,18 +139,41 @@ ImHelper::Install(Ptr<Node> phone)
         }
         m_server->AddUser(client->GetMsisdn(), GetPassword(*client));
     }
+    if (m_traversal)
+    {
+        m_traversal->AddUser(client->GetMsisdn());
+    }
     phone->AddApplication(client);
     return client;
+}
+
+void
+ImHelper::Prepare(PeerToPeerClient& client)
+{
+    client.SetSessionIdSource(m_sessionIds);
+    client.SetAttribute("PunchInterval", PointerValue(m_punchIntervals));
+    if (m_traversal)
+    {
+        client.SetTraversalServers(m_traversal->GetStun(), m_traversal->GetRelay());
+    }
 }
 
 std::vector<std::pair<std::string, CounterList>>
 ImHelper::GetCounters() const
 {
-    if (!m_server)
+    std::vector<std::pair<std::string, CounterList>> counters;
+    if (m_server)
     {
-        return {};
+        counters.emplace_back("server", m_server->GetCounters());
     }
-    return {{"server", m_server->GetCounters()}};
+    if (m_traversal)
+    {
+        for (auto& each : m_traversal->GetCounters())
+        {
+            counters.push_back(std::move(each));
+        }
+    }
+    return counters;
 }
 
 int64_t
@@ -145,6 +183,14 @@ ImHelper::AssignStreams(int64_t first)
     if (m_server)
     {
         m_server->AssignStreams(first + 1);
+    }
+    if (m_punchIntervals)
+    {
+        m_punchIntervals->SetStream(first + 4);
+    }
+    if (m_traversal)
+    {
+        m_traversal->AssignStreams(first + 5);
     }
     constexpr int64_t streams = 8;
     return streams;

@@ -7,6 +7,7 @@
 #include "ns3/counter-list.h"
 #include "ns3/im-client.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/traversal-servers.h"
 
 #include <cstdint>
 #include <string>
@@ -17,6 +18,8 @@ namespace ns3
 {
 namespace p2pim
 {
+
+class PeerToPeerClient;
 
 /**
  * Puts a scheme on a network: its server, if it has one, and a client on each phone.
@@ -53,7 +56,7 @@ class ImHelper
      */
     Ptr<ImClient> Install(Ptr<Node> phone);
 
-    /// @return the counters of the server, by its name; none if there is none.
+    /// @return the counters of the servers, by name; none if there are none.
     std::vector<std::pair<std::string, CounterList>> GetCounters() const;
 
     /**
@@ -63,10 +66,15 @@ class ImHelper
     int64_t AssignStreams(int64_t first);
 
   private:
+    /// Gives a p2p client what it shares with the others.
+    void Prepare(PeerToPeerClient& client);
+
     const Scheme& m_scheme;
     Ptr<CellularNetwork> m_network;
     Ptr<ChatServer> m_server;
     Ptr<UniformRandomVariable> m_sessionIds;
+    Ptr<RandomVariableStream> m_punchIntervals; ///< of the p2p clients, s
+    Ptr<TraversalServers> m_traversal;          ///< null if no client needs them
 };
 
 } // namespace p2pim

@@ -42,6 +42,7 @@ OperatorDefaults::GetClasses()
                                  "ConstantRadioConditions",
                                  "CoreLink",
                                  "Ggsn",
+                                 "GiGateways",
                                  "GprsCell",
                                  "GprsMobileStation",
                                  "GsmBackgroundLoad",

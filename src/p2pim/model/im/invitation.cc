@@ -2,6 +2,7 @@
 #include "ns3/invitation.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <string_view>
@@ -17,6 +18,11 @@ namespace
 constexpr std::string_view g_scheme = "msrp://";
 constexpr std::string_view g_transport = ";tcp";
 constexpr std::size_t MAX_SESSION_ID = 32;
+/// Parameters of candidates, in the order of Candidate::Kind; srflx and relay as in RFC 8839 5.1.
+constexpr std::array<std::string_view, 3> g_kinds{"pcp=", "srflx=", "relay="};
+constexpr std::string_view g_natParameter = "nat=";
+/// In the order of StunBehaviour.
+constexpr std::array<std::string_view, 5> g_mappings{"unknown", "none", "eim", "adm", "apdm"};
 
 /// Takes a decimal number of at most @p max off the front of @p text.
 std::optional<uint32_t>
@@ -60,27 +66,99 @@ TakeAddress(std::string_view& text)
     return Ipv4Address(address);
 }
 
+void
+AppendAddress(std::string& text, Ipv4Address address)
+{
+    for (const int shift : {24, 16, 8, 0})
+    {
+        text.append(std::to_string(address.Get() >> shift & 0xFF)).append(shift > 0 ? "." : "");
+    }
+}
+
+/// Reads what is behind the "=" of a candidate's parameter: address_port.
+std::optional<Candidate>
+ReadCandidate(Candidate::Kind kind, std::string_view value)
+{
+    const auto address = TakeAddress(value);
+    const auto port = address && Take(value, "_") ? TakeNumber(value, UINT16_MAX) : std::nullopt;
+    if (!port || *port == 0 || !value.empty())
+    {
+        return std::nullopt;
+    }
+    return Candidate{kind, *address, static_cast<uint16_t>(*port)};
+}
+
+/**
+ * Reads one parameter; one that is not known is let be (RFC 4975 9: extension parameters).
+ *
+ * @param parameter name=value.
+ * @param[out] invitation what it is a part of.
+ * @return whether it is none of ours, or right.
+ */
+bool
+ReadParameter(std::string_view parameter, Invitation& invitation)
+{
+    if (Take(parameter, g_natParameter))
+    {
+        const auto* const found = std::find(g_mappings.begin(), g_mappings.end(), parameter);
+        invitation.mapping = static_cast<StunBehaviour>(found - g_mappings.begin());
+        return found != g_mappings.end();
+    }
+    for (std::size_t kind = 0; kind < g_kinds.size(); ++kind)
+    {
+        if (Take(parameter, g_kinds[kind]))
+        {
+            const auto candidate = ReadCandidate(static_cast<Candidate::Kind>(kind), parameter);
+            if (candidate)
+            {
+                invitation.candidates.push_back(*candidate);
+            }
+            return candidate && invitation.candidates.size() <= Invitation::MAX_CANDIDATES;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 std::string
 ToMsrpUri(const Invitation& end)
 {
-    const uint32_t address = end.address.Get();
     std::string uri(g_scheme);
-    for (const int shift : {24, 16, 8, 0})
-    {
-        uri.append(std::to_string(address >> shift & 0xFF)).append(shift > 0 ? "." : ":");
-    }
-    return uri.append(std::to_string(end.port))
+    AppendAddress(uri, end.address);
+    return uri.append(":")
+        .append(std::to_string(end.port))
         .append("/")
         .append(end.sessionId)
         .append(g_transport);
 }
 
+std::string_view
+GetMsrpSessionId(std::string_view uri)
+{
+    if (!Take(uri, g_scheme) || uri.find('/') == std::string_view::npos)
+    {
+        return {};
+    }
+    uri.remove_prefix(uri.find('/') + 1);
+    return uri.substr(0, uri.find(';'));
+}
+
 std::vector<uint8_t>
 EncodeInvitation(const Invitation& invitation)
 {
-    const auto uri = ToMsrpUri(invitation);
+    auto uri = ToMsrpUri(invitation);
+    for (const auto& candidate : invitation.candidates)
+    {
+        uri.append(";").append(g_kinds.at(static_cast<std::size_t>(candidate.kind)));
+        AppendAddress(uri, candidate.address);
+        uri.append("_").append(std::to_string(candidate.port));
+    }
+    if (invitation.mapping != StunBehaviour::UNKNOWN)
+    {
+        uri.append(";").append(g_natParameter);
+        uri.append(g_mappings.at(static_cast<std::size_t>(invitation.mapping)));
+    }
     return {uri.begin(), uri.end()};
 }
 
@@ -105,11 +183,21 @@ DecodeInvitation(const std::vector<uint8_t>& octets)
                           std::all_of(sessionId.begin(), sessionId.end(), [](unsigned char c) {
                               return std::isalnum(c) != 0;
                           });
-    if (!idIsGood || text != g_transport)
+    if (!idIsGood || !Take(text, g_transport))
     {
         return std::nullopt;
     }
-    return Invitation{*address, static_cast<uint16_t>(*port), std::string(sessionId)};
+    Invitation invitation{*address, static_cast<uint16_t>(*port), std::string(sessionId)};
+    while (Take(text, ";"))
+    {
+        const auto parameter = text.substr(0, text.find(';'));
+        text.remove_prefix(parameter.size());
+        if (!ReadParameter(parameter, invitation))
+        {
+            return std::nullopt;
+        }
+    }
+    return text.empty() ? std::optional<Invitation>(invitation) : std::nullopt;
 }
 
 } // namespace p2pim

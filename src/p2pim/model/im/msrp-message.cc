@@ -99,8 +99,11 @@ EncodeMsrp(const MsrpSend& send)
     AppendLine(out, "From-Path", send.fromPath);
     AppendLine(out, "Message-ID", send.messageId);
     out.append("Byte-Range: 1-").append(size).append("/").append(size).append(g_crlf);
-    AppendLine(out, "Content-Type", "text/plain");
-    out.append(g_crlf).append(send.body).append(g_crlf);
+    if (!send.body.empty())
+    {
+        AppendLine(out, "Content-Type", "text/plain");
+        out.append(g_crlf).append(send.body).append(g_crlf);
+    }
     AppendEndLine(out, send.transactionId);
     return out;
 }
@@ -204,12 +207,16 @@ MsrpParser::Next()
     {
         return Fail(Error::METHOD);
     }
-    if (headers.messageId.empty() || content->size() < 2 * g_crlf.size())
+    const bool hasBody = !content->empty();
+    if (headers.messageId.empty() || (hasBody && content->size() < 2 * g_crlf.size()))
     {
         return Fail(Error::HEADER);
     }
-    content->remove_prefix(g_crlf.size());
-    content->remove_suffix(g_crlf.size());
+    if (hasBody)
+    {
+        content->remove_prefix(g_crlf.size());
+        content->remove_suffix(g_crlf.size());
+    }
     if (!IsWhole(headers.byteRange, content->size()))
     {
         return Fail(Error::BYTE_RANGE);

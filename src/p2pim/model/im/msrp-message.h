@@ -20,7 +20,7 @@ struct MsrpSend
     std::string toPath;        ///< URI of the receiver
     std::string fromPath;      ///< URI of the sender
     std::string messageId;     ///< the same for all chunks of a message
-    std::string body;          ///< text/plain; at most 2048 octets
+    std::string body;          ///< text/plain; at most 2048 octets; empty: no body at all
 };
 
 /// A response to a request (RFC 4975 7.2).

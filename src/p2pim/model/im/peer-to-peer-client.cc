@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/peer-to-peer-client.h"
 
-#include "ns3/inet-socket-address.h"
+#include "ns3/attribute-checkers.h"
+#include "ns3/enum.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/ns3-compatibility.h"
-#include "ns3/simulator.h"
+#include "ns3/pointer.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
+
+#include <utility>
 
 namespace ns3
 {
@@ -47,7 +50,65 @@ PeerToPeerClient::GetTypeId()
                           "as failed (RFC 4975 7.1.1: 30 s).",
                           TimeValue(Seconds(30)),
                           MakeTimeAccessor(&PeerToPeerClient::m_responseTimeout),
-                          MakeTimeChecker(MilliSeconds(1)));
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Traversal",
+                          "What the two phones do about NATs and firewalls on the way (RFC 5128): "
+                          "Direct, nothing; RequestedAddress, the initiator asks its NAT for a "
+                          "port (RFC 6887); KeptMapping, it learns its outside port from the STUN "
+                          "server and holds it; Reversal, the target answers by SMS and the "
+                          "initiator connects; Punch, the target answers by SMS and both connect; "
+                          "LowTtlPunch, likewise with first SYNs that go SynTtl hops; "
+                          "SequentialPunch, the target gives up after its first SYN and listens; "
+                          "Relay; RelayAfterPunch; Auto, by the NATs of both sides.",
+                          EnumValue(TRAVERSAL_DIRECT),
+                          MakeEnumAccessor(&PeerToPeerClient::m_traversal),
+                          MakeEnumChecker(TRAVERSAL_DIRECT,
+                                          "Direct",
+                                          TRAVERSAL_REQUESTED_ADDRESS,
+                                          "RequestedAddress",
+                                          TRAVERSAL_KEPT_MAPPING,
+                                          "KeptMapping",
+                                          TRAVERSAL_REVERSAL,
+                                          "Reversal",
+                                          TRAVERSAL_PUNCH,
+                                          "Punch",
+                                          TRAVERSAL_LOW_TTL_PUNCH,
+                                          "LowTtlPunch",
+                                          TRAVERSAL_SEQUENTIAL_PUNCH,
+                                          "SequentialPunch",
+                                          TRAVERSAL_RELAY,
+                                          "Relay",
+                                          TRAVERSAL_RELAY_AFTER_PUNCH,
+                                          "RelayAfterPunch",
+                                          TRAVERSAL_AUTO,
+                                          "Auto"))
+            .AddAttribute("PunchInterval",
+                          "Time from an attempt that was refused to the next one, and until the "
+                          "one SYN of SequentialPunch is given up, s. Random, as two ends that "
+                          "keep in step reset each other for ever. Own choice around the 1 s of "
+                          "Linux' SYN timer.",
+                          StringValue("ns3::UniformRandomVariable[Min=0.7|Max=1.3]"),
+                          MakePointerAccessor(&PeerToPeerClient::m_punchInterval),
+                          MakeRandomChecker(0.001))
+            .AddAttribute("SynTtl",
+                          "Hops that the target's SYNs may go in LowTtlPunch, 1 to 255. Own "
+                          "choice: past a NAT beside the GGSN, and not to that of the other "
+                          "side.",
+                          UintegerValue(3),
+                          MakeUintegerAccessor(&PeerToPeerClient::m_synTtl),
+                          MakeUintegerChecker<uint8_t>(1))
+            .AddAttribute("SynTtlTime",
+                          "How long they may not go further: until the answer is likely to be "
+                          "there (an SMS takes some 8 s).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&PeerToPeerClient::m_synTtlTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("RelayDelay",
+                          "How long the initiator tries without the relay when it has the answer. "
+                          "Own choice: three SYNs of a handset.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&PeerToPeerClient::m_relayDelay),
+                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 
@@ -73,6 +134,19 @@ void
 PeerToPeerClient::SetSessionIdSource(Ptr<UniformRandomVariable> source)
 {
     m_sessionIds = source;
+}
+
+void
+PeerToPeerClient::SetTraversalServers(const InetSocketAddress& stun, const InetSocketAddress& relay)
+{
+    m_stunServer = stun;
+    m_relay = relay;
+}
+
+TraversalStrategy
+PeerToPeerClient::GetTraversal() const
+{
+    return m_traversal;
 }
 
 void
@@ -139,185 +213,10 @@ PeerToPeerClient::Open(const Msisdn& peer)
         return;
     }
     auto chat = Add(peer);
+    chat->isInitiator = true;
+    chat->plan = GetTraversalPlan(m_traversal);
     m_bearer->BringUp(MakeCallback(&PeerToPeerClient::BearerAttached, this).Bind(chat),
                       MakeCallback(&PeerToPeerClient::InitiatorBearerDone, this).Bind(chat));
-}
-
-void
-PeerToPeerClient::BearerAttached(Ptr<Chat> chat)
-{
-    NotifyStep(chat->peer, SessionStep::ATTACHED);
-}
-
-void
-PeerToPeerClient::InitiatorBearerDone(Ptr<Chat> chat, bool up, const std::string& cause)
-{
-    if (chat->state != State::RAISING_BEARER)
-    {
-        return; // closed, or given up for the peer's invitation, in the meantime
-    }
-    if (!up)
-    {
-        End(chat, cause);
-        return;
-    }
-    NotifyStep(chat->peer, SessionStep::PDP_UP);
-    Invite(chat);
-}
-
-void
-PeerToPeerClient::Invite(Ptr<Chat> chat)
-{
-    chat->listener = PeerTcpSocket::Create(GetNode());
-    chat->listener->Bind(InetSocketAddress(m_bearer->GetAddress(), 0));
-    chat->listener->Listen();
-    chat->listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                      MakeCallback(&PeerToPeerClient::Accepted, this).Bind(chat));
-    Address bound;
-    chat->listener->GetSockName(bound);
-    chat->own = {m_bearer->GetAddress(),
-                 InetSocketAddress::ConvertFrom(bound).GetPort(),
-                 DrawSessionId()};
-    NotifyStep(chat->peer, SessionStep::LISTENING);
-
-    chat->state = State::INVITING;
-    chat->timer =
-        Simulator::Schedule(m_invitationTimeout, &PeerToPeerClient::InvitationExpired, this, chat);
-    NotifyStep(chat->peer, SessionStep::SMS_SUBMITTED);
-    m_pageMode->Submit(chat->peer,
-                       m_applicationPort,
-                       m_applicationPort,
-                       EncodeInvitation(chat->own),
-                       MakeCallback(&PeerToPeerClient::InvitationDone, this).Bind(chat));
-}
-
-void
-PeerToPeerClient::InvitationDone(Ptr<Chat> chat, bool accepted, const std::string& cause)
-{
-    if (chat->state != State::INVITING)
-    {
-        return;
-    }
-    if (!accepted)
-    {
-        End(chat, cause);
-        return;
-    }
-    NotifyStep(chat->peer, SessionStep::SMS_ACCEPTED);
-}
-
-void
-PeerToPeerClient::InvitationExpired(Ptr<Chat> chat)
-{
-    End(chat, "invitation unanswered");
-}
-
-void
-PeerToPeerClient::Accepted(Ptr<Chat> chat, Ptr<Socket> socket, const Address& from)
-{
-    if (chat->state != State::INVITING)
-    {
-        socket->Close();
-        return;
-    }
-    chat->timer.Cancel();
-    chat->listener->ForgetCallbacks();
-    chat->listener->Close();
-    chat->listener = nullptr;
-    chat->connection = DynamicCast<PeerTcpSocket>(socket);
-    const auto remote = InetSocketAddress::ConvertFrom(from);
-    chat->remote = {remote.GetIpv4(), remote.GetPort(), chat->own.sessionId};
-    Established(chat);
-}
-
-void
-PeerToPeerClient::ReceiveInvitation(const std::string& from, const std::vector<uint8_t>& userData)
-{
-    const auto invitation = DecodeInvitation(userData);
-    if (!invitation)
-    {
-        NS_LOG_WARN("a short message from " << from << " that is no invitation");
-        return;
-    }
-    if (auto chat = Find(from))
-    {
-        const bool isInitiator =
-            chat->state == State::RAISING_BEARER || chat->state == State::INVITING;
-        if (!isInitiator || GetMsisdn() < from)
-        {
-            return; // a duplicate, or glare in which the own invitation stands
-        }
-        Release(*chat);
-    }
-    NotifyStep(from, SessionStep::SMS_DELIVERED);
-    auto chat = Add(from);
-    chat->state = State::ANSWERING;
-    chat->remote = *invitation;
-    if (m_answerTime.IsZero())
-    {
-        UserAnswered(chat);
-        return;
-    }
-    chat->timer = Simulator::Schedule(m_answerTime, &PeerToPeerClient::UserAnswered, this, chat);
-}
-
-void
-PeerToPeerClient::UserAnswered(Ptr<Chat> chat)
-{
-    m_bearer->BringUp(MakeCallback(+[]() {}),
-                      MakeCallback(&PeerToPeerClient::TargetBearerDone, this).Bind(chat));
-}
-
-void
-PeerToPeerClient::TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& cause)
-{
-    if (chat->state != State::ANSWERING)
-    {
-        return;
-    }
-    if (!up)
-    {
-        End(chat, cause);
-        return;
-    }
-    NotifyStep(chat->peer, SessionStep::TARGET_BEARER_UP);
-    chat->state = State::CONNECTING;
-    chat->connection = PeerTcpSocket::Create(GetNode());
-    chat->connection->SetConnectCallback(
-        MakeCallback(&PeerToPeerClient::Connected, this).Bind(chat),
-        MakeCallback(&PeerToPeerClient::ConnectFailed, this).Bind(chat));
-    NotifyStep(chat->peer, SessionStep::SYN_SENT);
-    chat->connection->Connect(InetSocketAddress(chat->remote.address, chat->remote.port));
-}
-
-void
-PeerToPeerClient::Connected(Ptr<Chat> chat, Ptr<Socket> socket)
-{
-    Address bound;
-    socket->GetSockName(bound);
-    const auto own = InetSocketAddress::ConvertFrom(bound);
-    chat->own = {own.GetIpv4(), own.GetPort(), chat->remote.sessionId};
-    NotifyStep(chat->peer, SessionStep::ESTABLISHED);
-    Established(chat);
-}
-
-void
-PeerToPeerClient::ConnectFailed(Ptr<Chat> chat, Ptr<Socket>)
-{
-    const auto failure = chat->connection->GetFailure();
-    End(chat, failure == TcpFailure::REFUSED ? "tcp refused" : "tcp timeout");
-}
-
-void
-PeerToPeerClient::Established(Ptr<Chat> chat)
-{
-    chat->state = State::OPEN;
-    chat->connection->SetRecvCallback(
-        MakeCallback(&PeerToPeerClient::ReceiveOctets, this).Bind(chat));
-    chat->connection->SetCloseCallbacks(
-        MakeCallback(&PeerToPeerClient::PeerClosed, this).Bind(chat),
-        MakeCallback(&PeerToPeerClient::ConnectionBroke, this).Bind(chat));
-    NotifyReady(chat->peer);
 }
 
 void
@@ -329,114 +228,7 @@ PeerToPeerClient::Send(const Msisdn& peer, const std::string& text)
         NS_LOG_WARN("no open chat with " << peer);
         return;
     }
-    const auto number = std::to_string(chat->nextMessage++);
-    MsrpSend send;
-    send.transactionId = chat->own.sessionId + number;
-    send.messageId = GetMsisdn() + "." + number;
-    send.toPath = ToMsrpUri(chat->remote);
-    send.fromPath = ToMsrpUri(chat->own);
-    send.body = text;
-    Write(*chat, EncodeMsrp(send));
-    chat->unanswered.push_back(Simulator::Now());
-    if (!IsPending(chat->timer))
-    {
-        chat->timer =
-            Simulator::Schedule(m_responseTimeout, &PeerToPeerClient::ResponseTimer, this, chat);
-    }
-}
-
-void
-PeerToPeerClient::Write(Chat& chat, const std::string& octets)
-{
-    chat.connection->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(octets.data()),
-                                         static_cast<uint32_t>(octets.size())),
-                          0);
-}
-
-void
-PeerToPeerClient::ReceiveOctets(Ptr<Chat> chat, Ptr<Socket> socket)
-{
-    while (auto packet = socket->Recv())
-    {
-        if (packet->GetSize() == 0)
-        {
-            break;
-        }
-        std::string octets(packet->GetSize(), '\0');
-        packet->CopyData(reinterpret_cast<uint8_t*>(octets.data()), packet->GetSize());
-        chat->parser.Append(octets);
-    }
-    while (const auto message = chat->parser.Next())
-    {
-        std::visit([&](const auto& each) { Handle(chat, each); }, *message);
-        if (chat->state == State::ENDED)
-        {
-            return;
-        }
-    }
-    if (chat->parser.GetError() != MsrpParser::Error::NONE)
-    {
-        End(chat, "msrp malformed");
-    }
-}
-
-void
-PeerToPeerClient::Handle(Ptr<Chat> chat, const MsrpSend& send)
-{
-    const bool isOurs = send.toPath == ToMsrpUri(chat->own);
-    MsrpResponse response;
-    response.transactionId = send.transactionId;
-    response.status = isOurs ? 200 : 481; // RFC 4975 10.8: the session does not exist here
-    response.toPath = send.fromPath;
-    response.fromPath = send.toPath;
-    Write(*chat, EncodeMsrp(response));
-    if (isOurs)
-    {
-        NotifyReceived(chat->peer, send.body);
-    }
-}
-
-void
-PeerToPeerClient::Handle(Ptr<Chat> chat, const MsrpResponse& response)
-{
-    if (response.status != 200)
-    {
-        End(chat, "msrp " + std::to_string(response.status));
-        return;
-    }
-    if (!chat->unanswered.empty())
-    {
-        chat->unanswered.pop_front();
-    }
-}
-
-void
-PeerToPeerClient::ResponseTimer(Ptr<Chat> chat)
-{
-    if (chat->unanswered.empty())
-    {
-        return;
-    }
-    const auto due = chat->unanswered.front() + m_responseTimeout;
-    if (due <= Simulator::Now())
-    {
-        End(chat, "msrp timeout");
-        return;
-    }
-    chat->timer =
-        Simulator::Schedule(due - Simulator::Now(), &PeerToPeerClient::ResponseTimer, this, chat);
-}
-
-void
-PeerToPeerClient::PeerClosed(Ptr<Chat> chat, Ptr<Socket>)
-{
-    End(chat, "");
-}
-
-void
-PeerToPeerClient::ConnectionBroke(Ptr<Chat> chat, Ptr<Socket>)
-{
-    End(chat, "tcp reset");
+    chat->session->Send(text);
 }
 
 void
@@ -460,15 +252,45 @@ void
 PeerToPeerClient::Release(Chat& chat)
 {
     chat.state = State::ENDED;
-    chat.timer.Cancel();
-    chat.timer = EventId(); // the event holds the chat
-    for (auto* socket : {&chat.listener, &chat.connection})
+    for (auto* timer : {&chat.timer, &chat.second})
     {
-        if (*socket)
+        timer->Cancel();
+        *timer = EventId(); // the event holds the chat
+    }
+    StopConnecting(chat, nullptr);
+    if (chat.session)
+    {
+        chat.session->Close();
+        chat.session = nullptr;
+    }
+    if (chat.relay)
+    {
+        chat.relay->Release();
+        chat.relay = nullptr;
+    }
+}
+
+void
+PeerToPeerClient::StopConnecting(Chat& chat, Ptr<MsrpSession> chosen)
+{
+    if (chat.connector)
+    {
+        chat.connector->Stop();
+        chat.connector = nullptr;
+    }
+    if (chat.stun)
+    {
+        chat.stun->Release();
+    }
+    if (chat.pcp)
+    {
+        chat.pcp->Release();
+    }
+    for (const auto& session : std::exchange(chat.unbound, {}))
+    {
+        if (session != chosen)
         {
-            (*socket)->ForgetCallbacks();
-            (*socket)->Close();
-            *socket = nullptr;
+            session->Close();
         }
     }
 }

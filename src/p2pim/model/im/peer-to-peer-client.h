@@ -5,17 +5,22 @@
 #include "ns3/event-id.h"
 #include "ns3/im-client.h"
 #include "ns3/invitation.h"
-#include "ns3/msrp-message.h"
+#include "ns3/msrp-session.h"
 #include "ns3/nstime.h"
 #include "ns3/packet-bearer.h"
 #include "ns3/page-mode-service.h"
+#include "ns3/pcp-client.h"
+#include "ns3/peer-connector.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/relay-offer.h"
 #include "ns3/simple-ref-count.h"
+#include "ns3/stun-tcp-client.h"
+#include "ns3/traversal-plan.h"
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +37,11 @@ namespace p2pim
  * the same on the other phone. The same object is initiator in some chats and target in others.
  *
  * The initiator opens a port that listens for one target, and closes it when the target has
- * connected. If two users invite each other in the same seconds (glare), the invitation from the
+ * connected. What the two do about NATs on the way is the TraversalStrategy, the same at both: they
+ * may learn at which addresses they can be reached, the target may answer by SMS and the initiator
+ * connect, and both may go to a relay (TraversalPlan).
+ *
+ * If two users invite each other in the same seconds (glare), the invitation from the
  * lower number stands, and the other one is withdrawn by its sender.
  */
 class PeerToPeerClient : public ImClient
@@ -44,7 +53,7 @@ class PeerToPeerClient : public ImClient
         RAISING_BEARER, ///< initiator: waits for its bearer
         INVITING,       ///< initiator: listens, the invitation is out
         ANSWERING,      ///< target: its user decides, its bearer comes up
-        CONNECTING,     ///< target: SYN sent
+        CONNECTING,     ///< SYN sent, or waits for the other's
         OPEN,           ///< the TCP connection stands
         ENDED,          ///< over
     };
@@ -68,6 +77,17 @@ class PeerToPeerClient : public ImClient
      */
     void SetPageModeService(Ptr<PageModeService> service);
 
+    /**
+     * Tells of the servers that some strategies need.
+     *
+     * @param stun the STUN server's address and port.
+     * @param relay the relay's.
+     */
+    void SetTraversalServers(const InetSocketAddress& stun, const InetSocketAddress& relay);
+
+    /// @return what the phone does about NATs on the way.
+    TraversalStrategy GetTraversal() const;
+
     // ImClient
     void GoOnline() override;
     void Open(const Msisdn& peer) override;
@@ -88,43 +108,59 @@ class PeerToPeerClient : public ImClient
     {
         Msisdn peer; ///< the other phone
         State state = State::RAISING_BEARER;
+        bool isInitiator = false;
+        TraversalPlan plan;
         Invitation own;    ///< this end
-        Invitation remote; ///< the other end
-        Ptr<PeerTcpSocket> listener;
-        Ptr<PeerTcpSocket> connection;
-        MsrpParser parser;
-        uint32_t nextMessage = 1;
-        std::deque<Time> unanswered; ///< when each SEND that has no response yet was sent
-        EventId timer;               ///< the invitation's, then the oldest response's
+        Invitation remote; ///< the other end; at the initiator what the answer says
+        Ptr<PeerConnector> connector;
+        Ptr<StunTcpClient> stun; ///< asks, and holds the mapping
+        Ptr<PcpClient> pcp;
+        Ptr<RelayOffer> relay;
+        std::vector<Ptr<MsrpSession>> unbound; ///< connections that may be the one
+        Ptr<MsrpSession> session;              ///< the one
+        EventId timer;                         ///< the invitation's
+        EventId second;                        ///< the relay's turn, or the end of short SYNs
     };
 
     // initiator, in the order of the protocol's steps
     void BearerAttached(Ptr<Chat> chat);
     void InitiatorBearerDone(Ptr<Chat> chat, bool up, const std::string& cause);
+    void StartConnector(Ptr<Chat> chat);
+    void Listen(Ptr<Chat> chat);
     void Invite(Ptr<Chat> chat);
     void InvitationDone(Ptr<Chat> chat, bool accepted, const std::string& cause);
-    void InvitationExpired(Ptr<Chat> chat);
-    void Accepted(Ptr<Chat> chat, Ptr<Socket> socket, const Address& from);
+    void ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer);
 
     // target
     void ReceiveInvitation(const std::string& from, const std::vector<uint8_t>& userData);
     void UserAnswered(Ptr<Chat> chat);
     void TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& cause);
-    void Connected(Ptr<Chat> chat, Ptr<Socket> socket);
-    void ConnectFailed(Ptr<Chat> chat, Ptr<Socket> socket);
+    void TargetGathered(Ptr<Chat> chat);
+    void OfferRelay(Ptr<Chat> chat);
+    void RelayOffered(Ptr<Chat> chat,
+                      const std::optional<InetSocketAddress>& relayed,
+                      const std::string& cause);
+    void Answer(Ptr<Chat> chat);
+    void AnswerDone(Ptr<Chat> chat, bool accepted, const std::string& cause);
 
     // both
-    void Established(Ptr<Chat> chat);
-    void ReceiveOctets(Ptr<Chat> chat, Ptr<Socket> socket);
-    void Handle(Ptr<Chat> chat, const MsrpSend& send);
-    void Handle(Ptr<Chat> chat, const MsrpResponse& response);
-    void ResponseTimer(Ptr<Chat> chat);
-    void PeerClosed(Ptr<Chat> chat, Ptr<Socket> socket);
-    void ConnectionBroke(Ptr<Chat> chat, Ptr<Socket> socket);
-    static void Write(Chat& chat, const std::string& octets);
+    /// What comes after Gather().
+    using NextStep = void (PeerToPeerClient::*)(Ptr<Chat> chat);
+    /// Learns at which other addresses the own port can be reached, if the plan says so.
+    void Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep next);
+    void Expired(Ptr<Chat> chat);
+    void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl);
+    void ConnectFailed(Ptr<Chat> chat, TcpFailure failure);
+    void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
+    void BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
+    void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);
+    void Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& text);
+    void SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause);
     /// Lets go of a chat and tells the user model.
     void End(Ptr<Chat> chat, const std::string& cause);
     static void Release(Chat& chat);
+    /// Ends all that may become the chat's connection, but for @p chosen.
+    static void StopConnecting(Chat& chat, Ptr<MsrpSession> chosen);
     std::string DrawSessionId();
 
     /// @return a new chat with @p peer.
@@ -137,7 +173,14 @@ class PeerToPeerClient : public ImClient
     Time m_answerTime;
     Time m_invitationTimeout;
     Time m_responseTimeout;
+    TraversalStrategy m_traversal;
+    Ptr<RandomVariableStream> m_punchInterval; ///< s
+    uint8_t m_synTtl;
+    Time m_synTtlTime;
+    Time m_relayDelay;
 
+    std::optional<InetSocketAddress> m_stunServer;
+    std::optional<InetSocketAddress> m_relay;
     Ptr<PacketBearer> m_bearer;
     Ptr<PageModeService> m_pageMode;
     Ptr<UniformRandomVariable> m_sessionIds;

@@ -24,11 +24,15 @@ enum class SessionStep : uint8_t
     CONNECTED,     ///< the initiator's TCP connection to its server stands
     LOGGED_IN,     ///< the server accepted the initiator's log-in
     LISTENING,     ///< the initiator listens on a TCP port for this one target
+    GATHERED,      ///< the initiator knows at which addresses it can be reached
     SMS_SUBMITTED, ///< the invitation was handed to the initiator's page-mode service
     SMS_ACCEPTED,  ///< the service has accepted the invitation (SMS: the initiator has an RP-ACK)
     SMS_DELIVERED, ///< the invitation reached the target's application port
     TARGET_BEARER_UP, ///< the target has an active PDP context
+    TARGET_GATHERED,  ///< the target knows at which addresses it can be reached
     SYN_SENT,         ///< the target sent its first SYN to the initiator's port
+    ANSWER_SUBMITTED, ///< the target's answer was handed to its page-mode service
+    ANSWER_DELIVERED, ///< the answer reached the initiator's application port
     ESTABLISHED,      ///< the target's end of the TCP connection is established
     READY,            ///< both sides can send: the end of set-up
     FIRST_SENT,       ///< the first message was handed to the bearer

@@ -377,6 +377,27 @@ PeerTcpSocket::Close()
     }
 }
 
+void
+PeerTcpSocket::SetSynTtl(uint8_t ttl)
+{
+    m_synTtl = ttl;
+    SetIpTtl(0);
+}
+
+Ptr<Packet>
+PeerTcpSocket::Recv(uint32_t maxSize, uint32_t flags)
+{
+    const uint32_t told = m_advWnd.Get() << m_rcvWindShift;
+    const Ptr<Packet> packet = TcpSocketBase::Recv(maxSize, flags);
+    const bool receives = m_state == ESTABLISHED || m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2;
+    if (packet && receives && told < m_tcb->m_segmentSize &&
+        AdvertisedWindowSize(false) >= m_tcb->m_segmentSize)
+    {
+        SendAck();
+    }
+    return packet;
+}
+
 TcpFailure
 PeerTcpSocket::GetFailure() const
 {
@@ -454,6 +475,11 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
     {
         FailConnect(TcpFailure::TIMED_OUT);
         return;
+    }
+    if (m_synTtl != 0)
+    {
+        const bool isFirst = (flags & TcpHeader::SYN) != 0 && (flags & TcpHeader::ACK) == 0;
+        SetIpTtl(isFirst ? m_synTtl : 0);
     }
     const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
     if (isTimedFin && m_finCount > m_dataRetries)

@@ -88,6 +88,14 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
      */
     int ConnectFrom(Ipv4Address local, uint16_t localPort, const InetSocketAddress& remote);
 
+    /**
+     * Lets the SYNs of an active open go fewer hops than other segments, so that they open the NATs
+     * on this side and are lost before those of the other.
+     *
+     * @param ttl the TTL of a SYN without ACK; 0: as of any segment.
+     */
+    void SetSynTtl(uint8_t ttl);
+
     /// @return why the last attempt failed or the connection broke; valid in the callbacks.
     TcpFailure GetFailure() const;
 
@@ -128,6 +136,17 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
      * @return 0.
      */
     int Close() override;
+
+    using TcpSocketBase::Recv;
+    /**
+     * As ns-3's, but tells the peer when a window that had no room for a segment has it again (RFC
+     * 9293 3.8.6.2.2), for which ns-3's sender would wait for ever.
+     *
+     * @param maxSize the most octets to read.
+     * @param flags not used.
+     * @return what was read, or null.
+     */
+    Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
 
   protected:
     void NotifyConstructionCompleted() override;
@@ -224,6 +243,7 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
 
     TypeId m_congestionControlType;         ///< type of the congestion control algorithm
     Ptr<PeerTcpSocket> m_listener;          ///< who accepts, while the open is passive
+    uint8_t m_synTtl{0};                    ///< see SetSynTtl
     uint32_t m_finCount{0};                 ///< how often the timer has sent the FIN
     Time m_backedOffRto;                    ///< after a time-out, until a round trip is measured
     uint32_t m_samplesBefore{0};            ///< round trips measured before that time-out

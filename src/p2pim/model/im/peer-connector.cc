@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/peer-connector.h"
+
+#include "ns3/ns3-compatibility.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace p2pim
+{
+
+PeerConnector::PeerConnector(Ptr<Node> node,
+                             Ipv4Address address,
+                             Ptr<RandomVariableStream> interval)
+    : m_node(node),
+      m_address(address),
+      m_interval(interval)
+{
+}
+
+PeerConnector::~PeerConnector() = default;
+
+void
+PeerConnector::SetCallbacks(EstablishedCallback established, FailedCallback failed)
+{
+    m_established = established;
+    m_failed = failed;
+}
+
+uint16_t
+PeerConnector::Listen()
+{
+    m_listener = PeerTcpSocket::Create(m_node);
+    m_listener->Bind(InetSocketAddress(m_address, 0));
+    m_listener->Listen();
+    m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                  MakeCallback(&PeerConnector::Accepted, Ptr<PeerConnector>(this)));
+    Address bound;
+    m_listener->GetSockName(bound);
+    m_port = InetSocketAddress::ConvertFrom(bound).GetPort();
+    return m_port;
+}
+
+uint16_t
+PeerConnector::GetPort() const
+{
+    return m_port;
+}
+
+void
+PeerConnector::Dial(const InetSocketAddress& remote, Mode mode, uint8_t synTtl)
+{
+    m_attempts.push_back({remote, mode, synTtl, nullptr, EventId()});
+    Try(m_attempts.size() - 1);
+}
+
+void
+PeerConnector::Try(std::size_t index)
+{
+    const Ptr<PeerConnector> self(this);
+    auto& attempt = m_attempts[index];
+    attempt.socket = PeerTcpSocket::Create(m_node);
+    attempt.socket->SetSynTtl(attempt.synTtl);
+    attempt.socket->SetConnectCallback(MakeCallback(&PeerConnector::Connected, self).Bind(index),
+                                       MakeCallback(&PeerConnector::Failed, self).Bind(index));
+    const int error = m_port == 0 ? attempt.socket->Connect(attempt.remote)
+                                  : attempt.socket->ConnectFrom(m_address, m_port, attempt.remote);
+    if (error != 0)
+    {
+        attempt.timer = Simulator::ScheduleNow(&PeerConnector::Failed, self, index, nullptr);
+        return;
+    }
+    if (attempt.mode == Mode::OPENING)
+    {
+        attempt.timer = Simulator::Schedule(Seconds(m_interval->GetValue()),
+                                            &PeerConnector::GiveUp,
+                                            self,
+                                            index);
+    }
+}
+
+void
+PeerConnector::Accepted(Ptr<Socket> socket, const Address&)
+{
+    if (m_stopped)
+    {
+        socket->Close();
+        return;
+    }
+    m_established(DynamicCast<PeerTcpSocket>(socket));
+}
+
+void
+PeerConnector::Connected(std::size_t index, Ptr<Socket>)
+{
+    auto& attempt = m_attempts[index];
+    attempt.timer.Cancel();
+    attempt.timer = EventId();
+    const auto socket = attempt.socket;
+    attempt.socket = nullptr;
+    socket->ForgetCallbacks();
+    m_established(socket);
+}
+
+void
+PeerConnector::Failed(std::size_t index, Ptr<Socket>)
+{
+    auto& attempt = m_attempts[index];
+    const auto failure = attempt.socket->GetFailure();
+    if (attempt.mode == Mode::PERSISTENT)
+    {
+        attempt.socket->ForgetCallbacks();
+        attempt.socket = nullptr;
+        attempt.timer = Simulator::Schedule(Seconds(m_interval->GetValue()),
+                                            &PeerConnector::Try,
+                                            Ptr<PeerConnector>(this),
+                                            index);
+        return;
+    }
+    const auto failed = m_failed;
+    GiveUp(index);
+    const bool anyLeft = std::any_of(m_attempts.begin(), m_attempts.end(), [](const auto& each) {
+        return each.socket || IsPending(each.timer);
+    });
+    if (!anyLeft && !m_listener && !m_stopped)
+    {
+        failed(failure);
+    }
+}
+
+void
+PeerConnector::GiveUp(std::size_t index)
+{
+    auto& attempt = m_attempts[index];
+    attempt.timer.Cancel();
+    attempt.timer = EventId();
+    if (attempt.socket)
+    {
+        attempt.socket->ForgetCallbacks();
+        attempt.socket->Close();
+        attempt.socket = nullptr;
+    }
+}
+
+void
+PeerConnector::LiftTtl()
+{
+    for (auto& attempt : m_attempts)
+    {
+        attempt.synTtl = 0;
+        if (attempt.socket)
+        {
+            attempt.socket->SetSynTtl(0);
+        }
+    }
+}
+
+void
+PeerConnector::Stop()
+{
+    m_stopped = true;
+    for (std::size_t n = 0; n < m_attempts.size(); ++n)
+    {
+        GiveUp(n);
+    }
+    if (m_listener)
+    {
+        m_listener->ForgetCallbacks();
+        m_listener->Close();
+        m_listener = nullptr;
+    }
+    m_established = EstablishedCallback();
+    m_failed = FailedCallback();
+}
+
+} // namespace p2pim
+} // namespace ns3

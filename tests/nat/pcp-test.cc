@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tests/oracle/dissection.h"
+
+#include "ns3/core-link.h"
+#include "ns3/lean-stack-helper.h"
+#include "ns3/nat-gateway.h"
+#include "ns3/pcp-client.h"
+#include "ns3/pcp-message.h"
+#include "ns3/pcp-server.h"
+#include "ns3/simulator.h"
+
+#include <gtest/gtest.h>
+#include <optional>
+
+using namespace ns3;
+using namespace ns3::p2pim;
+
+namespace
+{
+
+PcpMap
+MakeRequest()
+{
+    PcpMap request;
+    request.lifetime = 600;
+    request.client = Ipv4Address("10.0.0.2");
+    request.nonce = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    request.internalPort = 49153;
+    return request;
+}
+
+/// A host behind a NAT whose node has a PCP server.
+class PcpTest : public testing::Test
+{
+  protected:
+    PcpTest()
+        : m_host(CreateObject<Node>()),
+          m_router(CreateObject<Node>()),
+          m_gateway(CreateObject<NatGateway>())
+    {
+        LeanStackHelper::Install(m_host);
+        LeanStackHelper::Install(m_router);
+        LeanStackHelper::Join(m_router, m_host, Ipv4Address("10.0.0.0"), MilliSeconds(10));
+        LeanStackHelper::GetRouting(m_host)->SetDefaultRoute(1, Ipv4Address("10.0.0.1"));
+        LeanStackHelper::GetRouting(m_router)->AddNetworkRoute(Ipv4Address("10.0.0.0"),
+                                                               LeanStackHelper::GetLinkMask(),
+                                                               1);
+    }
+
+    ~PcpTest() override
+    {
+        Simulator::Destroy();
+    }
+
+    void Mount()
+    {
+        auto settings = GetNatPreset(NAT_RFC);
+        settings.pool = {Ipv4Address("198.18.0.1")};
+        m_gateway->Mount(m_router, settings, 1);
+        m_router->GetObject<Ipv4>()->AddAddress(
+            1,
+            Ipv4InterfaceAddress(g_pcpAnycast, Ipv4Mask::GetOnes()));
+        m_server = CreateObject<PcpServer>();
+        m_server->SetGateway(m_gateway);
+        m_router->AddApplication(m_server);
+    }
+
+    void Ask(uint16_t port)
+    {
+        m_client->Start(m_host,
+                        InetSocketAddress(Ipv4Address("10.0.0.2"), port),
+                        [this](const std::optional<InetSocketAddress>& outside) {
+                            ++m_answers;
+                            m_outside = outside;
+                            m_when = Simulator::Now();
+                        });
+    }
+
+    static void RunFor(Time time)
+    {
+        Simulator::Stop(time);
+        Simulator::Run();
+    }
+
+    Ptr<Node> m_host;
+    Ptr<Node> m_router;
+    Ptr<NatGateway> m_gateway;
+    Ptr<PcpServer> m_server;
+    Ptr<PcpClient> m_client = CreateObject<PcpClient>();
+    uint32_t m_answers = 0;
+    std::optional<InetSocketAddress> m_outside;
+    Time m_when;
+};
+
+} // namespace
+
+// RFC 6887 7.1, 11.1: the octets of a request, by hand
+TEST(PcpMessage, ARequestHasTheOctetsOfRfc6887)
+{
+    const Octets expected{2, 1, 0, 0, 0, 0, 0x02, 0x58, // version, MAP, lifetime 600
+                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 10, 0, 0, 2, // own address
+                          1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, // nonce
+                          6, 0, 0, 0, 0xC0, 0x01, 0, 0, // TCP, port 49153, any outside port
+                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0}; // any address
+    EXPECT_EQ(EncodePcp(MakeRequest()), expected);
+    PcpMap read;
+    ASSERT_EQ(DecodePcp(expected, read), PcpResult::SUCCESS);
+    EXPECT_EQ(EncodePcp(read), expected);
+}
+
+// RFC 6887 8.2: version, opcode and length are looked at in this order
+TEST(PcpMessage, WhatCannotBeReadHasItsResult)
+{
+    auto octets = EncodePcp(MakeRequest());
+    PcpMap read;
+    octets[0] = 1;
+    EXPECT_EQ(DecodePcp(octets, read), PcpResult::UNSUPP_VERSION);
+    octets[0] = 2;
+    octets[1] = 2; // PEER
+    EXPECT_EQ(DecodePcp(octets, read), PcpResult::UNSUPP_OPCODE);
+    octets[1] = 1;
+    for (std::size_t size = 0; size < octets.size(); ++size)
+    {
+        EXPECT_EQ(DecodePcp(Octets(octets.begin(), octets.begin() + size), read),
+                  PcpResult::MALFORMED_REQUEST)
+            << size;
+    }
+}
+
+TEST(PcpMessage, ReadsCleanInTshark)
+{
+    using ::p2pim::oracle::Capture;
+    if (!::p2pim::oracle::HasTshark())
+    {
+        GTEST_SKIP() << "tshark is not installed";
+    }
+    auto response = MakeRequest();
+    response.isResponse = true;
+    response.epoch = 77;
+    response.externalPort = 1024;
+    response.externalAddress = Ipv4Address("198.18.0.1");
+    Capture capture(Capture::Link::EXPORTED_PDU);
+    capture.AddPdu("portcontrol", EncodePcp(MakeRequest()), true);
+    capture.AddPdu("portcontrol", EncodePcp(response), false);
+    EXPECT_EQ(capture.FindFaults(), std::vector<std::string>{});
+    const auto frames =
+        capture.Dissect({"portcontrol.map.internal_port", "portcontrol.lifetime_req"});
+    ASSERT_EQ(frames.size(), 2U);
+    EXPECT_EQ(frames[0][0], "49153");
+    EXPECT_EQ(frames[0][1], "600");
+}
+
+TEST_F(PcpTest, AHostGetsAnOutsidePortThatAllCanSendTo)
+{
+    Mount();
+    Ask(49153);
+    RunFor(Seconds(10));
+    ASSERT_TRUE(m_outside);
+    EXPECT_EQ(m_outside->GetIpv4(), Ipv4Address("198.18.0.1"));
+    EXPECT_EQ(m_outside->GetPort(), 49153); // preserved
+    EXPECT_EQ(m_when, MilliSeconds(20));    // one round trip
+    EXPECT_EQ(m_gateway->GetCore().GetMappings(), 1U);
+}
+
+// three transmissions, 3, 6 and 12 s (RFC 6887 8.1.1 doubles the time)
+TEST_F(PcpTest, WithoutAServerTheClientGivesUp)
+{
+    Ask(49153);
+    RunFor(Minutes(2));
+    EXPECT_EQ(m_answers, 1U);
+    EXPECT_FALSE(m_outside);
+    EXPECT_EQ(m_when, Seconds(21));
+}
+
+// RFC 6887 8.2 and 12: a request that another NAT has translated would map the wrong address
+TEST_F(PcpTest, ARequestForAnotherAddressIsRefused)
+{
+    Mount();
+    auto asker = Socket::CreateSocket(m_host, TypeId::LookupByName("ns3::UdpSocketFactory"));
+    asker->Bind();
+    auto request = MakeRequest();
+    request.client = Ipv4Address("192.168.1.2");
+    RunFor(Seconds(1));
+    asker->SendTo(ToPacket(EncodePcp(request)), 0, InetSocketAddress(g_pcpAnycast, PCP_PORT));
+    RunFor(Seconds(1));
+    const auto answer = asker->Recv();
+    ASSERT_TRUE(answer);
+    PcpMap read;
+    ASSERT_EQ(DecodePcp(ToOctets(answer), read), PcpResult::SUCCESS);
+    EXPECT_TRUE(read.isResponse);
+    EXPECT_EQ(read.result, PcpResult::ADDRESS_MISMATCH);
+    EXPECT_EQ(m_gateway->GetCore().GetMappings(), 0U);
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/config.h"
+#include "ns3/enum.h"
+#include "ns3/im-helper.h"
+#include "ns3/operator-defaults.h"
+#include "ns3/operators.h"
+#include "ns3/peer-to-peer-client.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <gtest/gtest.h>
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::p2pim;
+
+namespace
+{
+
+/// A p2p chat between phones of two operators, each with what stands at its Gi.
+class TraversalTest : public testing::Test
+{
+  protected:
+    /// What a phone's client has told.
+    struct User
+    {
+        Ptr<ImClient> client;
+        std::vector<SessionStep> steps;
+        uint32_t ready = 0;
+        std::vector<std::string> received;
+        std::vector<std::string> ended;
+    };
+
+    ~TraversalTest() override
+    {
+        CleanUp();
+    }
+
+    static void CleanUp()
+    {
+        Simulator::Destroy();
+        OperatorDefaults::Reset();
+        Config::Reset();
+    }
+
+    static void SetForOperator(uint32_t number,
+                               const std::string& className,
+                               const std::string& attribute,
+                               const std::string& value)
+    {
+        const TypeId type = TypeId::LookupByName("ns3::p2pim::" + className);
+        for (std::size_t n = 0; n < type.GetAttributeN(); ++n)
+        {
+            const auto info = type.GetAttribute(n);
+            if (info.name == attribute)
+            {
+                OperatorDefaults::Set(number,
+                                      type,
+                                      n,
+                                      info.checker->CreateValidValue(StringValue(value)));
+            }
+        }
+    }
+
+    /// Both phones have a bearer; then user 0 opens a chat, and they send a message each.
+    void Run(const std::string& strategy,
+             const std::string& initiatorSide,
+             const std::string& targetSide)
+    {
+        CleanUp();
+        Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(1));
+        Config::SetDefault("ns3::p2pim::PeerToPeerClient::Traversal", StringValue(strategy));
+        SetForOperator(1, "Ggsn", "AccessPoints", "internet=10.0.0.0/9");
+        SetForOperator(2, "Ggsn", "AccessPoints", "internet=10.128.0.0/9");
+        SetForOperator(1, "GiGateways", "Chain", initiatorSide);
+        SetForOperator(2, "GiGateways", "Chain", targetSide);
+        m_users = {};
+        m_operators = std::make_unique<Operators>(2);
+        const auto& networks = m_operators->GetNetworks();
+        m_im = std::make_unique<ImHelper>("p2p", networks[0]);
+        m_operators->AssignStreams(m_im->AssignStreams(1) + 1);
+        for (uint32_t n = 0; n < 2; ++n)
+        {
+            auto& user = m_users[n];
+            const auto phone = networks[n]->AddPhone(0);
+            user.client = m_im->Install(phone);
+            user.client->TraceConnectWithoutContext(
+                "Step",
+                MakeCallback(&TraversalTest::Step, this).Bind(n));
+            user.client->SetReadyCallback(MakeCallback(&TraversalTest::Ready, this).Bind(n));
+            user.client->SetReceiveCallback(MakeCallback(&TraversalTest::Received, this).Bind(n));
+            user.client->SetEndCallback(MakeCallback(&TraversalTest::Ended, this).Bind(n));
+            Simulator::ScheduleWithContext(phone->GetId(),
+                                           Seconds(1),
+                                           &ImClient::GoOnline,
+                                           user.client);
+        }
+        Simulator::ScheduleWithContext(0,
+                                       Seconds(20),
+                                       &ImClient::Open,
+                                       m_users[0].client,
+                                       m_users[1].client->GetMsisdn());
+        RunFor(Minutes(4));
+        if (m_users[0].ready == 1 && m_users[1].ready == 1)
+        {
+            m_users[0].client->Send(m_users[1].client->GetMsisdn(), "ping");
+            m_users[1].client->Send(m_users[0].client->GetMsisdn(), "pong");
+            RunFor(Seconds(30));
+        }
+    }
+
+    /// @return whether a message has come through either way.
+    bool Talks() const
+    {
+        return m_users[0].received == std::vector<std::string>{"pong"} &&
+               m_users[1].received == std::vector<std::string>{"ping"};
+    }
+
+    static void RunFor(Time time)
+    {
+        Simulator::Stop(time);
+        Simulator::Run();
+    }
+
+    std::unique_ptr<Operators> m_operators;
+    std::unique_ptr<ImHelper> m_im;
+    std::array<User, 2> m_users;
+
+  private:
+    void Step(uint32_t user, const Msisdn&, SessionStep step)
+    {
+        m_users[user].steps.push_back(step);
+    }
+
+    void Ready(uint32_t user, const Msisdn&)
+    {
+        ++m_users[user].ready;
+    }
+
+    void Received(uint32_t user, const Msisdn&, const std::string& text)
+    {
+        m_users[user].received.push_back(text);
+    }
+
+    void Ended(uint32_t user, const Msisdn&, const std::string& cause)
+    {
+        m_users[user].ended.push_back(cause);
+    }
+};
+
+/// What may stand before a phone, in the order of the tables: open, a stateful firewall, EIM with
+/// EIF, ADF and APDF, and APDM with APDF.
+constexpr std::array<const char*, 6> g_kinds{"none",
+                                             "firewall",
+                                             "rfc",
+                                             "rfc tcp-filtering=adf",
+                                             "port-restricted",
+                                             "symmetric"};
+
+/// A strategy, and between which kinds it connects: a row for each kind of the initiator's side.
+struct Table
+{
+    const char* strategy;
+    std::array<const char*, 6> rows;
+};
+
+void
+PrintTo(const Table& table, std::ostream* out)
+{
+    *out << table.strategy;
+}
+
+class TraversalTable : public TraversalTest, public testing::WithParamInterface<Table>
+{
+};
+
+// the tables follow from RFC 5128 3 and the definitions of mapping and filtering: a SYN gets in
+// where there is no NAT or firewall, or the filter has seen the sender's endpoint (APDF) or address
+// (ADF) as a destination of this mapping, or asks for nothing (EIF)
+const Table g_tables[] = {
+    // the initiator's own address: it must be public and open
+    {"Direct", {"YYYYYY", "------", "------", "------", "------", "------"}},
+    // its mapping: open, or EIM with EIF
+    {"KeptMapping", {"YYYYYY", "------", "YYYYYY", "------", "------", "------"}},
+    {"RequestedAddress", {"YYYYYY", "------", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
+    {"Reversal", {"Y-Y---", "Y-Y---", "Y-Y---", "Y-Y---", "Y-Y---", "Y-Y---"}},
+    // measured between kernels for simultaneous open: all, but for APDM with what filters by port
+    {"Punch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
+    {"LowTtlPunch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
+    {"Relay", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
+    {"RelayAfterPunch", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
+    {"Auto", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
+};
+
+} // namespace
+
+TEST_P(TraversalTable, ConnectsWhereTheFiltersLet)
+{
+    for (std::size_t initiator = 0; initiator < g_kinds.size(); ++initiator)
+    {
+        std::string row;
+        for (const char* target : g_kinds)
+        {
+            Run(GetParam().strategy, g_kinds[initiator], target);
+            row += Talks() ? 'Y' : '-';
+        }
+        EXPECT_EQ(row, GetParam().rows[initiator]) << g_kinds[initiator];
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies,
+                         TraversalTable,
+                         testing::ValuesIn(g_tables),
+                         testing::PrintToStringParamName());
