@@ -67,10 +67,11 @@ TEST(Invitation, CarriesOtherAddressesAndTheNat)
         {Candidate::Kind::RELAYED, Ipv4Address("203.0.113.222"), 65535},
     };
     invitation.mapping = StunBehaviour::ADDRESS_AND_PORT_DEPENDENT;
+    invitation.isAnswer = true;
     const auto octets = EncodeInvitation(invitation);
     EXPECT_EQ(std::string(octets.begin(), octets.end()),
-              "msrp://100.64.255.254:65535/0123456789;tcp;srflx=198.18.255.254_65535;"
-              "relay=203.0.113.222_65535;nat=apdm");
+              "msrp://100.64.255.254:65535/0123456789;tcp;answer;"
+              "srflx=198.18.255.254_65535;relay=203.0.113.222_65535;nat=apdm");
     EXPECT_LE(octets.size(), 133U);
     const auto read = DecodeInvitation(octets);
     ASSERT_TRUE(read);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/oracle/dissection.h"
 
-#include "ns3/core-link.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/nat-gateway.h"
 #include "ns3/pcp-client.h"
 #include "ns3/pcp-message.h"
 #include "ns3/pcp-server.h"
 #include "ns3/simulator.h"
+#include "ns3/udp-header.h"
 
 #include <gtest/gtest.h>
 #include <optional>
@@ -97,11 +98,12 @@ class PcpTest : public testing::Test
 // RFC 6887 7.1, 11.1: the octets of a request, by hand
 TEST(PcpMessage, ARequestHasTheOctetsOfRfc6887)
 {
-    const Octets expected{2, 1, 0, 0, 0, 0, 0x02, 0x58, // version, MAP, lifetime 600
-                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 10, 0, 0, 2, // own address
-                          1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, // nonce
-                          6, 0, 0, 0, 0xC0, 0x01, 0, 0, // TCP, port 49153, any outside port
-                          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0}; // any address
+    const Octets expected{
+        2, 1, 0, 0, 0,    0,    0x02, 0x58, // version, MAP, lifetime 600
+        0, 0, 0, 0, 0,    0,    0,    0,    0, 0,  0xFF, 0xFF, 10, 0, 0, 2, // own address
+        1, 2, 3, 4, 5,    6,    7,    8,    9, 10, 11,   12,                // nonce
+        6, 0, 0, 0, 0xC0, 0x01, 0,    0, // TCP, port 49153, any outside port
+        0, 0, 0, 0, 0,    0,    0,    0,    0, 0,  0xFF, 0xFF, 0,  0, 0, 0}; // any address
     EXPECT_EQ(EncodePcp(MakeRequest()), expected);
     PcpMap read;
     ASSERT_EQ(DecodePcp(expected, read), PcpResult::SUCCESS);
@@ -139,15 +141,31 @@ TEST(PcpMessage, ReadsCleanInTshark)
     response.epoch = 77;
     response.externalPort = 1024;
     response.externalAddress = Ipv4Address("198.18.0.1");
-    Capture capture(Capture::Link::EXPORTED_PDU);
-    capture.AddPdu("portcontrol", EncodePcp(MakeRequest()), true);
-    capture.AddPdu("portcontrol", EncodePcp(response), false);
+    Capture capture(Capture::Link::RAW_IP);
+    for (const auto& message : {MakeRequest(), response})
+    {
+        const auto payload = EncodePcp(message);
+        auto packet = ToPacket(payload);
+        UdpHeader udp;
+        udp.SetSourcePort(message.isResponse ? PCP_PORT : 50000);
+        udp.SetDestinationPort(message.isResponse ? 50000 : PCP_PORT);
+        packet->AddHeader(udp);
+        Ipv4Header ip;
+        ip.SetProtocol(17);
+        ip.SetTtl(64);
+        ip.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
+        ip.SetSource(message.isResponse ? g_pcpAnycast : message.client);
+        ip.SetDestination(message.isResponse ? message.client : g_pcpAnycast);
+        packet->AddHeader(ip);
+        capture.Add(ToOctets(packet));
+    }
     EXPECT_EQ(capture.FindFaults(), std::vector<std::string>{});
-    const auto frames =
-        capture.Dissect({"portcontrol.map.internal_port", "portcontrol.lifetime_req"});
+    const auto frames = capture.Dissect({"portcontrol.map.internal_port",
+                                         "portcontrol.lifetime_req",
+                                         "portcontrol.map.rsp_assigned_external_port"});
     ASSERT_EQ(frames.size(), 2U);
-    EXPECT_EQ(frames[0][0], "49153");
-    EXPECT_EQ(frames[0][1], "600");
+    EXPECT_EQ(frames[0], (std::vector<std::string>{"49153", "600", ""}));
+    EXPECT_EQ(frames[1][2], "1024");
 }
 
 TEST_F(PcpTest, AHostGetsAnOutsidePortThatAllCanSendTo)
@@ -158,7 +176,8 @@ TEST_F(PcpTest, AHostGetsAnOutsidePortThatAllCanSendTo)
     ASSERT_TRUE(m_outside);
     EXPECT_EQ(m_outside->GetIpv4(), Ipv4Address("198.18.0.1"));
     EXPECT_EQ(m_outside->GetPort(), 49153); // preserved
-    EXPECT_EQ(m_when, MilliSeconds(20));    // one round trip
+    // one round trip of 60 octets over UDP and IPv4, on a link of 2.048 Mbit/s
+    EXPECT_EQ(m_when, 2 * (MilliSeconds(10) + Seconds(88 * 8 / 2.048e6)));
     EXPECT_EQ(m_gateway->GetCore().GetMappings(), 1U);
 }
 

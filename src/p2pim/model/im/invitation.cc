@@ -20,6 +20,7 @@ constexpr std::string_view g_transport = ";tcp";
 constexpr std::size_t MAX_SESSION_ID = 32;
 /// Parameters of candidates, in the order of Candidate::Kind; srflx and relay as in RFC 8839 5.1.
 constexpr std::array<std::string_view, 3> g_kinds{"pcp=", "srflx=", "relay="};
+constexpr std::string_view g_answerParameter = "answer";
 constexpr std::string_view g_natParameter = "nat=";
 /// In the order of StunBehaviour.
 constexpr std::array<std::string_view, 5> g_mappings{"unknown", "none", "eim", "adm", "apdm"};
@@ -98,6 +99,11 @@ ReadCandidate(Candidate::Kind kind, std::string_view value)
 bool
 ReadParameter(std::string_view parameter, Invitation& invitation)
 {
+    if (parameter == g_answerParameter)
+    {
+        invitation.isAnswer = true;
+        return true;
+    }
     if (Take(parameter, g_natParameter))
     {
         const auto* const found = std::find(g_mappings.begin(), g_mappings.end(), parameter);
@@ -148,6 +154,10 @@ std::vector<uint8_t>
 EncodeInvitation(const Invitation& invitation)
 {
     auto uri = ToMsrpUri(invitation);
+    if (invitation.isAnswer)
+    {
+        uri.append(";").append(g_answerParameter);
+    }
     for (const auto& candidate : invitation.candidates)
     {
         uri.append(";").append(g_kinds.at(static_cast<std::size_t>(candidate.kind)));

@@ -41,7 +41,8 @@ struct Candidate
  *
  * Behind a NAT the URI has more parameters: other addresses, and what the sender knows of its NAT,
  * as in `msrp://10.0.0.2:49152/5f3a9c10;tcp;srflx=203.0.113.4_4711;nat=eim`. A short message in
- * answer to an invitation is the same for the target's end, with the initiator's session name.
+ * answer to an invitation is the same for the target's end, with the initiator's session name and
+ * the parameter `answer`.
  */
 struct Invitation
 {
@@ -52,6 +53,7 @@ struct Invitation
     uint16_t port = 0;                              ///< its TCP port, not 0
     std::string sessionId;                          ///< letters and digits, 1 to 32: not to be
                                                     ///< guessed by others
+    bool isAnswer = false;                          ///< it answers an invitation
     std::vector<Candidate> candidates{};            ///< where else
     StunBehaviour mapping = StunBehaviour::UNKNOWN; ///< of the NATs before this end
 };

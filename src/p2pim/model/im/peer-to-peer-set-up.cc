@@ -213,16 +213,20 @@ PeerToPeerClient::ReceiveInvitation(const std::string& from, const std::vector<u
         NS_LOG_WARN("a short message from " << from << " that is no invitation");
         return;
     }
-    if (auto chat = Find(from))
+    auto chat = Find(from);
+    if (invitation->isAnswer)
     {
-        const bool isWaiting =
-            chat->state == State::RAISING_BEARER || chat->state == State::INVITING;
-        if (chat->state == State::INVITING && chat->plan.answers &&
+        if (chat && chat->state == State::INVITING && chat->plan.answers &&
             invitation->sessionId == chat->own.sessionId)
         {
             ReceiveAnswer(chat, *invitation);
-            return;
         }
+        return;
+    }
+    if (chat)
+    {
+        const bool isWaiting =
+            chat->state == State::RAISING_BEARER || chat->state == State::INVITING;
         if (!isWaiting || GetMsisdn() < from)
         {
             return; // a duplicate, or glare in which the own invitation stands
@@ -230,7 +234,7 @@ PeerToPeerClient::ReceiveInvitation(const std::string& from, const std::vector<u
         Release(*chat);
     }
     NotifyStep(from, SessionStep::SMS_DELIVERED);
-    auto chat = Add(from);
+    chat = Add(from);
     chat->state = State::ANSWERING;
     chat->remote = *invitation;
     chat->own.sessionId = invitation->sessionId;
@@ -341,6 +345,7 @@ void
 PeerToPeerClient::Answer(Ptr<Chat> chat)
 {
     chat->timer = Simulator::Schedule(m_invitationTimeout, &PeerToPeerClient::Expired, this, chat);
+    chat->own.isAnswer = true;
     NotifyStep(chat->peer, SessionStep::ANSWER_SUBMITTED);
     m_pageMode->Submit(chat->peer,
                        m_applicationPort,
@@ -367,7 +372,11 @@ PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl)
     }
     for (const auto& address : GetDirectAddresses(chat.remote))
     {
-        chat.connector->Dial(address, mode, synTtl);
+        // behind NATs the other end may have the same address; what is sent there never leaves
+        if (address.GetIpv4() != chat.own.address)
+        {
+            chat.connector->Dial(address, mode, synTtl);
+        }
     }
 }
 

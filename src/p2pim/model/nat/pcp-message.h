@@ -41,12 +41,12 @@ struct PcpMap
     PcpResult result = PcpResult::SUCCESS; ///< of a response
     uint32_t lifetime = 0;                 ///< s; 0 ends the mapping
     uint32_t epoch = 0;                    ///< of a response: s since the server has lost its state
-    Ipv4Address client;                    ///< of a request: the own address
-    std::array<uint8_t, 12> nonce{};       ///< the same in request and response
-    uint8_t protocol = 6;                  ///< number in IPv4
+    Ipv4Address client = Ipv4Address::GetAny(); ///< of a request: the own address
+    std::array<uint8_t, 12> nonce{};            ///< the same in request and response
+    uint8_t protocol = 6;                       ///< number in IPv4
     uint16_t internalPort = 0;
-    uint16_t externalPort = 0;   ///< of a request: what is wished for; 0: any
-    Ipv4Address externalAddress; ///< likewise; 0.0.0.0: any
+    uint16_t externalPort = 0; ///< of a request: what is wished for; 0: any
+    Ipv4Address externalAddress = Ipv4Address::GetAny(); ///< likewise; 0.0.0.0: any
 };
 
 /// @return its octets.
