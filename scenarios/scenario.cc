@@ -39,7 +39,8 @@ bool
 OverlapsLinks(const AddressPool& pool)
 {
     constexpr uint8_t prefixLength = 24;
-    for (const char* links : {"172.16.0.0", "172.17.0.0", "192.0.2.0", "198.18.0.0", "198.51.100.0", "203.0.113.0"})
+    for (const char* links :
+         {"172.16.0.0", "172.17.0.0", "192.0.2.0", "198.18.0.0", "198.51.100.0", "203.0.113.0"})
     {
         if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
         {

@@ -393,7 +393,8 @@ GprsMobileStation::SendPacket(Ptr<Packet> packet)
         ledger.Lose(packet->GetSize(), LossCause::NO_CONTEXT);
         return false;
     }
-    const LogicalLink::Frames frames = GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos());
+    const LogicalLink::Frames frames =
+        GetLink().SendNpdu(Simulator::Now(), NSAPI, packet, GetQos());
     ledger.Out(packet->GetSize());
     SendFrames(frames);
     Update();

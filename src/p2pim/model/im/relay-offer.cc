@@ -70,8 +70,7 @@ RelayOffer::HandleConnection(const InetSocketAddress& /* peer */,
 }
 
 void
-RelayOffer::HandleConnectFailed(const InetSocketAddress& /* peer */,
-                                const std::string& /* cause */)
+RelayOffer::HandleConnectFailed(const InetSocketAddress& /* peer */, const std::string& /* cause */)
 {
     // only the other end connects
 }

@@ -50,7 +50,8 @@ ReadTime(const std::string& text, Time& time)
         return each.first == unit;
     });
     constexpr double longest = 100.0 * 365 * 86400; // a century, in seconds
-    if (error != std::errc() || found == units.end() || value < 0 || value * found->second > longest)
+    if (error != std::errc() || found == units.end() || value < 0 ||
+        value * found->second > longest)
     {
         return false;
     }

@@ -26,8 +26,8 @@ struct NatTextFault
  *
  *     port-restricted tcp-filtering=adf tcp-opening=30s mappings-per-subscriber=1000
  *
- * The word `none` stands for no NAT. Names of settings are those of NatSettings, in words; enumerators
- * are in lower case; times are ns-3's ("30s", "4min"), `ever` is no end.
+ * The word `none` stands for no NAT. Names of settings are those of NatSettings, in words;
+ * enumerators are in lower case; times are ns-3's ("30s", "4min"), `ever` is no end.
  *
  * @param text the text.
  * @param[out] settings what it says, without a pool; none for no NAT; unchanged on a fault.

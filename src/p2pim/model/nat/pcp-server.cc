@@ -27,16 +27,15 @@ constexpr uint32_t ERROR_LIFETIME = 30;
 TypeId
 PcpServer::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::p2pim::PcpServer")
-            .SetParent<Application>()
-            .SetGroupName("P2pim")
-            .AddConstructor<PcpServer>()
-            .AddAttribute("MaximumLifetime",
-                          "Longest life time of a mapping (RFC 6887 15: a day).",
-                          TimeValue(Hours(24)),
-                          MakeTimeAccessor(&PcpServer::m_maximumLifetime),
-                          MakeTimeChecker(Seconds(1)));
+    static TypeId tid = TypeId("ns3::p2pim::PcpServer")
+                            .SetParent<Application>()
+                            .SetGroupName("P2pim")
+                            .AddConstructor<PcpServer>()
+                            .AddAttribute("MaximumLifetime",
+                                          "Longest life time of a mapping (RFC 6887 15: a day).",
+                                          TimeValue(Hours(24)),
+                                          MakeTimeAccessor(&PcpServer::m_maximumLifetime),
+                                          MakeTimeChecker(Seconds(1)));
     return tid;
 }
 
