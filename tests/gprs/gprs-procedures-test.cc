@@ -176,6 +176,25 @@ TEST_F(GprsProcedures, AModificationWithoutAnAnswerChangesNothing)
     EXPECT_EQ(Ping(0, 3), 3U);
 }
 
+// 6.1.3.3.4: T3386 (8 s) expires five times, likewise
+TEST_F(GprsProcedures, AModificationOfTheNetworkGoesOnFiveTimes)
+{
+    BuildUp(1);
+    const QosProfile before = m_stations[0]->GetQos();
+    QosProfile qos;
+    qos.delayClass = 2;
+    m_network->GetGprsCells()[0]->SetInService(false);
+    GetSgsn()->ModifyContext(m_stations[0]->GetImsi(), NSAPI, qos);
+    RunFor(Seconds(39));
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up"), 0);
+    RunFor(Seconds(2));
+    EXPECT_EQ(GetCounter("sgsn", "procedures_given_up"), 1);
+    EXPECT_EQ(GetCounter("sgsn", "pdp_modifications"), 0);
+    EXPECT_EQ(m_stations[0]->GetQos(), before);
+    m_network->GetGprsCells()[0]->SetInService(true);
+    EXPECT_EQ(Ping(0, 3), 3U);
+}
+
 // TS 23.007 12.1, TS 29.060 7.3.7: the GGSN restarts, the first packet shows that a context is
 // gone, and the station is told to activate it again
 TEST_F(GprsProcedures, AContextComesBackAfterTheGgsnHasRestarted)

@@ -80,7 +80,7 @@ GiGateways::Read(std::vector<NatSettings>& chain) const
     while (std::getline(text, kind, '/'))
     {
         std::optional<NatSettings> settings;
-        if (const auto fault = ReadNatSettings(kind, settings))
+        if (auto fault = ReadNatSettings(kind, settings))
         {
             return fault;
         }

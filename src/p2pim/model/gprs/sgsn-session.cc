@@ -314,7 +314,6 @@ Sgsn::ModifyContext(uint64_t imsi, uint8_t nsapi, const QosProfile& qos)
     if (pdp && pdp->state == PdpContext::State::ACTIVE)
     {
         pdp->state = PdpContext::State::MODIFYING;
-        pdp->qos = qos;
         MtModifyPdpContextRequest request;
         request.qos = qos;
         request.ti = {pdp->ti, true};
@@ -331,6 +330,7 @@ Sgsn::Handle(ContextRef& subscriber, const MtModifyPdpContextAccept& message)
         ++m_modifications;
         pdp->timer.Cancel();
         pdp->state = PdpContext::State::ACTIVE;
+        pdp->qos = std::get<MtModifyPdpContextRequest>(pdp->request).qos;
     }
 }
 
