@@ -74,6 +74,21 @@ IsWhole(std::string_view range, std::size_t size)
     return range == "1-" + total + "/" + total;
 }
 
+/// @return the body in what follows the headers, empty if there is none; nothing if it is cut.
+std::optional<std::string_view>
+GetBody(std::string_view content)
+{
+    if (content.empty())
+    {
+        return content;
+    }
+    if (content.size() < 2 * g_crlf.size())
+    {
+        return std::nullopt;
+    }
+    return content.substr(g_crlf.size(), content.size() - 2 * g_crlf.size());
+}
+
 void
 AppendLine(std::string& out, std::string_view name, std::string_view value)
 {
@@ -207,17 +222,12 @@ MsrpParser::Next()
     {
         return Fail(Error::METHOD);
     }
-    const bool hasBody = !content->empty();
-    if (headers.messageId.empty() || (hasBody && content->size() < 2 * g_crlf.size()))
+    const auto body = GetBody(*content);
+    if (headers.messageId.empty() || !body)
     {
         return Fail(Error::HEADER);
     }
-    if (hasBody)
-    {
-        content->remove_prefix(g_crlf.size());
-        content->remove_suffix(g_crlf.size());
-    }
-    if (!IsWhole(headers.byteRange, content->size()))
+    if (!IsWhole(headers.byteRange, body->size()))
     {
         return Fail(Error::BYTE_RANGE);
     }
@@ -225,7 +235,7 @@ MsrpParser::Next()
                     std::string(headers.toPath),
                     std::string(headers.fromPath),
                     std::string(headers.messageId),
-                    std::string(*content)};
+                    std::string(*body)};
 }
 
 } // namespace p2pim
