@@ -46,8 +46,8 @@ class RadioTimer : public DefaultSimulatorImpl
         return tid;
     }
 
-    static double seconds;  ///< CPU time of the events so far
-    static uint64_t events; ///< how many
+    static double g_seconds;  ///< CPU time of the events so far
+    static uint64_t g_events; ///< how many
 
     using Clock = std::chrono::steady_clock;
 
@@ -56,10 +56,11 @@ class RadioTimer : public DefaultSimulatorImpl
     {
         if (m_timed)
         {
-            seconds += std::chrono::duration<double>(Clock::now() - m_begin).count();
-            ++events;
+            g_seconds += std::chrono::duration<double>(Clock::now() - m_begin).count();
+            ++g_events;
         }
-        m_timed = IsRadio(typeid(*id.PeekEventImpl()).name());
+        const EventImpl& event = *id.PeekEventImpl();
+        m_timed = IsRadio(typeid(event).name());
         if (m_timed)
         {
             m_begin = Clock::now();
@@ -84,8 +85,8 @@ class RadioTimer : public DefaultSimulatorImpl
     bool m_timed = false;
 };
 
-double RadioTimer::seconds = 0;
-uint64_t RadioTimer::events = 0;
+double RadioTimer::g_seconds = 0;
+uint64_t RadioTimer::g_events = 0;
 
 void
 SetCells()
@@ -130,16 +131,16 @@ RunSessions(const std::string& scheme, uint32_t sessions)
 BenchResult
 RunRadio(uint32_t sessions)
 {
-    RadioTimer::seconds = 0;
-    RadioTimer::events = 0;
+    RadioTimer::g_seconds = 0;
+    RadioTimer::g_events = 0;
     GlobalValue::Bind("SimulatorImplementationType",
                       StringValue(RadioTimer::GetTypeId().GetName()));
     const auto begin = RadioTimer::Clock::now();
     BenchResult result = RunSessions("p2p", sessions);
     const std::chrono::duration<double> elapsed = RadioTimer::Clock::now() - begin;
     result.name = "radio";
-    result.cpuSeconds *= RadioTimer::seconds / elapsed.count();
-    result.events = RadioTimer::events;
+    result.cpuSeconds *= RadioTimer::g_seconds / elapsed.count();
+    result.events = RadioTimer::g_events;
     result.rssKilobytes = 0;
     return result;
 }

@@ -54,7 +54,7 @@ class GmmStationTest : public testing::Test
     /// Lets the next timer expire. @return how long that took.
     Time Expire()
     {
-        const Time wait = m_gmm.GetDeadline() - m_now;
+        Time wait = m_gmm.GetDeadline() - m_now;
         m_now += wait;
         m_gmm.Expire(m_now);
         return wait;
@@ -72,7 +72,7 @@ class GmmStationTest : public testing::Test
         return m_gmm.GetDeadline() == Time::Max();
     }
 
-    const GmmStationSettings m_settings;
+    const GmmStationSettings m_settings{};
     GmmStation m_gmm{m_settings};
     RoutingAreaId m_area;
     Time m_now;

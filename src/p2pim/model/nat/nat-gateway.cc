@@ -185,7 +185,7 @@ NatGateway::Send(const NatOutput& output)
     Ipv4Header header;
     packet->RemoveHeader(header);
     header.SetTtl(header.GetTtl() - 1); // the NAT has looked whether there is one left
-    Socket::SocketErrno error;
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
     if (const auto route = m_routing->RouteOutput(packet, header, nullptr, error))
     {
         ++m_passed.at(static_cast<std::size_t>(output.side));

@@ -313,7 +313,7 @@ ReadNatSettings(const std::string& text, std::optional<NatSettings>& settings)
         {
             return NatTextFault{word, "without a NAT there are no settings", {}};
         }
-        if (const auto fault = ReadWord(word, read))
+        if (auto fault = ReadWord(word, read))
         {
             return fault;
         }
