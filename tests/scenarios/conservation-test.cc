@@ -101,10 +101,11 @@ GetOptions(const Case& run)
     if (run.faulty)
     {
         const std::string seconds = "OutageTime=ns3::ExponentialRandomVariable[Mean=5]";
-        for (const std::string element : {"Cell", "Sgsn", "Ggsn"})
+        for (const char* element : {"Cell", "Sgsn", "Ggsn"})
         {
-            options.push_back("NetworkFaults." + element + "Outages=60");
-            options.push_back("NetworkFaults." + element + seconds);
+            const std::string outage = std::string("NetworkFaults.").append(element);
+            options.emplace_back(outage).append("Outages=60");
+            options.emplace_back(outage).append(seconds);
         }
         options.push_back("PhoneAvailability.UnreachableShare=0.1");
         options.push_back("PhoneAvailability.MeanUnreachableTime=20s");
@@ -144,6 +145,17 @@ class Conservation : public testing::TestWithParam<Case>
         return sum;
     }
 
+    /// @return what of a ledger a counter belongs to; null if to nothing.
+    static double* FindPart(Ledger& ledger, const std::string& what)
+    {
+        return what == "in"                  ? &ledger.in
+               : what == "out"               ? &ledger.out
+               : what == "inside"            ? &ledger.inside
+               : what == "lost_rerouted"     ? &ledger.rerouted
+               : what.rfind("lost_", 0) == 0 ? &ledger.lost
+                                             : nullptr;
+    }
+
     /// @return the sum of a ledger over the elements whose names begin with @p element.
     static Ledger Add(const ScenarioRun& run, const std::string& element, const std::string& layer)
     {
@@ -155,14 +167,7 @@ class Conservation : public testing::TestWithParam<Case>
             {
                 continue;
             }
-            const std::string what = counter.name.substr(prefix.size());
-            double* part = what == "in"                  ? &sum.in
-                           : what == "out"               ? &sum.out
-                           : what == "inside"            ? &sum.inside
-                           : what == "lost_rerouted"     ? &sum.rerouted
-                           : what.rfind("lost_", 0) == 0 ? &sum.lost
-                                                         : nullptr;
-            if (part != nullptr)
+            if (double* part = FindPart(sum, counter.name.substr(prefix.size())))
             {
                 *part += counter.value;
             }

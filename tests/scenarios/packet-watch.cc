@@ -10,6 +10,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace p2pim::test
 {
@@ -111,11 +112,17 @@ PacketWatch::Leave(bool uplink, Ptr<const Packet> packet)
     const Ipv4Header header = ReadHeader(packet);
     const auto own = uplink ? header.GetSource() : header.GetDestination();
     const auto other = uplink ? header.GetDestination() : header.GetSource();
-    auto& inside = m_inside[{own.Get(), uplink}];
+    auto& inside = m_inside.try_emplace({own.Get(), uplink}).first->second;
     const Identity identity(other.Get(), header.GetProtocol(), header.GetIdentification());
     const auto found = std::find(inside.begin(), inside.end(), identity);
-    outOfOrder += found == inside.end() ? 1 : 0;
-    inside.erase(inside.begin(), found == inside.end() ? inside.begin() : found + 1);
+    if (found == inside.end())
+    {
+        ++outOfOrder;
+    }
+    else
+    {
+        inside.erase(inside.begin(), std::next(found));
+    }
     ++left;
 }
 
