@@ -107,8 +107,8 @@ GetOptions(const Case& run)
             options.emplace_back(outage).append("Outages=60");
             options.emplace_back(outage).append(seconds);
         }
-        options.push_back("PhoneAvailability.UnreachableShare=0.1");
-        options.push_back("PhoneAvailability.MeanUnreachableTime=20s");
+        options.emplace_back("PhoneAvailability.UnreachableShare=0.1");
+        options.emplace_back("PhoneAvailability.MeanUnreachableTime=20s");
     }
     options.insert(options.end(), run.options.begin(), run.options.end());
     return options;

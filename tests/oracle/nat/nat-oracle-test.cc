@@ -131,7 +131,7 @@ struct Script
     std::function<void(Talk&)> talk;
     std::function<void(NatSettings&)> change = [](NatSettings&) {};
     std::vector<std::string> sysctls = {};
-    std::string suffix = ""; ///< of the masquerade statement
+    std::string suffix = {}; ///< of the masquerade statement
 };
 
 std::string
@@ -226,16 +226,42 @@ After(std::vector<std::string> first, const std::vector<std::string>& more)
     return first;
 }
 
+using Draw = std::function<uint32_t(uint32_t limit)>;
+
+/// A packet of any protocol.
+Octets
+MakeRandom(const Draw& draw, bool isOutbound, const std::string& from, const std::string& to)
+{
+    static const std::vector<std::string> flags{"S", "SA", "A", "A", "PA", "FA", "FA", "S"};
+    switch (draw(6))
+    {
+    case 0:
+    case 1:
+        return MakeUdp(from, to, draw(20));
+    case 2:
+        return MakeEcho(from, to, static_cast<uint16_t>(1 + draw(3)), isOutbound ? 8 : 0);
+    case 3:
+        return isOutbound ? MakeUdp(from, to)
+                          : MakeError("203.0.113.30", to, 3, 1, MakeUdp(to, from));
+    default:
+        return MakeTcp(from,
+                       to,
+                       flags[draw(8)],
+                       (isOutbound ? 100 : 500) + draw(3),
+                       (isOutbound ? 500 : 100) + draw(3),
+                       draw(2));
+    }
+}
+
 /// Any packets between two hosts inside and two outside, mostly of connections that make sense.
 std::function<void(Talk&)>
 Random(uint32_t seed)
 {
     return [seed](Talk& talk) {
         std::mt19937 random(seed);
-        const auto draw = [&random](uint32_t limit) {
+        const Draw draw = [&random](uint32_t limit) {
             return static_cast<uint32_t>(random() % limit);
         };
-        const std::vector<std::string> flags{"S", "SA", "A", "A", "PA", "FA", "FA", "S"};
         for (int i = 0; i < 200; ++i)
         {
             const bool isOutbound = draw(2) == 0;
@@ -246,28 +272,7 @@ Random(uint32_t seed)
             const std::string outside = talk.GetOutside(draw(8));
             const std::string from = isOutbound ? inside : peer;
             const std::string to = isOutbound ? peer : outside;
-            Octets packet;
-            switch (draw(6))
-            {
-            case 0:
-            case 1:
-                packet = MakeUdp(from, to, draw(20));
-                break;
-            case 2:
-                packet = MakeEcho(from, to, static_cast<uint16_t>(1 + draw(3)), isOutbound ? 8 : 0);
-                break;
-            case 3:
-                packet = isOutbound ? MakeUdp(from, to)
-                                    : MakeError("203.0.113.30", to, 3, 1, MakeUdp(to, from));
-                break;
-            default:
-                packet = MakeTcp(from,
-                                 to,
-                                 flags[draw(8)],
-                                 (isOutbound ? 100 : 500) + draw(3),
-                                 (isOutbound ? 500 : 100) + draw(3),
-                                 draw(2));
-            }
+            const Octets packet = MakeRandom(draw, isOutbound, from, to);
             isOutbound ? talk.In(packet) : talk.Out(packet);
         }
     };
