@@ -8,6 +8,7 @@
  * benchmark's rounds the fastest counts.
  */
 #include "floor.h"
+#include "nat.h"
 #include "session.h"
 #include "short-messages.h"
 
@@ -130,6 +131,7 @@ PrintTable(const std::vector<Benchmark>& all)
     }
     std::printf(
         "\nidle: one attached phone each, events of one hour. sms: one short message each.\n"
+        "nat-mapping: a mapping each. nat: a packet each, with 100,000 mappings.\n"
         "radio: the part of a p2p session that is spent in the cells' packet side.\n"
         "ratio: CPU of a session to that of the floor of as many sessions. Best of all "
         "rounds.\n");
@@ -205,6 +207,8 @@ main(int argc, char** argv)
         {
             all.push_back({"sms", messages, p2pim::bench::RunShortMessages});
         }
+        all.push_back({"nat-mapping", 100000, p2pim::bench::RunNatMappings});
+        all.push_back({"nat", 1000000, p2pim::bench::RunNatPackets});
         if (!only.empty())
         {
             all.erase(std::remove_if(all.begin(),
