@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tests/scenarios/operator-settings.h"
+
 #include "ns3/config.h"
 #include "ns3/enum.h"
 #include "ns3/im-helper.h"
@@ -9,6 +11,7 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <array>
 #include <gtest/gtest.h>
 #include <memory>
@@ -17,6 +20,7 @@
 
 using namespace ns3;
 using namespace ns3::p2pim;
+using ::p2pim::test::SetForOperator;
 
 namespace
 {
@@ -47,35 +51,17 @@ class TraversalTest : public testing::Test
         Config::Reset();
     }
 
-    static void SetForOperator(uint32_t number,
-                               const std::string& className,
-                               const std::string& attribute,
-                               const std::string& value)
-    {
-        const TypeId type = TypeId::LookupByName("ns3::p2pim::" + className);
-        for (std::size_t n = 0; n < type.GetAttributeN(); ++n)
-        {
-            const auto info = type.GetAttribute(n);
-            if (info.name == attribute)
-            {
-                OperatorDefaults::Set(number,
-                                      type,
-                                      n,
-                                      info.checker->CreateValidValue(StringValue(value)));
-            }
-        }
-    }
-
     /// Both phones have a bearer; then user 0 opens a chat, and they send a message each.
     void Run(const std::string& strategy,
              const std::string& initiatorSide,
              const std::string& targetSide)
     {
-        CleanUp();
+        Simulator::Destroy();
+        OperatorDefaults::Reset();
         Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(1));
         Config::SetDefault("ns3::p2pim::PeerToPeerClient::Traversal", StringValue(strategy));
         SetForOperator(1, "Ggsn", "AccessPoints", "internet=10.0.0.0/9");
-        SetForOperator(2, "Ggsn", "AccessPoints", "internet=10.128.0.0/9");
+        SetForOperator(2, "Ggsn", "AccessPoints", m_targetPool);
         SetForOperator(1, "GiGateways", "Chain", initiatorSide);
         SetForOperator(2, "GiGateways", "Chain", targetSide);
         m_users = {};
@@ -126,6 +112,7 @@ class TraversalTest : public testing::Test
         Simulator::Run();
     }
 
+    std::string m_targetPool = "internet=10.128.0.0/9";
     std::unique_ptr<Operators> m_operators;
     std::unique_ptr<ImHelper> m_im;
     std::array<User, 2> m_users;
@@ -216,3 +203,27 @@ INSTANTIATE_TEST_SUITE_P(Strategies,
                          TraversalTable,
                          testing::ValuesIn(g_tables),
                          testing::PrintToStringParamName());
+
+// RFC 1918: two operators may give the same private addresses; what is sent to one's own never
+// leaves
+TEST_F(TraversalTest, APhoneDoesNotDialItsOwnAddress)
+{
+    m_targetPool = "internet=10.0.0.0/9";
+    Run("Direct", "rfc", "rfc");
+    EXPECT_EQ(m_users[1].ended, std::vector<std::string>{"no route"});
+    Run("Punch", "rfc", "rfc");
+    EXPECT_TRUE(Talks());
+}
+
+// the relay takes 10 s for each request; the phones have their connection meanwhile
+TEST_F(TraversalTest, ARelayThatIsNotNeededIsNotOffered)
+{
+    Config::SetDefault("ns3::p2pim::TurnRelay::ProcessingTime",
+                       StringValue("ns3::ConstantRandomVariable[Constant=10]"));
+    Run("RelayAfterPunch", "none", "none");
+    EXPECT_TRUE(Talks());
+    const auto& steps = m_users[1].steps;
+    EXPECT_EQ(std::count(steps.begin(), steps.end(), SessionStep::ESTABLISHED), 1);
+    EXPECT_EQ(std::count(steps.begin(), steps.end(), SessionStep::ANSWER_SUBMITTED), 0);
+    EXPECT_TRUE(m_users[1].ended.empty());
+}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "tests/scenarios/operator-settings.h"
+
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/gprs-mobile-station.h"
@@ -19,6 +21,7 @@
 
 using namespace ns3;
 using namespace ns3::p2pim;
+using ::p2pim::test::SetForOperator;
 
 namespace
 {
@@ -42,25 +45,6 @@ class OperatorsTest : public testing::Test
         m_operators.reset();
         OperatorDefaults::Reset();
         Config::Reset();
-    }
-
-    static void SetForOperator(uint32_t number,
-                               const std::string& className,
-                               const std::string& attribute,
-                               const std::string& value)
-    {
-        const TypeId type = TypeId::LookupByName("ns3::p2pim::" + className);
-        for (std::size_t n = 0; n < type.GetAttributeN(); ++n)
-        {
-            const auto info = type.GetAttribute(n);
-            if (info.name == attribute)
-            {
-                OperatorDefaults::Set(number,
-                                      type,
-                                      n,
-                                      info.checker->CreateValidValue(StringValue(value)));
-            }
-        }
     }
 
     void Build()

@@ -89,7 +89,16 @@ PeerConnector::Accepted(Ptr<Socket> socket, const Address&)
         socket->Close();
         return;
     }
-    m_established(DynamicCast<PeerTcpSocket>(socket));
+    Tell(DynamicCast<PeerTcpSocket>(socket));
+}
+
+/// The owner may call Stop(), and let go of this object.
+void
+PeerConnector::Tell(Ptr<PeerTcpSocket> socket)
+{
+    const Ptr<PeerConnector> alive(this);
+    const auto established = m_established;
+    established(socket);
 }
 
 void
@@ -100,8 +109,9 @@ PeerConnector::Connected(std::size_t index, Ptr<Socket>)
     attempt.timer = EventId();
     const auto socket = attempt.socket;
     attempt.socket = nullptr;
+    const Ptr<PeerConnector> alive(this); // the socket's callbacks hold it
     socket->ForgetCallbacks();
-    m_established(socket);
+    Tell(socket);
 }
 
 void
@@ -119,15 +129,18 @@ PeerConnector::Failed(std::size_t index, Ptr<Socket>)
                                             index);
         return;
     }
+    const Ptr<PeerConnector> alive(this);
     const auto failed = m_failed;
     GiveUp(index);
-    const bool anyLeft = std::any_of(m_attempts.begin(), m_attempts.end(), [](const auto& each) {
+    failed(failure);
+}
+
+bool
+PeerConnector::IsTrying() const
+{
+    return std::any_of(m_attempts.begin(), m_attempts.end(), [](const auto& each) {
         return each.socket || IsPending(each.timer);
     });
-    if (!anyLeft && !m_listener && !m_stopped)
-    {
-        failed(failure);
-    }
 }
 
 void

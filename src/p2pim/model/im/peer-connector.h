@@ -36,7 +36,7 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
 
     /// Called with a connection that stands.
     using EstablishedCallback = Callback<void, Ptr<PeerTcpSocket>>;
-    /// Called when an attempt has failed that is not repeated, and there is no other one.
+    /// Called when an attempt has failed that is not repeated.
     using FailedCallback = Callback<void, TcpFailure>;
 
     /**
@@ -47,7 +47,7 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     PeerConnector(Ptr<Node> node, Ipv4Address address, Ptr<RandomVariableStream> interval);
     ~PeerConnector();
 
-    /// @param established called with each connection. @param failed called when none can come.
+    /// @param established called with each connection. @param failed called with each failure.
     void SetCallbacks(EstablishedCallback established, FailedCallback failed);
 
     /**
@@ -72,6 +72,9 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     /// From now on SYNs go as far as any packet.
     void LiftTtl();
 
+    /// @return whether an attempt is under way, or will be.
+    bool IsTrying() const;
+
     /// Ends listener and attempts; connections that were handed over stay.
     void Stop();
 
@@ -87,6 +90,7 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     };
 
     void Accepted(Ptr<Socket> socket, const Address& from);
+    void Tell(Ptr<PeerTcpSocket> socket);
     void Try(std::size_t index);
     void Connected(std::size_t index, Ptr<Socket> socket);
     void Failed(std::size_t index, Ptr<Socket> socket);

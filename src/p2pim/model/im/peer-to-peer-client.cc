@@ -263,6 +263,13 @@ PeerToPeerClient::Release(Chat& chat)
         chat.session->Close();
         chat.session = nullptr;
     }
+    ReleaseRelay(chat);
+}
+
+void
+PeerToPeerClient::ReleaseRelay(Chat& chat)
+{
+    chat.relayed = nullptr;
     if (chat.relay)
     {
         chat.relay->Release();

@@ -118,6 +118,7 @@ class PeerToPeerClient : public ImClient
         Ptr<RelayOffer> relay;
         std::vector<Ptr<MsrpSession>> unbound; ///< connections that may be the one
         Ptr<MsrpSession> session;              ///< the one
+        Ptr<MsrpSession> relayed;              ///< the one that came over the relay
         EventId timer;                         ///< the invitation's
         EventId second;                        ///< the relay's turn, or the end of short SYNs
     };
@@ -151,14 +152,19 @@ class PeerToPeerClient : public ImClient
     void Expired(Ptr<Chat> chat);
     void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl);
     void ConnectFailed(Ptr<Chat> chat, TcpFailure failure);
+    /// Ends a chat whose target had one attempt, if nothing more can come of it.
+    void EndIfHopeless(Ptr<Chat> chat, const std::string& cause);
     void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
-    void BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
+    void RelayConnected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
+    /// @return the session; null if it comes too late.
+    Ptr<MsrpSession> BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);
     void Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& text);
     void SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause);
     /// Lets go of a chat and tells the user model.
     void End(Ptr<Chat> chat, const std::string& cause);
     static void Release(Chat& chat);
+    static void ReleaseRelay(Chat& chat);
     /// Ends all that may become the chat's connection, but for @p chosen.
     static void StopConnecting(Chat& chat, Ptr<MsrpSession> chosen);
     std::string DrawSessionId();

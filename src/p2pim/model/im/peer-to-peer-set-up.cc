@@ -291,7 +291,8 @@ PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
         break;
     case Opening::CONNECT:
         Dial(*chat, Mode::ONCE, 0);
-        break;
+        EndIfHopeless(chat, NameOf(TcpFailure::NONE));
+        return;
     case Opening::PUNCH:
         Dial(*chat, Mode::PERSISTENT, 0);
         break;
@@ -323,7 +324,7 @@ PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
     }
     chat->relay =
         Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
-                           MakeCallback(&PeerToPeerClient::BeginSession, this).Bind(chat));
+                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat));
     chat->relay->Start(GetNode(), *m_relay, GetMsisdn(), GetOuterAddresses(chat->remote));
 }
 
@@ -332,6 +333,10 @@ PeerToPeerClient::RelayOffered(Ptr<Chat> chat,
                                const std::optional<InetSocketAddress>& relayed,
                                const std::string& cause)
 {
+    if (chat->state != State::CONNECTING)
+    {
+        return; // it was not needed
+    }
     AddCandidate(chat->own, Candidate::Kind::RELAYED, relayed);
     if (!relayed && !chat->plan.punches)
     {
@@ -383,7 +388,18 @@ PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl)
 void
 PeerToPeerClient::ConnectFailed(Ptr<Chat> chat, TcpFailure failure)
 {
-    End(chat, NameOf(failure));
+    EndIfHopeless(chat, NameOf(failure));
+}
+
+void
+PeerToPeerClient::EndIfHopeless(Ptr<Chat> chat, const std::string& cause)
+{
+    if (chat->state == State::CONNECTING && !chat->isInitiator &&
+        chat->plan.opening == TraversalPlan::Opening::CONNECT && chat->unbound.empty() &&
+        !chat->connector->IsTrying())
+    {
+        End(chat, cause);
+    }
 }
 
 void
@@ -395,17 +411,36 @@ PeerToPeerClient::Expired(Ptr<Chat> chat)
 void
 PeerToPeerClient::Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
 {
-    BeginSession(chat, socket, "");
+    if (const auto session = BeginSession(chat, socket))
+    {
+        session->Start("");
+        if (session->IsBound())
+        {
+            Established(chat, session);
+        }
+    }
 }
 
 void
-PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early)
+PeerToPeerClient::RelayConnected(Ptr<Chat> chat,
+                                 Ptr<PeerTcpSocket> socket,
+                                 const std::string& early)
+{
+    if (const auto session = BeginSession(chat, socket))
+    {
+        chat->relayed = session;
+        session->Start(early);
+    }
+}
+
+Ptr<MsrpSession>
+PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
 {
     if (chat->state == State::OPEN || chat->state == State::ENDED)
     {
         socket->ForgetCallbacks();
         socket->Close();
-        return;
+        return nullptr;
     }
     const auto toPath = [&chat](const Address& address) {
         const auto end = InetSocketAddress::ConvertFrom(address);
@@ -437,11 +472,7 @@ PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const 
     {
         NotifyStep(chat->peer, SessionStep::ESTABLISHED);
     }
-    session->Start(early);
-    if (session->IsBound())
-    {
-        Established(chat, session);
-    }
+    return session;
 }
 
 void
@@ -452,6 +483,10 @@ PeerToPeerClient::Established(Ptr<Chat> chat, Ptr<MsrpSession> session)
     chat->state = State::OPEN;
     chat->session = session;
     StopConnecting(*chat, session);
+    if (session != chat->relayed)
+    {
+        ReleaseRelay(*chat);
+    }
     NotifyReady(chat->peer);
 }
 
@@ -474,11 +509,7 @@ PeerToPeerClient::SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const s
     }
     auto& unbound = chat->unbound;
     unbound.erase(std::remove(unbound.begin(), unbound.end(), session), unbound.end());
-    if (unbound.empty() && chat->plan.opening == TraversalPlan::Opening::CONNECT &&
-        !chat->isInitiator)
-    {
-        End(chat, cause.empty() ? "wrong host" : cause);
-    }
+    EndIfHopeless(chat, cause.empty() ? "wrong host" : cause);
 }
 
 } // namespace p2pim

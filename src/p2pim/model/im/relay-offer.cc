@@ -66,7 +66,8 @@ RelayOffer::HandleConnection(const InetSocketAddress& /* peer */,
                              Ptr<PeerTcpSocket> socket,
                              const std::string& early)
 {
-    m_connected(socket, early);
+    const auto connected = m_connected; // who is called may call Release()
+    connected(socket, early);
 }
 
 void
