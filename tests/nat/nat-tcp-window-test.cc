@@ -52,6 +52,7 @@ class NatTcpWindowTest : public testing::Test
 
     static void SetOptions(NatSegment& segment, int scale, bool permitsSelective)
     {
+        segment.hasOptions = true;
         segment.offersScale = scale >= 0;
         segment.scale = static_cast<uint8_t>(std::max(scale, 0));
         segment.permitsSelective = permitsSelective;
@@ -91,7 +92,7 @@ TEST_F(NatTcpWindowTest, DataEndsNoEarlierThanAWindowAgo)
         ASSERT_TRUE(Accepts(CLIENT, 1000 + sent, 5000, 10000));
         ASSERT_TRUE(Accepts(SERVER, 5000, 11000 + sent));
     }
-    EXPECT_EQ(Send(CLIENT, 20989, 5000, 10), Fit::LATE); // 31000 - 10000 - 1
+    EXPECT_EQ(Send(CLIENT, 20989, 5000, 10), Fit::ASKEW); // 31000 - 10000 - 1
     EXPECT_TRUE(Accepts(CLIENT, 20990, 5000, 10));
 }
 
@@ -113,7 +114,7 @@ TEST_F(NatTcpWindowTest, OldAcknowledgmentsAreRefused)
         ASSERT_TRUE(Accepts(CLIENT, 1000 + sent, 5000, 10000));
         ASSERT_TRUE(Accepts(SERVER, 5000, 11000 + sent));
     }
-    EXPECT_EQ(Send(SERVER, 5000, 81000 - 66001), Fit::LATE);
+    EXPECT_EQ(Send(SERVER, 5000, 81000 - 66001), Fit::ASKEW);
     EXPECT_TRUE(Accepts(SERVER, 5000, 81000 - 66000));
 }
 

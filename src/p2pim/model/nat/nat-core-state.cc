@@ -281,6 +281,10 @@ NatCore::ContinueTcp(Passage& passage, uint32_t number, NatSide from)
     case Action::REOPEN:
         return Reopen(passage, number, from);
     default:
+        if (verdict.lifetime.IsStrictlyPositive() && session.expiry > m_now + verdict.lifetime)
+        {
+            m_table.SetExpiry(number, m_now + verdict.lifetime);
+        }
         DropSegment(passage,
                     verdict.action == Action::WINDOW ? NatCause::WINDOW : NatCause::INVALID);
         return Outcome::DROPPED;

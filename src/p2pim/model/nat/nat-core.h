@@ -91,7 +91,7 @@ class NatCore
         Octets& packet;
         NatHeader& header;
         NatSide from;
-        uint16_t fragmentSize = 0;    ///< octets of the longest of its fragments; 0: it had none
+        std::vector<std::size_t> parts = {}; ///< that it came in, behind their headers
         bool isHairpin = false;       ///< it has been translated outbound, and comes back
         bool isThrough = false;       ///< it has left
         NatSide to = NatSide::INSIDE; ///< where
@@ -124,6 +124,7 @@ class NatCore
     void Process(Passage& passage);
     bool Check(Passage& passage);
     void Emit(Passage& passage, NatSide to);
+    std::vector<Octets> Cut(const Passage& passage, std::size_t mtu) const;
     void SendError(const Passage& passage,
                    uint32_t source,
                    uint8_t type,

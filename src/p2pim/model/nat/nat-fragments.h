@@ -35,7 +35,7 @@ class NatFragments
     struct Datagram
     {
         Octets packet;
-        uint16_t fragmentSize; ///< octets of its longest fragment
+        std::vector<std::size_t> parts; ///< octets of its fragments behind their headers, in order
     };
 
     /// What the first fragment of a datagram became.
@@ -86,7 +86,6 @@ class NatFragments
         std::size_t length = 0;              ///< octets behind the header, once the last has come
         std::size_t there = 0;               ///< octets that have come
         std::size_t memory = 0;              ///< that it is counted for
-        uint16_t fragmentSize = 0;
         uint64_t serial = 0;
         std::optional<Path> path;
     };
@@ -120,6 +119,16 @@ class NatFragments
  * @return its fragments, in order; itself if it is short enough.
  */
 std::vector<Octets> FragmentPacket(const Octets& packet, std::size_t size, bool checksums);
+
+/**
+ * @param packet a packet.
+ * @param parts octets of the fragments behind their headers; but for the last in eights.
+ * @param checksums whether its header has one.
+ * @return its fragments, in order.
+ */
+std::vector<Octets> CutPacket(const Octets& packet,
+                              const std::vector<std::size_t>& parts,
+                              bool checksums);
 
 } // namespace p2pim
 } // namespace ns3
