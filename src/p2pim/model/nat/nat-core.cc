@@ -401,7 +401,13 @@ std::size_t
 NatCore::GetMemory() const
 {
     return m_table.GetMemory() + m_allocator.GetMemory() + m_subscribers.GetMemory() +
-           m_expired.capacity() * sizeof(uint32_t) + m_fragments.GetOctets();
+           (m_expired.size() + m_expiredBefore.size()) * sizeof(uint32_t) + m_fragments.GetOctets();
+}
+
+uint64_t
+NatCore::GetSteps() const
+{
+    return m_table.GetSteps() + m_allocator.GetSteps() + m_subscribers.GetSteps();
 }
 
 const NatFragments&

@@ -80,6 +80,8 @@ class NatCore
     uint32_t GetSessions() const;
     /// @return octets of memory that grow with the load, about.
     std::size_t GetMemory() const;
+    /// @return entries that were looked at since the beginning: what tests count.
+    uint64_t GetSteps() const;
     /// @return fragments and SYNs that are kept.
     const NatFragments& GetFragments() const;
     const NatHeldSyns& GetHeldSyns() const;
@@ -176,7 +178,8 @@ class NatCore
     NatFragments m_fragments;
     NatHeldSyns m_held;
     NatResult m_result;
-    std::vector<uint32_t> m_expired; ///< hashes of sessions that have expired, by hash
+    std::vector<uint32_t> m_expired;       ///< hashes of sessions that have expired, by hash
+    std::vector<uint32_t> m_expiredBefore; ///< those that were noted when there was less room
     bool m_lost = false;             ///< the loss of state in the settings is over
 };
 

@@ -58,26 +58,20 @@ void
 NatFragments::Remove(std::map<Key, Partial>::iterator place)
 {
     m_octets -= place->second.memory;
+    m_order.erase(place->second.serial);
     m_partials.erase(place);
 }
 
 void
 NatFragments::GiveUpOldest()
 {
-    const auto place = m_partials.find(m_order.front().key);
-    if (place != m_partials.end() && place->second.serial == m_order.front().serial)
-    {
-        Remove(place);
-    }
-    m_order.pop_front();
+    Remove(m_partials.find(m_order.begin()->second.key));
 }
 
 void
 NatFragments::Expire(Time now)
 {
-    // Entries of datagrams that are gone must not pile up either.
-    const std::size_t most = 4 * std::size_t{m_settings.limits.fragmentedDatagrams};
-    while (!m_order.empty() && (m_order.front().end <= now || m_order.size() > most))
+    while (!m_order.empty() && m_order.begin()->second.end <= now)
     {
         GiveUpOldest();
     }
@@ -96,7 +90,7 @@ NatFragments::Start(const Key& key, Time now)
         }
         place = m_partials.emplace(key, Partial()).first;
         place->second.serial = ++m_serial;
-        m_order.push_back({now + m_settings.timers.fragment, key, m_serial});
+        m_order.emplace(m_serial, Started{now + m_settings.timers.fragment, key});
     }
     return place;
 }

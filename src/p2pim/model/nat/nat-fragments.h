@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -95,7 +94,6 @@ class NatFragments
     {
         Time end;
         Key key;
-        uint64_t serial;
     };
 
     void Expire(Time now);
@@ -107,7 +105,7 @@ class NatFragments
 
     const NatSettings& m_settings;
     std::map<Key, Partial> m_partials;
-    std::deque<Started> m_order; ///< of m_partials, and of some that are gone
+    std::map<uint64_t, Started> m_order; ///< of m_partials, by serial number
     std::size_t m_octets = 0;
     uint64_t m_serial = 0;
 };
