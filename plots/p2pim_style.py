@@ -10,7 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 APPLICATION_ID = 0x70327069
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Okabe and Ito's palette without yellow and black: told apart also by the colour-blind.
 SCHEME_COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]

@@ -43,7 +43,7 @@ def make_results(path, sessions):
                                             (scheme,)).lastrowid
         received = dict(steps).get("first_received")
         first = None if received is None else round((received - steps[0][1]) * SECOND)
-        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', NULL, ?)",
+        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', '', '', '', NULL, ?)",
                          (runs[scheme], idx, bearer, first is not None, first))
         for ordinal, (name, time) in enumerate(steps):
             database.execute("INSERT INTO step VALUES (?, ?, ?, ?, ?)",
