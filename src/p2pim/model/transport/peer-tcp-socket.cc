@@ -416,7 +416,10 @@ void
 PeerTcpSocket::SetSynTtl(uint8_t ttl)
 {
     m_synTtl = ttl;
-    SetIpTtl(0);
+    if (IsManualIpTtl())
+    {
+        SetIpTtl(DEFAULT_TTL);
+    }
 }
 
 Ptr<Packet>
