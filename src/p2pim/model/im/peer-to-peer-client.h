@@ -165,6 +165,7 @@ class PeerToPeerClient : public ImClient
     void EndIfHopeless(Ptr<Chat> chat, const std::string& cause);
     void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void RelayConnected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
+    void RelayLost(Ptr<Chat> chat, const std::string& cause);
     /// @return the session; null if it comes too late.
     Ptr<MsrpSession> BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);

@@ -379,7 +379,8 @@ PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
     }
     chat->relay =
         Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
-                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat));
+                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat),
+                           MakeCallback(&PeerToPeerClient::RelayLost, this).Bind(chat));
     chat->relay->Start(GetNode(), *m_relay, GetMsisdn(), GetOuterAddresses(chat->remote));
 }
 
@@ -488,6 +489,16 @@ PeerToPeerClient::RelayConnected(Ptr<Chat> chat,
     {
         chat->relayed = session;
         session->Start(early);
+    }
+}
+
+void
+PeerToPeerClient::RelayLost(Ptr<Chat> chat, const std::string& cause)
+{
+    const bool isAll = chat->session ? chat->session == chat->relayed : !chat->plan.punches;
+    if (isAll)
+    {
+        End(chat, cause);
     }
 }
 
