@@ -4,13 +4,15 @@
 import os
 import sqlite3
 import sys
+from statistics import NormalDist
 
 import matplotlib
+import numpy as np
 
 matplotlib.use("Agg")
 
 APPLICATION_ID = 0x70327069
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Okabe and Ito's palette without yellow and black: told apart also by the colour-blind.
 SCHEME_COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
@@ -103,6 +105,14 @@ def get_phase_label(step):
 def get_phase_colour(step):
     """The colour of the phase that a step ends."""
     return PHASES[step][1] if step in PHASES else UNKNOWN_COLOUR
+
+
+def make_band(share, n):
+    """Wilson's 95 % interval of each share of n."""
+    z = NormalDist().inv_cdf(0.975)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return centre - half, centre + half
 
 
 def describe_seeds(seeds):

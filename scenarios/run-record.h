@@ -32,6 +32,19 @@ struct MessageRecord
     int64_t receivedNs = -1;   ///< when the other user had it; -1 if never
 };
 
+/// One end's attempt to connect to one address, with its repetitions.
+struct AttemptRecord
+{
+    bool fromInitiator = true; ///< which phone made it
+    std::string candidate;     ///< what it dialled: "host", "srflx", "mapped" or "relay"
+    std::string local;         ///< its own end, "address:port"
+    std::string remote;        ///< the end that it dialled
+    uint32_t tries = 1;        ///< how often it was begun
+    int64_t startNs = 0;       ///< when it was begun first
+    int64_t endNs = -1;        ///< when it connected, failed or was given up; -1 if never
+    std::string outcome;       ///< why it did not connect; empty if it did
+};
+
 /// A session: one chat between two phones, from the press of the button to its end.
 struct SessionRecord
 {
@@ -39,10 +52,14 @@ struct SessionRecord
     std::string bearer;          ///< "cold" or "warm": what the initiator's phone had at the press
     bool succeeded = false;      ///< every message of the session arrived
     std::string cause;           ///< cause of failure; empty if it succeeded
+    std::string diagnosis;       ///< what was in the way of the connection; empty if nothing was
+    std::string initiatorAccess; ///< what the initiator's phone is behind; empty if not said
+    std::string targetAccess;    ///< the same of the target's
     int64_t setupNs = -1;        ///< press to "both sides can send"; -1 if never
     int64_t firstMessageNs = -1; ///< press to the first message's arrival; -1 if never
     std::vector<StepRecord> steps;       ///< by time; ties in the order in which they happened
     std::vector<MessageRecord> messages; ///< by index
+    std::vector<AttemptRecord> attempts; ///< in the order in which they were begun
 };
 
 /// A counter of a network element.

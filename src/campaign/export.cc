@@ -208,6 +208,9 @@ WriteSessions(const Runs& runs, RowWriter& writer)
                                      "bearer",
                                      "succeeded",
                                      "cause",
+                                     "diagnosis",
+                                     "initiator_access",
+                                     "target_access",
                                      "setup_s",
                                      "first_message_s"};
     std::map<std::string, size_t> columnOf;
@@ -227,6 +230,9 @@ WriteSessions(const Runs& runs, RowWriter& writer)
                     session.bearer,
                     session.succeeded,
                     session.cause,
+                    session.diagnosis,
+                    session.initiatorAccess,
+                    session.targetAccess,
                     Time{session.setupNs},
                     Time{session.firstMessageNs}};
             row.resize(columns.size(), Time{});
@@ -295,6 +301,45 @@ WriteMessages(const Runs& runs, RowWriter& writer)
 }
 
 void
+WriteAttempts(const Runs& runs, RowWriter& writer)
+{
+    writer.Begin({"scheme",
+                  "seed",
+                  "session",
+                  "ordinal",
+                  "from_initiator",
+                  "candidate",
+                  "local",
+                  "remote",
+                  "tries",
+                  "start_s",
+                  "end_s",
+                  "outcome"});
+    for (const auto* run : runs)
+    {
+        for (const auto& session : run->sessions)
+        {
+            uint64_t ordinal = 0;
+            for (const auto& attempt : session.attempts)
+            {
+                writer.Write({run->scheme,
+                              run->seed,
+                              uint64_t{session.index},
+                              ordinal++,
+                              attempt.fromInitiator,
+                              attempt.candidate,
+                              attempt.local,
+                              attempt.remote,
+                              uint64_t{attempt.tries},
+                              Time{attempt.startNs},
+                              Time{attempt.endNs},
+                              attempt.outcome});
+            }
+        }
+    }
+}
+
+void
 WriteCounters(const Runs& runs, RowWriter& writer)
 {
     writer.Begin({"scheme", "seed", "element", "counter", "value"});
@@ -349,6 +394,8 @@ WriteTable(const Results& results, ExportTable table, const Runs& runs, RowWrite
         return WriteSteps(runs, writer);
     case ExportTable::MESSAGES:
         return WriteMessages(runs, writer);
+    case ExportTable::ATTEMPTS:
+        return WriteAttempts(runs, writer);
     case ExportTable::COUNTERS:
         return WriteCounters(runs, writer);
     case ExportTable::RUNS:
@@ -363,12 +410,8 @@ WriteTable(const Results& results, ExportTable table, const Runs& runs, RowWrite
 const std::vector<std::string>&
 GetExportTableNames()
 {
-    static const std::vector<std::string> names{"sessions",
-                                                "steps",
-                                                "messages",
-                                                "counters",
-                                                "runs",
-                                                "configuration"};
+    static const std::vector<std::string>
+        names{"sessions", "steps", "messages", "attempts", "counters", "runs", "configuration"};
     return names;
 }
 

@@ -26,6 +26,7 @@ enum class ExportTable
     SESSIONS,      ///< one row a session, one column a step
     STEPS,         ///< one row a step
     MESSAGES,      ///< one row a message
+    ATTEMPTS,      ///< one row an attempt to connect
     COUNTERS,      ///< one row a counter of a network element
     RUNS,          ///< one row a run
     CONFIGURATION, ///< one row a setting

@@ -32,17 +32,18 @@ MakeTimes(const TimeSummary& summary)
 }
 
 Json
+MakeCounts(const std::map<std::string, uint64_t>& sessions)
+{
+    return sessions.empty() ? Json::object() : Json(sessions);
+}
+
+Json
 MakeGroup(const GroupSummary& group)
 {
     Json phases = Json::object();
     for (const auto& phase : group.phases)
     {
         phases[phase.name] = MakeTimes(phase.time);
-    }
-    Json failures = Json::object();
-    for (const auto& [cause, sessions] : group.failures)
-    {
-        failures[cause] = sessions;
     }
     return {{"sessions", group.sessions},
             {"succeeded", group.succeeded},
@@ -51,7 +52,8 @@ MakeGroup(const GroupSummary& group)
             {"first_message", MakeTimes(group.firstMessage)},
             {"message_delay", MakeTimes(group.messageDelay)},
             {"phases", std::move(phases)},
-            {"failures", std::move(failures)}};
+            {"failures", MakeCounts(group.failures)},
+            {"diagnoses", MakeCounts(group.diagnoses)}};
 }
 
 Json

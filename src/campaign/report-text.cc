@@ -316,23 +316,39 @@ WritePaired(const std::vector<PairedDifference>& paired, std::ostream& out)
     WriteSection("Paired differences, s: same seed, same users", table, out);
 }
 
+/// Writes how many sessions failed by one of the reasons that a group has, if any did.
 void
-WriteFailures(const Comparison& comparison, std::ostream& out)
+WriteReasons(const std::string& title,
+             const std::string& reason,
+             const Comparison& comparison,
+             std::map<std::string, uint64_t> GroupSummary::*counts,
+             std::ostream& out)
 {
     Table table;
     table.groupByFirst = true;
-    table.columns = {{"scheme"}, {"cause"}, {"sessions", "", true}};
+    table.columns = {{"scheme"}, {reason}, {"sessions", "", true}};
     for (const auto& scheme : comparison.schemes)
     {
-        for (const auto& [cause, sessions] : scheme.all.failures)
+        for (const auto& [name, sessions] : scheme.all.*counts)
         {
-            table.rows.push_back({scheme.scheme, cause, static_cast<int64_t>(sessions)});
+            table.rows.push_back({scheme.scheme, name, static_cast<int64_t>(sessions)});
         }
     }
     if (!table.rows.empty())
     {
-        WriteSection("Failures", table, out);
+        WriteSection(title, table, out);
     }
+}
+
+void
+WriteFailures(const Comparison& comparison, std::ostream& out)
+{
+    WriteReasons("Failures", "cause", comparison, &GroupSummary::failures, out);
+    WriteReasons("Failures by what was in the way of the connection",
+                 "diagnosis",
+                 comparison,
+                 &GroupSummary::diagnoses,
+                 out);
 }
 
 /// @return the kind of an element that there are several of, such as "cell" of "cell-12".

@@ -72,8 +72,9 @@ CheckSchema(SQLite::Database& database, const std::string& path)
     {
         throw StoreError(StoreError::Code::SCHEMA,
                          path + ": has version " + std::to_string(version) +
-                             " of the results schema; this program reads version " +
-                             std::to_string(g_schemaVersion));
+                             " of the results schema, this program reads and appends to version " +
+                             std::to_string(g_schemaVersion) +
+                             "; make it again, or use the p2pim that made it");
     }
 }
 

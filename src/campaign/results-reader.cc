@@ -39,6 +39,7 @@ class Reader
         ReadSessions();
         ReadSteps();
         ReadMessages();
+        ReadAttempts();
         ReadCounters();
     }
 
@@ -59,8 +60,9 @@ class Reader
     void ReadSessions()
     {
         SQLite::Statement query(m_database,
-                                "SELECT run_id, idx, bearer, succeeded, cause, setup_ns,"
-                                " first_message_ns FROM session ORDER BY run_id, idx");
+                                "SELECT run_id, idx, bearer, succeeded, cause, diagnosis,"
+                                " initiator_access, target_access, setup_ns, first_message_ns"
+                                " FROM session ORDER BY run_id, idx");
         while (query.executeStep())
         {
             auto& session = GetRun(query).sessions.emplace_back();
@@ -68,8 +70,11 @@ class Reader
             session.bearer = query.getColumn(2).getString();
             session.succeeded = query.getColumn(3).getInt() != 0;
             session.cause = query.getColumn(4).getString();
-            session.setupNs = GetTime(query.getColumn(5));
-            session.firstMessageNs = GetTime(query.getColumn(6));
+            session.diagnosis = query.getColumn(5).getString();
+            session.initiatorAccess = query.getColumn(6).getString();
+            session.targetAccess = query.getColumn(7).getString();
+            session.setupNs = GetTime(query.getColumn(8));
+            session.firstMessageNs = GetTime(query.getColumn(9));
         }
     }
 
@@ -94,6 +99,24 @@ class Reader
                                         row.getColumn(4).getUInt(),
                                         row.getColumn(5).getInt64(),
                                         GetTime(row.getColumn(6))});
+        });
+    }
+
+    void ReadAttempts()
+    {
+        SQLite::Statement query(m_database,
+                                "SELECT run_id, session_idx, from_initiator, candidate, local,"
+                                " remote, tries, start_ns, end_ns, outcome FROM attempt"
+                                " ORDER BY run_id, session_idx, ordinal");
+        ReadPerSession(query, [](SQLite::Statement& row, auto& session) {
+            session.attempts.push_back({row.getColumn(2).getInt() != 0,
+                                        row.getColumn(3),
+                                        row.getColumn(4),
+                                        row.getColumn(5),
+                                        row.getColumn(6).getUInt(),
+                                        row.getColumn(7).getInt64(),
+                                        GetTime(row.getColumn(8)),
+                                        row.getColumn(9)});
         });
     }
 

@@ -8,7 +8,7 @@ namespace campaign
 {
 
 /// PRAGMA user_version of a results file; a change of the tables raises it.
-constexpr int g_schemaVersion = 1;
+constexpr int g_schemaVersion = 2;
 
 /// PRAGMA application_id of a results file: "p2pi" in ASCII.
 constexpr int g_applicationId = 0x70327069;
@@ -44,6 +44,9 @@ CREATE TABLE session (
     bearer TEXT NOT NULL,
     succeeded INTEGER NOT NULL,
     cause TEXT NOT NULL,
+    diagnosis TEXT NOT NULL,
+    initiator_access TEXT NOT NULL,
+    target_access TEXT NOT NULL,
     setup_ns INTEGER,
     first_message_ns INTEGER,
     PRIMARY KEY (run_id, idx)
@@ -65,6 +68,20 @@ CREATE TABLE message (
     sent_ns INTEGER NOT NULL,
     received_ns INTEGER,
     PRIMARY KEY (run_id, session_idx, idx)
+) WITHOUT ROWID;
+CREATE TABLE attempt (
+    run_id INTEGER NOT NULL REFERENCES run (id),
+    session_idx INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    from_initiator INTEGER NOT NULL,
+    candidate TEXT NOT NULL,
+    local TEXT NOT NULL,
+    remote TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    end_ns INTEGER,
+    outcome TEXT NOT NULL,
+    PRIMARY KEY (run_id, session_idx, ordinal)
 ) WITHOUT ROWID;
 CREATE TABLE counter (
     run_id INTEGER NOT NULL REFERENCES run (id),

@@ -253,9 +253,10 @@ class ResultsStore::Impl
           m_lock(path),
           m_database(OpenResultsFile(path)),
           m_run(m_database, "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?)"),
-          m_session(m_database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)"),
+          m_session(m_database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           m_step(m_database, "INSERT INTO step VALUES (?, ?, ?, ?, ?)"),
           m_message(m_database, "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?)"),
+          m_attempt(m_database, "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           m_counter(m_database, "INSERT INTO counter VALUES (?, ?, ?, ?)")
     {
         m_database.exec("PRAGMA synchronous = NORMAL");
@@ -366,6 +367,9 @@ class ResultsStore::Impl
                   session.bearer,
                   static_cast<int64_t>(session.succeeded),
                   session.cause,
+                  session.diagnosis,
+                  session.initiatorAccess,
+                  session.targetAccess,
                   ToOptional(session.setupNs),
                   ToOptional(session.firstMessageNs));
         int64_t ordinal = 0;
@@ -383,6 +387,21 @@ class ResultsStore::Impl
                       message.sentNs,
                       ToOptional(message.receivedNs));
         }
+        ordinal = 0;
+        for (const auto& attempt : session.attempts)
+        {
+            m_attempt(run,
+                      index,
+                      ordinal++,
+                      static_cast<int64_t>(attempt.fromInitiator),
+                      attempt.candidate,
+                      attempt.local,
+                      attempt.remote,
+                      static_cast<int64_t>(attempt.tries),
+                      attempt.startNs,
+                      ToOptional(attempt.endNs),
+                      attempt.outcome);
+        }
     }
 
     std::string m_path;
@@ -393,6 +412,7 @@ class ResultsStore::Impl
     Insert m_session;
     Insert m_step;
     Insert m_message;
+    Insert m_attempt;
     Insert m_counter;
 };
 

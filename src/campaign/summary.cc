@@ -104,6 +104,10 @@ SummariseGroup(const Sessions& sessions, const std::vector<std::string>& order)
         else
         {
             ++group.failures[session->cause];
+            if (!session->diagnosis.empty())
+            {
+                ++group.diagnoses[session->diagnosis];
+            }
         }
     }
     group.success = EstimateShare(group.succeeded, group.sessions);

@@ -87,6 +87,8 @@ struct GroupSummary
     TimeSummary messageDelay;         ///< sent to received, each received message after the first
     std::vector<PhaseSummary> phases; ///< in GetStepOrder()
     std::map<std::string, uint64_t> failures; ///< sessions by cause of failure
+    /// Failed sessions by what was in the way of the connection, where that is known.
+    std::map<std::string, uint64_t> diagnoses;
 };
 
 /// What is reported of a scheme.

@@ -117,8 +117,8 @@ MakeExportCommand()
         {"format", "FORMAT", "csv (default) or json"},
         {"table",
          "TABLE",
-         "sessions, steps, messages, counters, runs or configuration (default: sessions for csv, "
-         "all for json)"},
+         "sessions, steps, messages, attempts, counters, runs or configuration (default: sessions "
+         "for csv, all for json)"},
         {"schemes", "A,B,...", "only these schemes"},
         {"output", "FILE", "the file to write (default: standard output)"},
         {"force", "", "replaces that file if it exists"},

@@ -45,13 +45,14 @@ ToJsonText(const Results& results, const std::vector<std::string>& schemes = {})
 
 TEST(Export, Sessions_HaveOneColumnPerStepAndQuotedText)
 {
-    EXPECT_EQ(ToCsv(MakeResults(), ExportTable::SESSIONS, {"p2p"}),
-              "scheme,seed,session,bearer,succeeded,cause,setup_s,first_message_s,pressed_s,"
-              "ready_s,first_received_s\n"
-              "p2p,2,0,cold,1,,10.000000000,10.500000000,1.000000000,11.000000000,11.500000000\n"
-              "p2p,2,1,cold,0,\"say \"\"busy\"\", twice\",,,0.000000005,,\n"
-              "p2p,10,0,cold,1,,10.000000000,10.500000000,1.000000000,11.000000000,11.500000000\n"
-              "p2p,10,1,warm,1,,11.000000000,11.500000000,2.000000000,13.000000000,13.500000000\n");
+    EXPECT_EQ(
+        ToCsv(MakeResults(), ExportTable::SESSIONS, {"p2p"}),
+        "scheme,seed,session,bearer,succeeded,cause,diagnosis,initiator_access,target_access,"
+        "setup_s,first_message_s,pressed_s,ready_s,first_received_s\n"
+        "p2p,2,0,cold,1,,,,,10.000000000,10.500000000,1.000000000,11.000000000,11.500000000\n"
+        "p2p,2,1,cold,0,\"say \"\"busy\"\", twice\",,,,,,0.000000005,,\n"
+        "p2p,10,0,cold,1,,,,,10.000000000,10.500000000,1.000000000,11.000000000,11.500000000\n"
+        "p2p,10,1,warm,1,,,,,11.000000000,11.500000000,2.000000000,13.000000000,13.500000000\n");
 }
 
 TEST(Export, Times_KeepEveryNanosecond)
@@ -72,6 +73,23 @@ TEST(Export, Messages_HaveTheirDelay)
               "scheme,seed,session,message,from_initiator,octets,sent_s,received_s,delay_s\n"
               "sip-message,1,0,0,1,20,3.000000000,3.500000000,0.500000000\n"
               "sip-message,1,0,1,0,30,4.500000000,,\n");
+}
+
+TEST(Export, Attempts_AreThoseOfTheSessionInTheirOrder)
+{
+    auto results = MakeResults();
+    results.runs.resize(1);
+    results.runs[0].sessions.push_back(MakeBlockedSession(2));
+    EXPECT_EQ(ToCsv(results, ExportTable::ATTEMPTS),
+              "scheme,seed,session,ordinal,from_initiator,candidate,local,remote,tries,start_s,"
+              "end_s,outcome\n"
+              "sip-message,1,2,0,1,host,10.0.0.1:5000,10.1.0.1:5001,1,0.000000007,1.000000007,"
+              "no route\n"
+              "sip-message,1,2,1,0,srflx,10.1.0.1:5001,198.18.0.1:1024,3,0.000000009,,"
+              "hole expired\n");
+    EXPECT_NE(ToCsv(results, ExportTable::SESSIONS)
+                  .find(",not traversed,hole expired,home-router,\"carrier, \"\"grade\"\"\","),
+              std::string::npos);
 }
 
 TEST(Export, SmallTables_AreOrdered)

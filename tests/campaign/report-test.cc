@@ -39,6 +39,8 @@ TEST(Report, Json_HasTheDocumentedKeys)
     EXPECT_EQ(p2p["sessions"], 9);
     EXPECT_EQ(p2p["succeeded"], 8);
     EXPECT_EQ(p2p["failures"]["sms_expired"], 1);
+    EXPECT_TRUE(p2p["diagnoses"].is_object());
+    EXPECT_TRUE(p2p["diagnoses"].empty());
     EXPECT_EQ(p2p["success"]["n"], 9);
     for (const char* key : {"setup", "first_message", "message_delay"})
     {
@@ -80,7 +82,7 @@ TEST(Report, Provenance_LeavesTheCommandLineOut)
     EXPECT_EQ(provenance["seeds"].dump(), "[1]");
     EXPECT_EQ(provenance["sessions"], 5);
     EXPECT_EQ(provenance["status"], "complete");
-    EXPECT_EQ(provenance["schema_version"], 1);
+    EXPECT_EQ(provenance["schema_version"], 2);
 }
 
 TEST(Report, Text_HasEveryFigureInAHundredColumns)
@@ -95,6 +97,25 @@ TEST(Report, Text_HasEveryFigureInAHundredColumns)
     {
         EXPECT_LE(line.size(), 100u) << line;
     }
+}
+
+TEST(Report, DiagnosesAreShownWhereThereAreSome)
+{
+    const std::string title = "Failures by what was in the way of the connection";
+    EXPECT_EQ(ToText(MakeComparison(1), Format::TABLE).find(title), std::string::npos);
+    Results results;
+    results.provenance = MakeProvenance();
+    results.runs = {MakeRun("p2p", 1, 1, 10)};
+    results.runs[0].sessions.push_back(MakeBlockedSession(1));
+    const auto comparison = Compare(results);
+    EXPECT_NE(ToText(comparison, Format::TABLE)
+                  .find(title + "\n\n"
+                                "scheme  diagnosis     sessions\n"
+                                "------  ------------  --------\n"
+                                "p2p     hole expired         1\n"),
+              std::string::npos);
+    const auto json = nlohmann::json::parse(ToText(comparison, Format::JSON));
+    EXPECT_EQ(json["schemes"]["p2p"]["diagnoses"].dump(), R"({"hole expired":1})");
 }
 
 TEST(Report, Text_SaysThatRunsAreMissing)

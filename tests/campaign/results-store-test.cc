@@ -117,6 +117,23 @@ class NotRoot
 };
 
 void
+ExpectEqualAttempts(const ::p2pim::SessionRecord& x, const ::p2pim::SessionRecord& y)
+{
+    ASSERT_EQ(x.attempts.size(), y.attempts.size());
+    for (size_t k = 0; k < x.attempts.size(); ++k)
+    {
+        EXPECT_EQ(x.attempts[k].fromInitiator, y.attempts[k].fromInitiator);
+        EXPECT_EQ(x.attempts[k].candidate, y.attempts[k].candidate);
+        EXPECT_EQ(x.attempts[k].local, y.attempts[k].local);
+        EXPECT_EQ(x.attempts[k].remote, y.attempts[k].remote);
+        EXPECT_EQ(x.attempts[k].tries, y.attempts[k].tries);
+        EXPECT_EQ(x.attempts[k].startNs, y.attempts[k].startNs);
+        EXPECT_EQ(x.attempts[k].endNs, y.attempts[k].endNs);
+        EXPECT_EQ(x.attempts[k].outcome, y.attempts[k].outcome);
+    }
+}
+
+void
 ExpectEqual(const ::p2pim::RunRecord& a, const ::p2pim::RunRecord& b)
 {
     EXPECT_EQ(a.scheme, b.scheme);
@@ -131,6 +148,9 @@ ExpectEqual(const ::p2pim::RunRecord& a, const ::p2pim::RunRecord& b)
         EXPECT_EQ(x.bearer, y.bearer);
         EXPECT_EQ(x.succeeded, y.succeeded);
         EXPECT_EQ(x.cause, y.cause);
+        EXPECT_EQ(x.diagnosis, y.diagnosis);
+        EXPECT_EQ(x.initiatorAccess, y.initiatorAccess);
+        EXPECT_EQ(x.targetAccess, y.targetAccess);
         EXPECT_EQ(x.setupNs, y.setupNs);
         EXPECT_EQ(x.firstMessageNs, y.firstMessageNs);
         ASSERT_EQ(x.steps.size(), y.steps.size());
@@ -148,6 +168,7 @@ ExpectEqual(const ::p2pim::RunRecord& a, const ::p2pim::RunRecord& b)
             EXPECT_EQ(x.messages[k].sentNs, y.messages[k].sentNs);
             EXPECT_EQ(x.messages[k].receivedNs, y.messages[k].receivedNs);
         }
+        ExpectEqualAttempts(x, y);
     }
     ASSERT_EQ(a.counters.size(), b.counters.size());
     for (size_t i = 0; i < a.counters.size(); ++i)
@@ -164,6 +185,7 @@ TEST_F(ResultsStoreTest, Load_ReturnsWhatWasStored)
 {
     auto first = MakeRun("p2p", 18446744073709551615u, 3, 10);
     first.sessions.push_back(MakeFailedSession(3, "sms \"expired\", late"));
+    first.sessions.push_back(MakeBlockedSession(4));
     first.sessions[0].messages[1].receivedNs = -1;
     const auto second = MakeRun("im-server", 1, 2, 1);
     {
@@ -424,6 +446,21 @@ TEST_F(ResultsStoreTest, Load_RefusesAnotherSchemaVersion)
     EXPECT_EQ(error.GetCode(), Code::SCHEMA);
     EXPECT_NE(std::string(error.what()).find("version 99"), std::string::npos);
     EXPECT_EQ(TryOpen(OpenMode::APPEND).GetCode(), Code::SCHEMA);
+}
+
+// Version 1 had neither attempts nor diagnoses.
+TEST_F(ResultsStoreTest, Version1_IsNeitherReadNorAppendedToAndTheLineSaysWhatToDo)
+{
+    Write(OpenMode::CREATE, {{"p2p", 1}});
+    SQLite::Database(m_path, SQLite::OPEN_READWRITE)
+        .exec("DROP TABLE attempt; PRAGMA user_version = 1");
+    const std::string line = m_path + ": has version 1 of the results schema, this program reads "
+                                      "and appends to version 2; make it again, or use the p2pim "
+                                      "that made it";
+    EXPECT_EQ(TryLoad().what(), line);
+    EXPECT_EQ(TryOpen(OpenMode::APPEND, {{"p2p", 2}}).what(), line);
+    EXPECT_EQ(Write(OpenMode::FORCE, {{"p2p", 2}}), Status::COMPLETE);
+    EXPECT_EQ(LoadResults(m_path).runs.size(), 1u);
 }
 
 TEST_F(ResultsStoreTest, AMissingTableIsAnErrorOfTheStore)

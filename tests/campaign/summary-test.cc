@@ -33,7 +33,9 @@ TEST(Summary, Scheme_CountsSuccessFailuresAndBearers)
 {
     auto run = MakeRun("p2p", 1, 4, 10);
     run.sessions.push_back(MakeFailedSession(4, "sms_expired"));
+    run.sessions[1].diagnosis = "filtered"; // of a session that succeeded: not a failure
     const auto summary = Summarise("p2p", {&run});
+    EXPECT_TRUE(summary.all.diagnoses.empty());
     EXPECT_EQ(summary.all.sessions, 5u);
     EXPECT_EQ(summary.all.succeeded, 4u);
     EXPECT_DOUBLE_EQ(summary.all.success.value, 0.8);
@@ -45,6 +47,16 @@ TEST(Summary, Scheme_CountsSuccessFailuresAndBearers)
     EXPECT_EQ(summary.all.setup.mean.n, 4u);
     EXPECT_DOUBLE_EQ(summary.bearers.at("warm").setup.median.value, 12);
     EXPECT_DOUBLE_EQ(summary.all.firstMessage.mean.value, 12);
+}
+
+TEST(Summary, Failures_AreCountedByDiagnosisToo)
+{
+    auto run = MakeRun("p2p", 1, 1, 10);
+    run.sessions.push_back(MakeFailedSession(1, "not traversed"));
+    run.sessions.push_back(MakeBlockedSession(2));
+    const auto summary = Summarise("p2p", {&run});
+    EXPECT_EQ(summary.all.failures.at("not traversed"), 2u);
+    EXPECT_EQ(summary.all.diagnoses, (std::map<std::string, uint64_t>{{"hole expired", 1}}));
 }
 
 // MakeSession(): the first message takes 0.5 s, the second 1 s; only the second one counts.

@@ -47,6 +47,20 @@ MakeFailedSession(uint32_t index, const std::string& cause)
     return session;
 }
 
+/// A session that failed, with two attempts of which the second was never over.
+inline ::p2pim::SessionRecord
+MakeBlockedSession(uint32_t index)
+{
+    auto session = MakeFailedSession(index, "not traversed");
+    session.diagnosis = "hole expired";
+    session.initiatorAccess = "home-router";
+    session.targetAccess = "carrier, \"grade\"";
+    session.attempts = {
+        {true, "host", "10.0.0.1:5000", "10.1.0.1:5001", 1, 7, 1000000007, "no route"},
+        {false, "srflx", "10.1.0.1:5001", "198.18.0.1:1024", 3, 9, -1, "hole expired"}};
+    return session;
+}
+
 /// A run of @p sessions sessions; set-up of session i takes @p base + i seconds.
 inline ::p2pim::RunRecord
 MakeRun(const std::string& scheme, uint64_t seed, uint32_t sessions, double base)

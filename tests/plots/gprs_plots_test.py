@@ -51,7 +51,7 @@ def make_results(path, scheme, sessions, settings=()):
     for idx, (state, octets, steps, sent, received) in enumerate(sessions):
         end = None if received is None else round(received * SECOND)
         took = None if received is None else round((steps[-1][1] - steps[0][1]) * SECOND)
-        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', 0, ?)",
+        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', '', '', '', 0, ?)",
                          (run, idx, state, received is not None, took))
         database.execute("INSERT INTO message VALUES (?, ?, 0, 1, ?, ?, ?)",
                          (run, idx, octets, round(sent * SECOND), end))

@@ -43,7 +43,7 @@ def make_results(path, sessions):
                                             (scheme,)).lastrowid
         received = dict(steps).get("first_received")
         first = None if received is None else round((received - steps[0][1]) * SECOND)
-        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', NULL, ?)",
+        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, '', '', '', '', NULL, ?)",
                          (runs[scheme], idx, bearer, first is not None, first))
         for ordinal, (name, time) in enumerate(steps):
             database.execute("INSERT INTO step VALUES (?, ?, ?, ?, ?)",
@@ -128,7 +128,7 @@ class SetupTimeTest(unittest.TestCase):
 
     # Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
     def test_band_is_wilsons(self):
-        low, high = setup_time.make_band(setup_time.np.array([0.0, 81 / 263]), 263)
+        low, high = setup_time.style.make_band(setup_time.np.array([0.0, 81 / 263]), 263)
         self.assertAlmostEqual(low[0], 0)
         self.assertAlmostEqual(low[1], 0.2553, places=4)
         self.assertAlmostEqual(high[1], 0.3662, places=4)

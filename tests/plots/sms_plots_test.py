@@ -36,7 +36,7 @@ def make_results(path, sessions, sdcchs=8, derived=()):
         database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))
     for idx, (succeeded, hops) in enumerate(sessions):
         first = round((hops[-1][1] - hops[0][1]) * SECOND) if succeeded else None
-        database.execute("INSERT INTO session VALUES (?, ?, 'first', ?, '', NULL, ?)",
+        database.execute("INSERT INTO session VALUES (?, ?, 'first', ?, '', '', '', '', NULL, ?)",
                          (run, idx, succeeded, first))
         for ordinal, (name, time) in enumerate(hops):
             database.execute("INSERT INTO step VALUES (?, ?, ?, ?, ?)",

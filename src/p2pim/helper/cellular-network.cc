@@ -135,6 +135,14 @@ CellularNetwork::GetTypeId()
                           Ipv4AddressValue(Ipv4Address::GetAny()),
                           MakeIpv4AddressAccessor(&CellularNetwork::m_firstStaticAddress),
                           MakeIpv4AddressChecker())
+            .AddAttribute("AccessPopulation",
+                          "A CSV file of the kinds of access that phones have: name, unit, place, "
+                          "share, chain, source and mark of each. A path in the working folder, or "
+                          "else in that of the scenario file. Empty: all phones are behind "
+                          "GiGateways.Chain.",
+                          StringValue(""),
+                          MakeStringAccessor(&CellularNetwork::m_accessPopulation),
+                          MakeStringChecker())
             .AddAttribute("SmsOverGprs",
                           "Whether short messages of phones that are GPRS attached go by the SGSN "
                           "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "
@@ -203,6 +211,11 @@ CellularNetwork::DoDispose()
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
     m_gateways = nullptr;
+    for (const auto& access : m_accesses)
+    {
+        access->Dispose();
+    }
+    m_accesses.clear();
     m_powerProfile = nullptr;
     m_energies.clear();
     Object::DoDispose();
@@ -542,6 +555,13 @@ CellularNetwork::GetCounters() const
     {
         all.push_back(std::move(each));
     }
+    for (const auto& access : m_accesses)
+    {
+        for (auto& each : access->GetCounters())
+        {
+            all.push_back(std::move(each));
+        }
+    }
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
     if (m_smppServer)
@@ -565,6 +585,10 @@ CellularNetwork::AssignStreams(int64_t first)
         next += m_gprsCells[n]->AssignStreams(next);
     }
     next += m_gateways->AssignStreams(next);
+    for (const auto& access : m_accesses)
+    {
+        next += access->AssignStreams(next);
+    }
     return next - first;
 }
 
