@@ -365,7 +365,7 @@ NatCore::RequestMapping(Time now, NatProtocol protocol, const NatEndpoint& insid
         return m_table.GetMapping(m_table.GetSession(renewed).mapping).outside;
     }
     uint32_t number = m_table.FindMapping(protocol, inside, NatSettings::EIM, NOBODY);
-    if (CheckSessionLimits(inside.address) != NatCause::NONE)
+    if (lifetime.IsZero() || CheckSessionLimits(inside.address) != NatCause::NONE)
     {
         return std::nullopt;
     }

@@ -64,7 +64,7 @@ class NatCore
      * @param now the time.
      * @param protocol the protocol.
      * @param inside the endpoint.
-     * @param lifetime how long.
+     * @param lifetime how long; 0 ends what there is.
      * @return the outside endpoint, if there is one.
      */
     std::optional<NatEndpoint> RequestMapping(Time now,

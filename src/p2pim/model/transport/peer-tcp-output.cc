@@ -41,7 +41,7 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
     }
     if (m_synTtl != 0)
     {
-        SetIpTtl(isOpening ? m_synTtl : 0);
+        SetIpTtl(isOpening ? m_synTtl : DEFAULT_TTL);
     }
     const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
     if (isTimedFin && m_finCount > m_dataRetries)

@@ -184,6 +184,9 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void LastAckTimeout() override;
 
   private:
+    /// That of Ipv4L3Protocol.
+    static constexpr uint8_t DEFAULT_TTL = 64;
+
     /// A segment that has come in, as the state functions see it.
     struct Segment
     {
