@@ -53,11 +53,11 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     /**
      * @param established called with each connection.
      * @param failed called with each failure.
-     * @param attempted told of each attempt, to the end of all.
+     * @param attempted told of each attempt, to the end of all, if it is given.
      */
     void SetCallbacks(EstablishedCallback established,
                       FailedCallback failed,
-                      AttemptCallback attempted);
+                      AttemptCallback attempted = AttemptCallback());
 
     /**
      * Listens.
