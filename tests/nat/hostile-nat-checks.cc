@@ -95,8 +95,9 @@ HostileNat::CheckLeaving(NatSide from, const Octets& given, const Octets& packet
     const NatSettings& settings = m_core.GetSettings();
     const bool isUntranslated =
         !settings.untranslated.empty() && IsUntouched(Get(packet, 16, 4));
-    const bool mayLeak = settings.leaksInvalid && packet[9] == 6 && from == NatSide::INSIDE;
-    if (isUntranslated || (mayLeak && Get(packet, 12, 4) == Get(given, 12, 4)))
+    const bool mayLeak = settings.translates && settings.leaksInvalid && packet[9] == 6 &&
+                         from == NatSide::INSIDE && Get(packet, 12, 4) == Get(given, 12, 4);
+    if (isUntranslated || mayLeak)
     {
         return;
     }

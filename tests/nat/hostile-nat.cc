@@ -483,6 +483,8 @@ HostileNat::Give(NatSide from, Octets packet)
     {
         m_open.emplace_back(static_cast<NatProtocol>(packet[9]), GetEnds(packet).first);
     }
+    constexpr std::size_t READ = 128;
+    packet.resize(std::max(packet.size(), READ)); // all that is looked at is there
     for (const NatOutput& output : result.packets)
     {
         Check(from, packet, output);
