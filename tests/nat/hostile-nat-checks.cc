@@ -4,7 +4,6 @@
  * What must hold of all that comes out of a NAT, by a list of what the inside has sent.
  */
 #include "hostile-nat.h"
-
 #include "hostile-packets.h"
 
 #include <algorithm>
@@ -69,8 +68,8 @@ HostileNat::Check(NatSide from, const Octets& given, const NatOutput& output)
     }
     Octets before = given;
     NatHeader headerBefore(before);
-    const bool isWhole = headerBefore.Parse() == NatCause::NONE && !IsFragment(given) &&
-                         !IsFragment(packet);
+    const bool isWhole =
+        headerBefore.Parse() == NatCause::NONE && !IsFragment(given) && !IsFragment(packet);
     if (isWhole && headerBefore.HasRightTransportChecksum() && !header.HasRightTransportChecksum())
     {
         Fail("a checksum of TCP, UDP or ICMP is wrong");
@@ -93,8 +92,7 @@ void
 HostileNat::CheckLeaving(NatSide from, const Octets& given, const Octets& packet)
 {
     const NatSettings& settings = m_core.GetSettings();
-    const bool isUntranslated =
-        !settings.untranslated.empty() && IsUntouched(Get(packet, 16, 4));
+    const bool isUntranslated = !settings.untranslated.empty() && IsUntouched(Get(packet, 16, 4));
     const bool mayLeak = settings.translates && settings.leaksInvalid && packet[9] == 6 &&
                          from == NatSide::INSIDE && Get(packet, 12, 4) == Get(given, 12, 4);
     if (isUntranslated || mayLeak)
@@ -113,7 +111,8 @@ HostileNat::CheckLeaving(NatSide from, const Octets& given, const Octets& packet
     {
         NoteSent(given, packet);
     }
-    else if (settings.translates && !IsFragment(packet) && !IsOwn(GetEnds(packet, 28).second.address))
+    else if (settings.translates && !IsFragment(packet) &&
+             !IsOwn(GetEnds(packet, 28).second.address))
     {
         Fail("an error quotes an inner address");
     }
@@ -189,9 +188,8 @@ HostileNat::CheckMapping(const Sent& sent)
         const bool isSameKey =
             before.inside == sent.inside &&
             (settings.udpMapping == NatSettings::EIM ||
-             (settings.udpMapping == NatSettings::ADM
-                  ? before.remote.address == sent.remote.address
-                  : before.remote == sent.remote));
+             (settings.udpMapping == NatSettings::ADM ? before.remote.address == sent.remote.address
+                                                      : before.remote == sent.remote));
         if (isSameKey && before.outside != sent.outside)
         {
             Fail("a mapping has changed");
@@ -217,9 +215,9 @@ HostileNat::CheckEntering(const Octets& given, const Octets& packet)
     {
         const uint32_t host = Get(packet, 16, 4);
         const bool isKnown =
-            std::any_of(m_sent.begin(), m_sent.end(), [&](const Sent& sent) {
-                return sent.inside.address == host;
-            }) ||
+            std::any_of(m_sent.begin(),
+                        m_sent.end(),
+                        [&](const Sent& sent) { return sent.inside.address == host; }) ||
             std::any_of(m_open.begin(), m_open.end(), [&](const auto& one) {
                 return one.second.address == host;
             });
@@ -245,9 +243,11 @@ HostileNat::CheckEntering(const Octets& given, const Octets& packet)
     const bool isAdmitted =
         ends.empty() || isReset
             ? IsAdmitted(protocol, inside, nullptr, remote)
-            : std::any_of(ends.begin(), ends.end(), [&, from = remote, to = inside](const auto& one) {
-                  return IsAdmitted(protocol, to, &one.second, from);
-              });
+            : std::any_of(ends.begin(),
+                          ends.end(),
+                          [&, from = remote, to = inside](const auto& one) {
+                              return IsAdmitted(protocol, to, &one.second, from);
+                          });
     if (!isAdmitted)
     {
         Fail("a packet comes in that the filter forbids");
@@ -281,18 +281,16 @@ HostileNat::IsErrorAdmitted(const Octets& packet) const
     const std::size_t quoted = static_cast<std::size_t>(packet[0] & 0x0F) * 4 + 8;
     const auto [inside, remote] = GetEnds(packet, quoted);
     const auto protocol = static_cast<NatProtocol>(packet[quoted + 9]);
-    const bool isSent = std::any_of(
-        m_sent.begin(),
-        m_sent.end(),
-        [&, from = inside, to = remote](const Sent& sent) {
-            return sent.protocol == protocol && sent.inside == from && sent.remote == to &&
-                   !IsOver(sent);
-        });
-    const bool isOpen = protocol == NatProtocol::TCP
-                            ? IsAdmitted(protocol, inside, nullptr, remote)
-                            : std::count(m_open.begin(),
-                                         m_open.end(),
-                                         std::make_pair(protocol, inside)) > 0;
+    const bool isSent = std::any_of(m_sent.begin(),
+                                    m_sent.end(),
+                                    [&, from = inside, to = remote](const Sent& sent) {
+                                        return sent.protocol == protocol && sent.inside == from &&
+                                               sent.remote == to && !IsOver(sent);
+                                    });
+    const bool isOpen =
+        protocol == NatProtocol::TCP
+            ? IsAdmitted(protocol, inside, nullptr, remote)
+            : std::count(m_open.begin(), m_open.end(), std::make_pair(protocol, inside)) > 0;
     return inside.address == Get(packet, 16, 4) && (isSent || isOpen);
 }
 

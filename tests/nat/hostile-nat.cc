@@ -122,15 +122,24 @@ HostileNat::Step()
 {
     const uint32_t before = m_packets;
     const uint32_t wait = m_draw(40);
-    m_now += wait == 0 ? Seconds(m_draw(20000)) : wait < 5 ? Seconds(m_draw(200)) : MilliSeconds(wait);
+    m_now += wait == 0  ? Seconds(m_draw(20000))
+             : wait < 5 ? Seconds(m_draw(200))
+                        : MilliSeconds(wait);
     using Kind = void (HostileNat::*)();
-    constexpr Kind KINDS[] = {&HostileNat::SendFromInside, &HostileNat::SendFromInside,
-                              &HostileNat::SendFromInside, &HostileNat::Answer,
-                              &HostileNat::Answer,         &HostileNat::Scan,
-                              &HostileNat::Flood,          &HostileNat::ForgeReset,
-                              &HostileNat::ForgeError,     &HostileNat::AnswerByError,
-                              &HostileNat::SendFragments,  &HostileNat::Spoil,
-                              &HostileNat::Spoof,          &HostileNat::Exceed,
+    constexpr Kind KINDS[] = {&HostileNat::SendFromInside,
+                              &HostileNat::SendFromInside,
+                              &HostileNat::SendFromInside,
+                              &HostileNat::Answer,
+                              &HostileNat::Answer,
+                              &HostileNat::Scan,
+                              &HostileNat::Flood,
+                              &HostileNat::ForgeReset,
+                              &HostileNat::ForgeError,
+                              &HostileNat::AnswerByError,
+                              &HostileNat::SendFragments,
+                              &HostileNat::Spoil,
+                              &HostileNat::Spoof,
+                              &HostileNat::Exceed,
                               &HostileNat::Disturb};
     (this->*KINDS[m_draw(sizeof(KINDS) / sizeof(KINDS[0]))])();
     return m_packets - before;
@@ -303,8 +312,7 @@ HostileNat::ForgeError()
     from.port = static_cast<uint16_t>(from.port + (m_draw(3) == 0 ? 1 : 0));
     to.address += m_draw(4) == 0 ? 1 : 0;
     constexpr NatProtocol PROTOCOLS[] = {NatProtocol::TCP, NatProtocol::UDP, NatProtocol::ICMP};
-    const auto protocol =
-        sent != nullptr && m_draw(4) > 0 ? sent->protocol : PROTOCOLS[m_draw(3)];
+    const auto protocol = sent != nullptr && m_draw(4) > 0 ? sent->protocol : PROTOCOLS[m_draw(3)];
     Octets about = MakeAny(protocol, from, to, true);
     about.resize(m_draw(4) == 0 ? m_draw(28) : std::min<std::size_t>(about.size(), 28 + m_draw(9)));
     if (!about.empty() && m_draw(6) == 0)
@@ -335,8 +343,7 @@ HostileNat::AnswerByError()
         Octets payload{3, 3, 0, 0, 0, 0, 0, 0};
         const Octets about = MakeAny(sent->protocol, peer, sent->inside, false);
         payload.insert(payload.end(), about.begin(), about.begin() + 28);
-        Octets packet =
-            MakeIp(1, sent->inside.address, peer.address, ++m_identification, payload);
+        Octets packet = MakeIp(1, sent->inside.address, peer.address, ++m_identification, payload);
         SealTransport(packet);
         Give(NatSide::INSIDE, packet);
     }
@@ -348,8 +355,8 @@ HostileNat::SendFragments()
 {
     const Sent* sent = PickSent();
     const bool isOutbound = sent == nullptr || m_draw(2) == 0;
-    const Octets whole = isOutbound ? MakeFromInside()
-                                    : MakeAny(sent->protocol, sent->remote, sent->outside, false);
+    const Octets whole =
+        isOutbound ? MakeFromInside() : MakeAny(sent->protocol, sent->remote, sent->outside, false);
     const auto size = static_cast<uint32_t>(whole.size() - IP_HEADER);
     std::vector<Octets> fragments;
     const uint32_t step = 8 * (1 + m_draw(3));
@@ -377,7 +384,8 @@ HostileNat::SendFragments()
     {
         for (uint32_t count = m_draw(16); count < 15; count += count == 0 ? 14 : 15)
         {
-            Give(isOutbound ? NatSide::INSIDE : NatSide::OUTSIDE, fragment); // seldom twice or never
+            Give(isOutbound ? NatSide::INSIDE : NatSide::OUTSIDE,
+                 fragment); // seldom twice or never
         }
     }
 }
@@ -388,8 +396,8 @@ HostileNat::Spoil()
 {
     const Sent* sent = PickSent();
     const bool isOutbound = sent == nullptr || m_draw(2) == 0;
-    Octets packet = isOutbound ? MakeFromInside()
-                               : MakeAny(sent->protocol, sent->remote, sent->outside, false);
+    Octets packet =
+        isOutbound ? MakeFromInside() : MakeAny(sent->protocol, sent->remote, sent->outside, false);
     for (uint32_t i = 0; i <= m_draw(3); ++i)
     {
         packet[m_draw(static_cast<uint32_t>(packet.size()))] = static_cast<uint8_t>(m_draw(256));

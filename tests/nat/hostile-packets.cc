@@ -63,9 +63,8 @@ SealTransport(Octets& packet)
     Put(packet, at, 0, 2);
     Octets summed(packet.begin() + 12, packet.end());
     const uint32_t rest = packet[9] + static_cast<uint32_t>(size);
-    const uint16_t sum = packet[9] == 1
-                             ? GetInternetChecksum(&packet[IP_HEADER], size)
-                             : GetInternetChecksum(summed.data(), summed.size(), rest);
+    const uint16_t sum = packet[9] == 1 ? GetInternetChecksum(&packet[IP_HEADER], size)
+                                        : GetInternetChecksum(summed.data(), summed.size(), rest);
     Put(packet, at, sum == 0 && packet[9] == 17 ? 0xFFFF : sum, 2);
 }
 
@@ -84,8 +83,8 @@ IsUntouched(uint32_t address)
 bool
 IsError(const Octets& packet)
 {
-    return packet[9] == 1 && (packet[IP_HEADER] == 3 || packet[IP_HEADER] == 11 ||
-                              packet[IP_HEADER] == 12);
+    return packet[9] == 1 &&
+           (packet[IP_HEADER] == 3 || packet[IP_HEADER] == 11 || packet[IP_HEADER] == 12);
 }
 
 bool
