@@ -51,6 +51,7 @@ SOURCES = [
     "nat/nat-fragments.cc",
     "nat/nat-held-syns.cc",
     "nat/nat-index.cc",
+    "nat/nat-number-space.cc",
     "nat/nat-packet.cc",
     "nat/nat-port-allocator.cc",
     "nat/nat-settings*.cc",
