@@ -51,6 +51,7 @@ SOURCES = [
     "nat/nat-fragments.cc",
     "nat/nat-held-syns.cc",
     "nat/nat-index.cc",
+    "nat/nat-number-space.cc",
     "nat/nat-packet.cc",
     "nat/nat-port-allocator.cc",
     "nat/nat-settings*.cc",
@@ -94,7 +95,7 @@ def fuzz(bld):
     bld.program(
         target=PROGRAM,
         source=bld.path.ant_glob([f"src/p2pim/model/{source}" for source in SOURCES])
-        + bld.path.ant_glob("tests/fuzz/*.cc"),
+        + bld.path.ant_glob("tests/fuzz/*.cc tests/nat/hostile-*.cc"),
         includes=[".", "src", "tests", bld.ns3_include_folder()],
         use=[bld.ns3_uselib(module) for module in NS3_MODULES] + LIBRARIES,
     )

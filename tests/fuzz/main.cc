@@ -6,6 +6,8 @@
  */
 #include "tests/fuzz/fuzz-target.h"
 
+#include "ns3/simulator.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -60,6 +62,8 @@ LLVMFuzzerInitialize(int* count, char*** arguments)
         }
         std::exit(0);
     }
+    ns3::Simulator::Run(); // until then ns-3 notes each Time that is made
+    ns3::Simulator::Destroy();
     g_target = FindTarget(std::filesystem::path((*arguments)[0]).filename().string());
     const std::string seeds = "--seeds=";
     if (argument.compare(0, seeds.size(), seeds) == 0)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tests/fuzz/fuzz-target.h"
+#include "tests/nat/hostile-nat.h"
 
 #include "ns3/nat-core.h"
 #include "ns3/nat-settings-text.h"
 #include "ns3/pcp-message.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <tuple>
@@ -225,6 +228,39 @@ NatHolds(const uint8_t* octets, std::size_t size)
     return nat.Ends(now);
 }
 
+/// The octets are the first draws, and then the seed of the others: 100 packets of HostileNat.
+bool
+HostileNatHolds(const uint8_t* octets, std::size_t size)
+{
+    constexpr uint32_t PACKETS = 100;
+    std::seed_seq seed(octets, octets + size);
+    std::mt19937 random(seed);
+    std::size_t drawn = 0;
+    test::HostileNat nat([&](uint32_t limit) {
+        return static_cast<uint32_t>(drawn < size ? octets[drawn++] : random()) % limit;
+    });
+    for (uint32_t sent = 0; sent < PACKETS && nat.GetFault().empty();)
+    {
+        sent += nat.Step();
+    }
+    if (!nat.GetFault().empty())
+    {
+        std::fprintf(stderr, "%s\n", nat.GetFault().c_str());
+    }
+    return nat.GetFault().empty() && nat.Ends();
+}
+
+std::vector<Octets>
+MakeHostileNats()
+{
+    std::vector<Octets> seeds;
+    for (uint8_t preset = 0; preset <= NAT_FIREWALL; ++preset)
+    {
+        seeds.push_back({preset, 1, 1, 1, 1, 1, 1, 1});
+    }
+    return seeds;
+}
+
 /// @return a packet behind its control octet, which MakePlausible() completes.
 Octets
 MakePacket(uint8_t control, uint8_t protocol, const Octets& payload, uint16_t fragment = 0)
@@ -338,6 +374,7 @@ std::vector<Target>
 GetNatTargets()
 {
     return {{"nat", NatHolds, MakeNats},
+            {"nat-hostile", HostileNatHolds, MakeHostileNats},
             {"nat-settings", NatSettingsHold, MakeNatSettings},
             {"pcp", PcpHolds, MakePcps}};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/nat-settings.h"
 
+#include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
 #include <set>
@@ -47,11 +48,29 @@ TEST(NatSettings, FaultsAreFound)
          }},
         {"port 0", [](NatSettings& s) { s.firstPort = 0; }},
         {"differ", [](NatSettings& s) { s.portDelta = 0; }},
-        {"below zero", [](NatSettings& s) { s.timers.tcpOpening = Seconds(-1); }},
-        {"below zero", [](NatSettings& s) { s.timers.udpPorts[53] = Seconds(-1); }},
+        {"65536", [](NatSettings& s) { s.pool.resize(65537); }},
+        {"of no host", [](NatSettings& s) { s.pool.push_back(Ipv4Address::GetZero()); }},
+        {"of no host", [](NatSettings& s) { s.pool.push_back(Ipv4Address("224.0.0.1")); }},
+        {"inside address", [](NatSettings& s) { s.insideAddress = s.pool[0]; }},
+        {"not above zero", [](NatSettings& s) { s.timers.tcpOpening = Seconds(-1); }},
+        {"not above zero", [](NatSettings& s) { s.timers.udpNew = Seconds(0); }},
+        {"not above zero", [](NatSettings& s) { s.timers.fragment = Seconds(0); }},
+        {"not above zero", [](NatSettings& s) { s.timers.heldSyn = Seconds(0); }},
+        {"not above zero", [](NatSettings& s) { s.timers.udpPorts[53] = Seconds(0); }},
+        {"below zero", [](NatSettings& s) { s.timers.udpStreamAge = Seconds(-1); }},
+        {"below zero", [](NatSettings& s) { s.stateLoss = Seconds(-1); }},
+        {"below zero", [](NatSettings& s) { s.load.holding = Seconds(-1); }},
         {"below zero", [](NatSettings& s) { s.quarantine = Seconds(-1); }},
-        {"below zero", [](NatSettings& s) { s.load.rate = -1; }},
+        {"rate", [](NatSettings& s) { s.load.rate = -1; }},
+        {"rate", [](NatSettings& s) { s.load.rate = std::nan(""); }},
+        {"rate", [](NatSettings& s) { s.limits.subscriberRate = HUGE_VAL; }},
         {"limit is zero", [](NatSettings& s) { s.limits.mappings = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.sessions = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.subscriberMappings = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.subscriberSessions = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.subscriberBurst = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.fragmentedDatagrams = 0; }},
+        {"limit is zero", [](NatSettings& s) { s.limits.fragmentOctets = 0; }},
         {"limit is zero", [](NatSettings& s) { s.limits.heldSyns = 0; }},
         {"68", [](NatSettings& s) { s.outsideMtu = 67; }},
         {"block",
@@ -64,10 +83,20 @@ TEST(NatSettings, FaultsAreFound)
              s.allocation = NatSettings::BLOCK;
              s.lastPort = 100;
          }},
+        {"block",
+         [](NatSettings& s) {
+             s.allocation = NatSettings::BLOCK;
+             s.subscriberBlocks = 0;
+         }},
         {"prefix",
          [](NatSettings& s) {
              s.allocation = NatSettings::DETERMINISTIC;
              s.subscriberPrefix = 0;
+         }},
+        {"longer than its prefix",
+         [](NatSettings& s) {
+             s.allocation = NatSettings::DETERMINISTIC;
+             s.subscriberNetwork = Ipv4Address("10.0.0.1");
          }},
         {"more subscribers",
          [](NatSettings& s) {

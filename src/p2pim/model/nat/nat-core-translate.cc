@@ -240,7 +240,8 @@ NatCore::RefuseUnsolicited(Passage& passage, const Flow& flow, NatCause cause)
     const NatHeader& header = passage.header;
     const bool isTcp = flow.protocol == NatProtocol::TCP;
     const NatSegment segment = isTcp ? header.GetSegment() : NatSegment();
-    if (passage.isHairpin || flow.protocol == NatProtocol::ICMP || segment.rst)
+    const bool isOurs = !m_settings.translates || m_allocator.Owns(flow.local.address);
+    if (!isOurs || passage.isHairpin || flow.protocol == NatProtocol::ICMP || segment.rst)
     {
         return;
     }

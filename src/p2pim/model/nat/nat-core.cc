@@ -224,7 +224,10 @@ NatCore::FollowFirst(Octets& packet, NatHeader& header, NatSide from)
             sent.Parse();
             m_fragments.Keep(key,
                              m_now,
-                             {sent.GetSourceAddress(), sent.GetDestinationAddress(), passage.to});
+                             {sent.GetSourceAddress(),
+                              sent.GetDestinationAddress(),
+                              passage.to,
+                              sent.GetIdentification()});
         }
         return;
     }
@@ -236,6 +239,7 @@ NatCore::FollowFirst(Octets& packet, NatHeader& header, NatSide from)
     }
     header.SetSource({path->source, 0}, m_settings.checksums);
     header.SetDestination({path->destination, 0}, m_settings.checksums);
+    header.SetIdentification(path->identification, m_settings.checksums);
     Emit(passage, path->to);
 }
 
@@ -299,6 +303,7 @@ NatCore::Emit(Passage& passage, NatSide to)
 {
     passage.isThrough = true;
     passage.to = to;
+    RenewIdentification(passage);
     const std::size_t mtu = to == NatSide::INSIDE ? m_settings.insideMtu : m_settings.outsideMtu;
     if (passage.parts.empty() && passage.packet.size() <= mtu)
     {
@@ -308,6 +313,19 @@ NatCore::Emit(Passage& passage, NatSide to)
     for (Octets& fragment : Cut(passage, mtu))
     {
         m_result.packets.push_back({std::move(fragment), to});
+    }
+}
+
+/// Hosts that share an address would choose the same identifications.
+void
+NatCore::RenewIdentification(Passage& passage)
+{
+    NatHeader& header = passage.header;
+    if (m_settings.renewsIdentification && passage.from == NatSide::INSIDE &&
+        (!header.IsAtomic() || !passage.parts.empty()) && header.GetFragmentOffset() == 0 &&
+        m_allocator.Owns(header.GetSourceAddress()))
+    {
+        header.SetIdentification(++m_identification, m_settings.checksums);
     }
 }
 

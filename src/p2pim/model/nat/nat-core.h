@@ -94,9 +94,9 @@ class NatCore
         NatHeader& header;
         NatSide from;
         std::vector<std::size_t> parts = {}; ///< that it came in, behind their headers
-        bool isHairpin = false;       ///< it has been translated outbound, and comes back
-        bool isThrough = false;       ///< it has left
-        NatSide to = NatSide::INSIDE; ///< where
+        bool isHairpin = false;              ///< it has been translated outbound, and comes back
+        bool isThrough = false;              ///< it has left
+        NatSide to = NatSide::INSIDE;        ///< where
     };
 
     /// Whose packet it is, as one side of the NAT sees it.
@@ -126,6 +126,7 @@ class NatCore
     void Process(Passage& passage);
     bool Check(Passage& passage);
     void Emit(Passage& passage, NatSide to);
+    void RenewIdentification(Passage& passage);
     std::vector<Octets> Cut(const Passage& passage, std::size_t mtu) const;
     void SendError(const Passage& passage,
                    uint32_t source,
@@ -180,7 +181,8 @@ class NatCore
     NatResult m_result;
     std::vector<uint32_t> m_expired;       ///< hashes of sessions that have expired, by hash
     std::vector<uint32_t> m_expiredBefore; ///< those that were noted when there was less room
-    bool m_lost = false;             ///< the loss of state in the settings is over
+    uint16_t m_identification = 0;         ///< that was given last
+    bool m_lost = false;                   ///< the loss of state in the settings is over
 };
 
 } // namespace p2pim

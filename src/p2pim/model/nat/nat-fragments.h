@@ -43,6 +43,7 @@ class NatFragments
         uint32_t source;
         uint32_t destination;
         NatSide to;
+        uint16_t identification;
     };
 
     /// @param settings must outlive it.

@@ -251,6 +251,18 @@ NatHeader::GetIdentification() const
     return Get16(4);
 }
 
+void
+NatHeader::SetIdentification(uint16_t identification, bool checksums)
+{
+    Replace16(4, identification, checksums, false);
+}
+
+bool
+NatHeader::IsAtomic() const
+{
+    return !MayBeFragmented() && !IsFragment();
+}
+
 std::size_t
 NatHeader::GetHeaderSize() const
 {

@@ -77,6 +77,10 @@ class NatHeader
     /// @return whether fragments follow.
     bool HasMoreFragments() const;
     uint16_t GetIdentification() const;
+    /// Gives it another identification.
+    void SetIdentification(uint16_t identification, bool checksums);
+    /// @return whether it can neither be nor become a fragment (RFC 6864 4).
+    bool IsAtomic() const;
     /// @return octets of the IPv4 header.
     std::size_t GetHeaderSize() const;
     /// @return octets of the packet.

@@ -4,6 +4,7 @@
 
 #include "ns3/nat-endpoint.h"
 #include "ns3/nat-index.h"
+#include "ns3/nat-number-space.h"
 #include "ns3/nat-settings.h"
 #include "ns3/nstime.h"
 
@@ -24,42 +25,6 @@ namespace p2pim
 
 /// Draws a number below a limit, all with the same probability.
 using NatDraw = std::function<uint32_t(uint32_t limit)>;
-
-/// The 65536 numbers of something, each taken or free.
-class NatNumberSpace
-{
-  public:
-    /// Which numbers are looked for.
-    enum Parity : uint8_t
-    {
-        EVEN,
-        ODD,
-        ANY
-    };
-
-    /**
-     * @param first of the range.
-     * @param last of the range.
-     * @param start where to begin in it.
-     * @return the next free one, after the last the first follows; 65536 if there is none.
-     */
-    uint32_t FindFree(uint32_t first, uint32_t last, uint32_t start, Parity parity) const;
-    bool IsTaken(uint32_t number) const;
-    void Set(uint32_t number, bool isTaken);
-    /// @return words that were looked at since the beginning.
-    uint64_t GetSteps() const;
-
-  private:
-    static constexpr uint32_t WORD = 64;
-    static constexpr uint32_t WORDS = 65536 / WORD;
-
-    uint32_t Find(uint32_t first, uint32_t last, Parity parity) const;
-    uint32_t FindWord(uint32_t first, uint32_t last, Parity parity) const;
-
-    std::array<uint64_t, WORDS> m_taken{};
-    std::array<std::array<uint64_t, WORDS / WORD>, 2> m_full{}; ///< words without an even, odd one
-    mutable uint64_t m_steps = 0;
-};
 
 /// Finds outside endpoints for mappings: pool, ports, blocks, quarantine, and the load of others.
 class NatPortAllocator
@@ -141,9 +106,7 @@ class NatPortAllocator
     std::size_t ChooseAddress(const Wish& wish);
     bool TriesAll() const;
     template <typename Try>
-    std::optional<NatEndpoint> TryAddresses(std::size_t first,
-                                            std::size_t full,
-                                            Try tryAddress);
+    std::optional<NatEndpoint> TryAddresses(std::size_t first, std::size_t full, Try tryAddress);
     static std::size_t GetFullIndex(const Wish& wish);
     NatNumberSpace& GetFull(std::size_t index);
     std::optional<uint16_t> AllocateAt(std::size_t address, const Wish& wish);

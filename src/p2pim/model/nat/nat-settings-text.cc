@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/nat-settings-text.h"
 
+#include "ns3/decimal-reader.h"
+
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -63,13 +65,22 @@ template <typename T>
 bool
 ReadNumber(const std::string& text, T& number)
 {
-    T value{};
-    const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    const bool isGood = error == std::errc() && rest == end && !(value < T{}) &&
-                        value <= std::numeric_limits<T>::max();
-    number = isGood ? value : number;
-    return isGood;
+    const char* place = text.data();
+    const char* const end = place + text.size();
+    if constexpr (std::is_floating_point_v<T>)
+    {
+        T value{};
+        const auto [rest, error] = std::from_chars(place, end, value, std::chars_format::fixed);
+        const bool isGood = error == std::errc() && rest == end && value >= 0;
+        number = isGood ? value : number;
+        return isGood;
+    }
+    else
+    {
+        const auto value = ReadDecimal(place, end, std::numeric_limits<T>::max(), '\0');
+        number = static_cast<T>(value.value_or(number));
+        return value.has_value();
+    }
 }
 
 /// A setting of @p Part of the settings.
@@ -188,6 +199,7 @@ GetKnobs()
         MakeKnob("subscriber-blocks", &S::subscriberBlocks),
         MakeChoice("port-classes", &S::portClasses, {"none", "rfc", "linux"}),
         MakeFlag("keeps-parity", &S::keepsParity),
+        MakeFlag("renews-identification", &S::renewsIdentification),
         MakeFlag("overlaps", &S::overlaps),
         MakeChoice("pooling",
                    &S::pooling,

@@ -2,6 +2,7 @@
 #include "nat-settings.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3
 {
@@ -11,13 +12,14 @@ namespace p2pim
 namespace
 {
 
+constexpr uint64_t ALL_ONES = 0xFFFFFFFF;
+
 bool
-HasTimersBelowZero(const NatTimers& timers)
+HasTimersOfZero(const NatTimers& timers)
 {
-    const auto isBad = [](Time time) { return time.IsStrictlyNegative(); };
+    const auto isBad = [](Time time) { return !time.IsStrictlyPositive(); };
     const auto all = {timers.udpNew,
                       timers.udpStream,
-                      timers.udpStreamAge,
                       timers.tcpOpening,
                       timers.tcpSynReceived,
                       timers.tcpEstablished,
@@ -43,6 +45,36 @@ HasLimitsOfZero(const NatLimits& limits)
     return limits.mappings == 0 || limits.sessions == 0 || limits.subscriberMappings == 0 ||
            limits.subscriberSessions == 0 || limits.subscriberBurst == 0 ||
            limits.fragmentedDatagrams == 0 || limits.fragmentOctets == 0 || limits.heldSyns == 0;
+}
+
+std::string
+FindPoolFault(const NatSettings& settings)
+{
+    constexpr std::size_t MOST = 65536;
+    if (settings.translates && settings.pool.empty())
+    {
+        return "it has no outside address";
+    }
+    if (settings.pool.size() > MOST)
+    {
+        return "it has more than 65536 outside addresses";
+    }
+    auto addresses = settings.pool;
+    std::sort(addresses.begin(), addresses.end());
+    if (std::adjacent_find(addresses.begin(), addresses.end()) != addresses.end())
+    {
+        return "an outside address is there twice";
+    }
+    const bool isNone = std::any_of(addresses.begin(), addresses.end(), [](Ipv4Address address) {
+        return address == Ipv4Address::GetZero() || address.IsBroadcast() || address.IsMulticast();
+    });
+    if (isNone)
+    {
+        return "an outside address is of no host";
+    }
+    return std::binary_search(addresses.begin(), addresses.end(), settings.insideAddress)
+               ? "its inside address is one of the outside"
+               : "";
 }
 
 std::string
@@ -74,6 +106,10 @@ FindPortFault(const NatSettings& settings)
     {
         return "the prefix of its subscribers is not 8 to 32 long";
     }
+    if ((settings.subscriberNetwork.Get() & ~(ALL_ONES << (32 - settings.subscriberPrefix))) != 0)
+    {
+        return "the network of its subscribers is longer than its prefix";
+    }
     const uint64_t subscribers = uint64_t{1} << (32 - settings.subscriberPrefix);
     const bool isEnough = ports * settings.pool.size() >= subscribers &&
                           ports >= (subscribers + settings.pool.size() - 1) / settings.pool.size();
@@ -104,6 +140,7 @@ MakeLinux()
 {
     NatSettings settings;
     settings.checksums = true;
+    settings.renewsIdentification = false;
     settings.transportChecksums = true;
     settings.udpFiltering = NatSettings::APDF;
     settings.tcpFiltering = NatSettings::CDF;
@@ -143,7 +180,6 @@ MakeHomeRouter()
     NatSettings settings = MakeLinux();
     settings.transportChecksums = false;
     settings.hairpinning = NatSettings::EXTERNAL_SOURCE;
-    settings.retransmissions = 5;
     settings.timers.udpNew = Seconds(60);
     settings.timers.udpStream = Seconds(180);
     settings.timers.tcpEstablished = Seconds(7440);
@@ -170,18 +206,17 @@ MakeCarrierGrade()
 std::string
 NatSettings::FindFault() const
 {
-    if (translates && pool.empty())
+    const std::string poolFault = FindPoolFault(*this);
+    if (!poolFault.empty())
     {
-        return "it has no outside address";
+        return poolFault;
     }
-    auto addresses = pool;
-    std::sort(addresses.begin(), addresses.end());
-    if (std::adjacent_find(addresses.begin(), addresses.end()) != addresses.end())
+    if (HasTimersOfZero(timers))
     {
-        return "an outside address is there twice";
+        return "a life time is not above zero";
     }
-    if (HasTimersBelowZero(timers) || quarantine.IsStrictlyNegative() ||
-        load.holding.IsStrictlyNegative())
+    if (timers.udpStreamAge.IsStrictlyNegative() || quarantine.IsStrictlyNegative() ||
+        load.holding.IsStrictlyNegative() || stateLoss.IsStrictlyNegative())
     {
         return "a time is below zero";
     }
@@ -194,9 +229,10 @@ NatSettings::FindFault() const
     {
         return "an MTU is below 68 octets";
     }
-    if (limits.subscriberRate < 0 || load.rate < 0)
+    const auto isRate = [](double rate) { return std::isfinite(rate) && rate >= 0; };
+    if (!isRate(limits.subscriberRate) || !isRate(load.rate))
     {
-        return "a rate is below zero";
+        return "a rate is below zero, or no number";
     }
     if (!translates)
     {

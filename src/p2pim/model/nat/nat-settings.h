@@ -189,7 +189,9 @@ struct NatSettings
     uint16_t outsideMtu = 65535;     ///< octets
     bool checksums = true;           ///< of packets are there, are checked and kept right
     bool transportChecksums = false; ///< those of TCP and UDP are checked too
-    bool sendsErrors = true;         ///< ICMP 3/4 and 11/0 (RFC 5508 REQ-9)
+    bool renewsIdentification =
+        true;                ///< of what may become fragments, RFC 7857 10 and RFC 6864 5.3
+    bool sendsErrors = true; ///< ICMP 3/4 and 11/0 (RFC 5508 REQ-9)
     std::vector<std::pair<Ipv4Address, Ipv4Mask>>
         untranslated; ///< outside networks that are sent to and heard as if there were no NAT
 
