@@ -28,10 +28,11 @@ struct PunchKind
     const char* settings; ///< in NatGateway's words
 };
 
-/// The kinds, in the order of the tables. All but the first track windows as Linux does.
+/// The kinds, in the order of the tables. All but the first track windows as Linux does; the rules of
+/// that firewall let out what is invalid.
 constexpr std::array<PunchKind, 9> PUNCH_KINDS{{
     {"open", "none"},
-    {"fw", "firewall"},
+    {"fw", "firewall leaks-invalid=yes"},
     {"eim-eif", "linux-masquerade overlaps=no tcp-filtering=eif"},
     {"eim-adf", "linux-masquerade overlaps=no tcp-filtering=adf"},
     {"eim-drop", "linux-masquerade"},

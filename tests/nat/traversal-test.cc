@@ -131,6 +131,8 @@ const Table g_tables[] = {
     // measured between kernels for simultaneous open: all, but for APDM with what filters by port
     {"Punch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
     {"LowTtlPunch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
+    // only the initiator's SYN counts, and the firewall, which tracks windows, drops its answer
+    {"SequentialPunch", {"Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YY--"}},
     {"Relay", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
     {"RelayAfterPunch", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
     {"Auto", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
@@ -179,4 +181,22 @@ TEST_F(TraversalTest, ARelayThatIsNotNeededIsNotOffered)
     EXPECT_EQ(std::count(steps.begin(), steps.end(), SessionStep::ESTABLISHED), 1);
     EXPECT_EQ(std::count(steps.begin(), steps.end(), SessionStep::ANSWER_SUBMITTED), 0);
     EXPECT_TRUE(m_users[1].ended.empty());
+}
+
+// the target has given up its SYN; what it answers with has another number, which a box that tracks
+// windows drops, as Linux does
+TEST_F(TraversalTest, SequentialPunchFailsWhereWindowsAreTracked)
+{
+    for (const std::string kind : {"linux-masquerade", "firewall"})
+    {
+        Run("SequentialPunch", kind, kind);
+        EXPECT_FALSE(Talks()) << kind;
+        for (const std::string tracking : {"liberal", "flags"})
+        {
+            Run("SequentialPunch", kind, kind + " tcp-tracking=" + tracking);
+            EXPECT_TRUE(Talks()) << kind << ", " << tracking;
+        }
+        Run("Punch", kind, kind);
+        EXPECT_TRUE(Talks()) << kind;
+    }
 }

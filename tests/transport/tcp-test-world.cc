@@ -247,7 +247,8 @@ TcpTestWorld::Inject(const TestHost& from,
                      uint16_t toPort,
                      uint8_t flags,
                      uint32_t sequence,
-                     uint32_t acknowledgment)
+                     uint32_t acknowledgment,
+                     const std::string& data)
 {
     TcpHeader header;
     header.SetSourcePort(fromPort);
@@ -255,7 +256,9 @@ TcpTestWorld::Inject(const TestHost& from,
     header.SetFlags(flags);
     header.SetSequenceNumber(SequenceNumber32(sequence));
     header.SetAckNumber(SequenceNumber32(acknowledgment));
-    from.node->GetObject<TcpL4Protocol>()->SendPacket(Create<Packet>(),
+    const auto* octets = reinterpret_cast<const uint8_t*>(data.data());
+    const auto packet = Create<Packet>(octets, static_cast<uint32_t>(data.size()));
+    from.node->GetObject<TcpL4Protocol>()->SendPacket(packet,
                                                       header,
                                                       Address(from.address),
                                                       Address(to.address));

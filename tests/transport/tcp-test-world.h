@@ -144,7 +144,8 @@ class TcpTestWorld : public testing::Test
                 uint16_t toPort,
                 uint8_t flags,
                 uint32_t sequence,
-                uint32_t acknowledgment);
+                uint32_t acknowledgment,
+                const std::string& data = "");
 
     /// @return how many sockets the TCP of @p host holds.
     static std::size_t CountSockets(const TestHost& host);

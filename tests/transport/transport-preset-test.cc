@@ -138,6 +138,21 @@ TEST_F(TransportPresetTest, ModernRepeatsItsSynAfterOneSecondDoubled)
     EXPECT_EQ(Rounded(ConnectInVain()), (std::vector<double>{0, 1, 3, 7, 15, 31, 63, 127}));
 }
 
+// Linux' ip-sysctl: with tcp_syn_linear_timeouts 4 and tcp_syn_retries 6 the last repetition is sent
+// after 67 s, and the attempt fails after 131 s
+TEST_F(TransportPresetTest, LinuxRepeatsItsSynAtAConstantRateAtFirst)
+{
+    SetPreset(m_a, TRANSPORT_LINUX);
+    EXPECT_EQ(Rounded(ConnectInVain()),
+              (std::vector<double>{0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67, 131}));
+}
+
+TEST_F(TransportPresetTest, LinearRepetitionsAreAnAttribute)
+{
+    Config::SetDefault("ns3::p2pim::PeerTcpSocket::SynLinearRepetitions", UintegerValue(2));
+    EXPECT_EQ(Rounded(ConnectInVain()), (std::vector<double>{0, 3, 6, 9, 15, 27, 51}));
+}
+
 TEST_F(TransportPresetTest, HandsetOffersSackAndTimestampsButNoScale)
 {
     SetPreset(m_a, TRANSPORT_HANDSET_2005);

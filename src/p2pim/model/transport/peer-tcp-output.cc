@@ -2,11 +2,14 @@
 // What PeerTcpSocket sends that ns-3 would not, or at another time.
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4.h"
+#include "ns3/node.h"
 #include "ns3/packet.h"
 #include "ns3/peer-tcp-socket.h"
 #include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-tx-buffer.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 
@@ -39,10 +42,7 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
     {
         ChooseInitialSequence(GetFourTuple());
     }
-    if (m_synTtl != 0)
-    {
-        SetIpTtl(isOpening ? m_synTtl : DEFAULT_TTL);
-    }
+    LimitHops(isOpening ? m_synTtl : 0);
     const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
     if (isTimedFin && m_finCount > m_dataRetries)
     {
@@ -63,6 +63,19 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
                                           this,
                                           flags);
     }
+}
+
+void
+PeerTcpSocket::LimitHops(uint8_t ttl)
+{
+    if (ttl == 0 && !m_isHopLimited)
+    {
+        return;
+    }
+    UintegerValue usual;
+    m_node->GetObject<Ipv4>()->GetAttribute("DefaultTtl", usual);
+    m_isHopLimited = ttl != 0;
+    SetIpTtl(m_isHopLimited ? ttl : static_cast<uint8_t>(usual.Get()));
 }
 
 void

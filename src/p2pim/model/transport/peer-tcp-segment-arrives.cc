@@ -50,7 +50,7 @@ PeerTcpSocket::CompleteFork(Ptr<Packet> packet,
                             const Address& from,
                             const Address& to)
 {
-    HeedSyn(header);
+    HeedSegmentSize(header);
     const auto own = InetSocketAddress::ConvertFrom(to);
     const auto peer = InetSocketAddress::ConvertFrom(from);
     ChooseInitialSequence({own.GetIpv4(), peer.GetIpv4(), own.GetPort(), peer.GetPort()});
@@ -134,6 +134,7 @@ PeerTcpSocket::ReceiveInListen(const Segment& segment)
         SendResetFor(segment);
         return;
     }
+    HeedInitialSequence(segment.header); // for the socket that is forked
     PassOn(segment);
 }
 
@@ -161,7 +162,8 @@ PeerTcpSocket::ReceiveInSynSent(const Segment& segment)
     {
         return;
     }
-    HeedSyn(segment.header);
+    HeedInitialSequence(segment.header);
+    HeedSegmentSize(segment.header);
     if (!segment.Has(TcpHeader::ACK))
     { // simultaneous open: from now on it is the SYN,ACK that is repeated
         m_retxEvent.Cancel();
@@ -179,6 +181,11 @@ PeerTcpSocket::ReceiveInSynReceived(const Segment& segment)
     else if (segment.Has(TcpHeader::SYN))
     {
         ReceiveSynInSynReceived(segment);
+    }
+    else if (segment.header.GetSequenceNumber() < GetNextReceive() ||
+             segment.header.GetSequenceNumber() >= m_tcb->m_rxBuffer->MaxRxSequence())
+    { // of another attempt from the same port
+        SendAck();
     }
     else if (segment.Has(TcpHeader::ACK))
     {

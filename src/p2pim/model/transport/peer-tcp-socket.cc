@@ -252,11 +252,11 @@ PeerTcpSocket::HeedSegmentSize(const TcpHeader& syn)
 }
 
 void
-PeerTcpSocket::HeedSyn(const TcpHeader& syn)
+PeerTcpSocket::HeedInitialSequence(const TcpHeader& syn)
 {
-    HeedSegmentSize(syn);
     m_highRxMark = syn.GetSequenceNumber();
     m_highTxAck = syn.GetSequenceNumber();
+    m_tcb->m_rxBuffer->SetNextRxSequence(syn.GetSequenceNumber());
 }
 
 void
@@ -416,10 +416,6 @@ void
 PeerTcpSocket::SetSynTtl(uint8_t ttl)
 {
     m_synTtl = ttl;
-    if (IsManualIpTtl())
-    {
-        SetIpTtl(DEFAULT_TTL);
-    }
 }
 
 Ptr<Packet>

@@ -184,9 +184,6 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void LastAckTimeout() override;
 
   private:
-    /// That of Ipv4L3Protocol.
-    static constexpr uint8_t DEFAULT_TTL = 64;
-
     /// A segment that has come in, as the state functions see it.
     struct Segment
     {
@@ -205,8 +202,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void Apply(const TransportSettings& settings);
     /// Sends no greater segments than the peer says in its SYN (RFC 9293 3.7.1), if it does.
     void HeedSegmentSize(const TcpHeader& syn);
-    /// Learns the peer's initial sequence number and segment size.
-    void HeedSyn(const TcpHeader& syn);
+    /// Learns the peer's initial sequence number, without which ns-3 echoes no timestamp of a SYN.
+    void HeedInitialSequence(const TcpHeader& syn);
     /// Gives a connection that is about to be opened its initial sequence number.
     void ChooseInitialSequence(const TcpFourTuple& connection);
 
@@ -245,6 +242,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     /// Reports that the connection is made.
     void ReportConnected();
 
+    /// From now on segments go that many hops; 0: as many as those of any socket.
+    void LimitHops(uint8_t ttl);
     /// Sets the time of the next SYN if the first repetitions come at a constant rate.
     void TimeNextSyn(uint8_t flags);
     /// Answers a segment with a reset (RFC 9293 3.10.7.1) and leaves the own state alone.
@@ -279,6 +278,7 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     uint32_t m_finCount{0};                 ///< how often the timer has sent the FIN
     Time m_backedOffRto;                    ///< after a time-out, until a round trip is measured
     uint32_t m_samplesBefore{0};            ///< round trips measured before that time-out
+    bool m_isHopLimited{false};             ///< the last segment went fewer hops than others
     bool m_activeOpen{false};               ///< this side has called Connect
     bool m_enrolled{false};                 ///< m_connection is enrolled
     TcpFailure m_failure{TcpFailure::NONE}; ///< see GetFailure
