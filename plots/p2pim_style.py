@@ -4,8 +4,10 @@
 import os
 import sqlite3
 import sys
+from statistics import NormalDist
 
 import matplotlib
+import numpy as np
 
 matplotlib.use("Agg")
 
@@ -103,6 +105,14 @@ def get_phase_label(step):
 def get_phase_colour(step):
     """The colour of the phase that a step ends."""
     return PHASES[step][1] if step in PHASES else UNKNOWN_COLOUR
+
+
+def make_band(share, n):
+    """Wilson's 95 % interval of each share of n."""
+    z = NormalDist().inv_cdf(0.975)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return centre - half, centre + half
 
 
 def describe_seeds(seeds):

@@ -94,14 +94,6 @@ def choose_phases(groups):
                                            step))
 
 
-def make_band(share, n):
-    """Wilson's 95 % interval of each share of n."""
-    z = NormalDist().inv_cdf(0.975)
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return centre - half, centre + half
-
-
 def draw_distributions(axes, groups, colours):
     """Empirical distribution functions with their pointwise 95 % bands."""
     end = 1.04 * max(max(group.times) for group in groups)
@@ -110,8 +102,8 @@ def draw_distributions(axes, groups, colours):
         x = np.concatenate(([0.0], times, [end]))
         y = np.append(np.arange(len(times) + 1), len(times)) / group.sessions
         colour = colours[group.scheme]
-        axes.fill_between(x, *make_band(y, group.sessions), step="post", color=colour, alpha=0.18,
-                          linewidth=0)
+        axes.fill_between(x, *style.make_band(y, group.sessions), step="post", color=colour,
+                          alpha=0.18, linewidth=0)
         axes.step(x, y, where="post", color=colour, linewidth=1.6,
                   linestyle=LINE_STYLES.get(group.bearer, ":"))
     axes.set_xlim(0, end)

@@ -62,6 +62,7 @@ struct ChatScenario::World
     TraversalDiagnosis diagnosis;
     std::vector<SessionPlan> plans;
     std::vector<Pair> pairs;
+    uint32_t phones = 0; ///< so far
     uint32_t ended = 0;
     bool stopped = false;
     const Progress* progress = nullptr;
@@ -129,7 +130,8 @@ ChatScenario::ChatScenario()
     : m_warm(CreateObject<UniformRandomVariable>()),
       m_leads(CreateObject<UniformRandomVariable>()),
       m_cells(CreateObject<UniformRandomVariable>()),
-      m_networks(CreateObject<UniformRandomVariable>())
+      m_networks(CreateObject<UniformRandomVariable>()),
+      m_accesses(CreateObject<UniformRandomVariable>())
 {
 }
 
@@ -156,6 +158,7 @@ int64_t
 ChatScenario::AssignStreams(int64_t first)
 {
     m_networks->SetStream(GetOptionalStreams(first));
+    m_accesses->SetStream(GetOptionalStreams(first) + 1);
     const std::initializer_list<Ptr<RandomVariableStream>> all{m_arrivalInterval,
                                                                m_pause,
                                                                m_length,
@@ -170,7 +173,7 @@ ChatScenario::AssignStreams(int64_t first)
 }
 
 std::vector<ChatScenario::SessionPlan>
-ChatScenario::Plan()
+ChatScenario::Plan(const Operators& operators)
 {
     std::vector<SessionPlan> plans;
     plans.reserve(m_sessions);
@@ -179,6 +182,7 @@ ChatScenario::Plan()
     {
         start += Seconds(std::max(0.0, m_arrivalInterval->GetValue()));
         plans.push_back(PlanSession(start));
+        ChoosePhones(n, operators, plans.back());
     }
     return plans;
 }
@@ -193,7 +197,6 @@ ChatScenario::PlanSession(Time start)
     plan.targetLead = Seconds(m_leads->GetValue(MIN_LEAD, MAX_LEAD));
     plan.initiatorCell = m_cells->GetInteger(0, UINT16_MAX);
     plan.targetCell = m_cells->GetInteger(0, UINT16_MAX);
-    ChooseOperators(plan);
     plan.conversation.timeout = m_sessionTimeout;
     for (uint32_t n = 0; n < m_messages; ++n)
     {
@@ -205,6 +208,33 @@ ChatScenario::PlanSession(Time start)
         plan.conversation.messages.push_back(message);
     }
     return plan;
+}
+
+std::string
+ChatScenario::GetImScheme(const std::string& scheme) const
+{
+    return scheme;
+}
+
+void
+ChatScenario::ChoosePhones(uint32_t, const Operators& operators, SessionPlan& plan)
+{
+    ChooseOperators(plan);
+    plan.initiatorAccess = DrawAccess(operators, plan.initiatorOperator);
+    plan.targetAccess = DrawAccess(operators, plan.targetOperator);
+}
+
+std::size_t
+ChatScenario::DrawAccess(const Operators& operators, uint32_t number)
+{
+    const auto& kinds = operators.GetNetworks()[number]->GetAccessKinds();
+    double left = m_accesses->GetValue();
+    std::size_t kind = 0;
+    while (kind + 1 < kinds.size() && left >= kinds[kind].share)
+    {
+        left -= kinds[kind++].share;
+    }
+    return kind;
 }
 
 void
@@ -226,7 +256,7 @@ ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
 {
     // faster than the default for many pending events, and in the same order
     GlobalValue::Bind("SchedulerType", StringValue("ns3::PriorityQueueScheduler"));
-    World run(scheme, m_operators);
+    World run(GetImScheme(scheme), m_operators);
     run.progress = &progress;
     run.record = &record;
     int64_t stream = AssignStreams(0);
@@ -260,7 +290,7 @@ ChatScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
 void
 ChatScenario::Build(World& run)
 {
-    run.plans = Plan();
+    run.plans = Plan(run.operators);
     run.pairs.resize(run.plans.size());
     run.record->sessions.resize(run.plans.size());
     for (uint32_t n = 0; n < run.plans.size(); ++n)
@@ -280,14 +310,27 @@ ChatScenario::Build(World& run)
     }
 }
 
+Ptr<Node>
+ChatScenario::AddPhone(World& run, uint32_t number, uint32_t cell, std::size_t access)
+{
+    const auto& network = run.operators.GetNetworks()[number];
+    auto phone = network->AddPhone(cell);
+    if (!network->GetAccessKinds().empty())
+    {
+        network->SetAccess(phone, access, run.phones); // a home of its own
+    }
+    ++run.phones;
+    return phone;
+}
+
 void
 ChatScenario::AddSession(World& run, uint32_t index)
 {
     const auto& plan = run.plans[index];
     auto& pair = run.pairs[index];
-    const auto& networks = run.operators.GetNetworks();
-    auto initiatorPhone = networks[plan.initiatorOperator]->AddPhone(plan.initiatorCell);
-    auto targetPhone = networks[plan.targetOperator]->AddPhone(plan.targetCell);
+    auto initiatorPhone =
+        AddPhone(run, plan.initiatorOperator, plan.initiatorCell, plan.initiatorAccess);
+    auto targetPhone = AddPhone(run, plan.targetOperator, plan.targetCell, plan.targetAccess);
     pair.initiator = run.im.Install(initiatorPhone);
     pair.target = run.im.Install(targetPhone);
     if (plan.warm)
@@ -331,6 +374,12 @@ ChatScenario::Ended(World* run, uint32_t index, Ptr<Conversation> conversation)
     const SessionPlan& plan = run->plans[index];
     record.bearer = std::string(plan.warm ? "warm" : "cold") +
                     (plan.initiatorOperator == plan.targetOperator ? "" : "-other");
+    const auto getAccess = [run](uint32_t number, std::size_t kind) {
+        const auto& kinds = run->operators.GetNetworks()[number]->GetAccessKinds();
+        return kinds.empty() ? std::string() : kinds[kind].name;
+    };
+    record.initiatorAccess = getAccess(plan.initiatorOperator, plan.initiatorAccess);
+    record.targetAccess = getAccess(plan.targetOperator, plan.targetAccess);
     Store(*conversation, record);
     Store(run->diagnosis.End(index, *conversation), record);
     ++run->ended;

@@ -11,6 +11,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/traversal-diagnosis.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -32,7 +33,8 @@ namespace p2pim
  * "warm-other" or "cold-other".
  *
  * All that the users do is drawn before the run, session by session, from streams of its own, so
- * that it is the same for every scheme.
+ * that it is the same for every scheme. So is what each phone is behind, if its operator has a
+ * CellularNetwork.AccessPopulation: by the shares there.
  */
 class ChatScenario : public Scenario
 {
@@ -49,7 +51,7 @@ class ChatScenario : public Scenario
              const Progress& progress,
              ::p2pim::RunRecord& record) override;
 
-  private:
+  protected:
     /// What is drawn of a session.
     struct SessionPlan
     {
@@ -59,17 +61,37 @@ class ChatScenario : public Scenario
         Time targetLead;    ///< the same for the target's
         uint32_t initiatorCell = 0;
         uint32_t targetCell = 0;
-        uint32_t initiatorOperator = 0; ///< from 0
-        uint32_t targetOperator = 0;    ///< from 0
+        uint32_t initiatorOperator = 0;  ///< from 0
+        uint32_t targetOperator = 0;     ///< from 0
+        std::size_t initiatorAccess = 0; ///< its place among the operator's kinds, if it has some
+        std::size_t targetAccess = 0;    ///< the same of the target's
         ConversationPlan conversation;
     };
 
+    /// @return which of ImHelper's schemes a scheme of this scenario is.
+    virtual std::string GetImScheme(const std::string& scheme) const;
+
+    /**
+     * Chooses whose phones a session has, and what they are behind.
+     *
+     * @param index the session's place in the run, from 0.
+     * @param operators the operators.
+     * @param plan the session's plan.
+     */
+    virtual void ChoosePhones(uint32_t index, const Operators& operators, SessionPlan& plan);
+
+    uint32_t m_operators;
+    double m_otherOperatorShare;
+
+  private:
     /// What exists only while a run is made.
     struct World;
 
-    std::vector<SessionPlan> Plan();
+    std::vector<SessionPlan> Plan(const Operators& operators);
     SessionPlan PlanSession(Time start);
     void ChooseOperators(SessionPlan& plan);
+    std::size_t DrawAccess(const Operators& operators, uint32_t number);
+    Ptr<Node> AddPhone(World& run, uint32_t number, uint32_t cell, std::size_t access);
     void Build(World& run);
     void AddSession(World& run, uint32_t index);
     void Start(World* run, uint32_t index);
@@ -86,13 +108,12 @@ class ChatScenario : public Scenario
     double m_warmShare;
     uint32_t m_messages;
     Time m_sessionTimeout;
-    uint32_t m_operators;
-    double m_otherOperatorShare;
 
     Ptr<UniformRandomVariable> m_warm;
     Ptr<UniformRandomVariable> m_leads;
     Ptr<UniformRandomVariable> m_cells;
     Ptr<UniformRandomVariable> m_networks;
+    Ptr<UniformRandomVariable> m_accesses;
 };
 
 } // namespace p2pim

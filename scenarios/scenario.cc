@@ -7,6 +7,7 @@
 #include "ns3/operator-defaults.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/traversal-servers.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -72,17 +73,64 @@ FindTimeslotFault()
                                   {}};
 }
 
+/// @return what is wrong with the NATs and firewalls, if anything.
+std::optional<Scenario::SettingFault>
+FindGatewayFault()
+{
+    const auto fault = CreateObject<GiGateways>()->FindFault();
+    if (!fault)
+    {
+        return std::nullopt;
+    }
+    const auto& text = fault->text;
+    return Scenario::SettingFault{"GiGateways." + fault->attribute,
+                                  (text.word.empty() ? "" : "'" + text.word + "': ") + text.problem,
+                                  text.word,
+                                  text.known};
+}
+
+/// @return what is wrong with the kinds of access, if there are any.
+std::optional<Scenario::SettingFault>
+FindAccessFault()
+{
+    const auto ggsn = CreateObject<Ggsn>();
+    const auto network = CreateObject<CellularNetwork>();
+    StringValue path;
+    network->GetAttribute("AccessPopulation", path);
+    const auto points = ggsn->GetAccessPoints();
+    network->Dispose();
+    ggsn->Dispose();
+    if (path.Get().empty())
+    {
+        return std::nullopt;
+    }
+    AccessPopulation population;
+    if (const auto fault = ReadAccessPopulation(path.Get(), population))
+    {
+        return Scenario::SettingFault{
+            "CellularNetwork.AccessPopulation",
+            fault->file + (fault->line == 0 ? "" : ":" + std::to_string(fault->line)) + ": " +
+                (fault->word.empty() ? "" : "'" + fault->word + "': ") + fault->problem,
+            fault->word,
+            fault->known};
+    }
+    const auto all = CellularNetwork::WriteAccessPoints(points, population.kinds, 1);
+    if (!ParseAccessPoints(all))
+    {
+        return Scenario::SettingFault{"CellularNetwork.AccessPopulation",
+                                      "a kind has the name of an access point of "
+                                      "Ggsn.AccessPoints, or the first of them has too few "
+                                      "addresses to give each kind some",
+                                      "",
+                                      {}};
+    }
+    return std::nullopt;
+}
+
 /// @return what is wrong with the access points, if anything.
 std::optional<Scenario::SettingFault>
 FindAccessPointFault()
 {
-    if (const auto fault = CreateObject<GiGateways>()->FindFault())
-    {
-        return Scenario::SettingFault{"GiGateways.Chain",
-                                      "'" + fault->word + "': " + fault->problem,
-                                      fault->word,
-                                      fault->known};
-    }
     const auto station = CreateObject<GprsMobileStation>();
     const auto ggsn = CreateObject<Ggsn>();
     StringValue apn;
@@ -138,11 +186,26 @@ FindStaticAddressFault()
                                   {}};
 }
 
+/// @return what is wrong with the servers that help through NATs, if anything.
+std::optional<Scenario::SettingFault>
+FindTraversalFault()
+{
+    const auto fault = TraversalServers::FindFault();
+    return fault
+               ? std::make_optional(Scenario::SettingFault{fault->setting, fault->problem, "", {}})
+               : std::nullopt;
+}
+
 /// @return what is wrong with the defaults of the moment, whatever other operators there are.
 std::optional<Scenario::SettingFault>
 FindOwnFault()
 {
-    for (const auto find : {&FindTimeslotFault, &FindAccessPointFault, &FindStaticAddressFault})
+    for (const auto find : {&FindTimeslotFault,
+                            &FindGatewayFault,
+                            &FindAccessFault,
+                            &FindAccessPointFault,
+                            &FindStaticAddressFault,
+                            &FindTraversalFault})
     {
         if (auto fault = find())
         {

@@ -52,7 +52,7 @@ class Scenario : public Object
 
     /// @return what is wrong with the attributes' defaults together, if anything: an access point
     /// name that no GGSN serves; what two operators cannot both have.
-    std::optional<SettingFault> FindFault() const;
+    virtual std::optional<SettingFault> FindFault() const;
 
     /// @return how many operators there are.
     virtual uint32_t GetOperators() const;

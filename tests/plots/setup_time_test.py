@@ -128,7 +128,7 @@ class SetupTimeTest(unittest.TestCase):
 
     # Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
     def test_band_is_wilsons(self):
-        low, high = setup_time.make_band(setup_time.np.array([0.0, 81 / 263]), 263)
+        low, high = setup_time.style.make_band(setup_time.np.array([0.0, 81 / 263]), 263)
         self.assertAlmostEqual(low[0], 0)
         self.assertAlmostEqual(low[1], 0.2553, places=4)
         self.assertAlmostEqual(high[1], 0.3662, places=4)

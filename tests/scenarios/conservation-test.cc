@@ -58,7 +58,12 @@ const std::vector<Case> g_cases{
     {"two-operators.ini", "p2p", "40"},
     {"two-operators.ini", "sip-message", "40"},
     // the watch tells contexts by their addresses
-    {"nat-pair.ini", "p2p", "40", false, {"Operator2.Ggsn.AccessPoints=internet=11.0.0.0/8"}},
+    {"nat-pair.ini", "punch", "40", false, {"Operator2.Ggsn.AccessPoints=internet=11.0.0.0/8"}},
+    {"nat-matrix.ini", "auto", "144", false, {"ChatScenario.Operators=1"}},
+    {"nat-timers.ini", "punch", "32"},
+    {"nat-population.ini", "relay-after-punch", "60", false, {"ChatScenario.Operators=1"}},
+    {"nat-same-operator.ini", "punch", "40"},
+    {"nat-same-operator.ini", "direct", "40", false, {"Ggsn.MsToMs=Barred"}},
     {"sms-latency.ini", "sms", "40", true, {"CellularNetwork.SmsOverGprs=true"}},
     {"sms-weak-signal.ini", "sms", "40"},
     {"sms-flash-crowd.ini",

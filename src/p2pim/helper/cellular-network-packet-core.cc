@@ -55,8 +55,11 @@ CellularNetwork::BuildPacketCore()
         m_internet = CreateObject<Internet>();
         m_internet->Build();
     }
+    const auto ownPoints = m_ggsn->GetAccessPoints().size();
+    ReadAccessKinds();
     ConnectGsns();
-    AttachToInternet();
+    AttachToInternet(ownPoints);
+    BuildAccess();
     m_sgsn->SetLinkSettings(m_linkSettings);
     m_sgsn->SetNetworkMode(m_networkMode);
     if (m_smsOverGprs || m_ggsn->RequestsActivation())
@@ -99,17 +102,21 @@ CellularNetwork::ConnectGsns()
     }
 }
 
-/// The Gi link, with the NATs and firewalls on it.
+/// The Gi link, with the NATs and firewalls on it. @param points how many access points are there.
 void
-CellularNetwork::AttachToInternet()
+CellularNetwork::AttachToInternet(std::size_t points)
 {
-    std::vector<AddressPool> pools;
-    for (const auto& point : m_ggsn->GetAccessPoints())
+    auto site = GiGateways::GetOperatorSite(m_number);
+    site.first = m_ggsnNode;
+    for (std::size_t n = 0; n < points; ++n)
     {
-        pools.push_back(point.pool);
+        const auto& pool = m_ggsn->GetAccessPoints()[n].pool;
+        site.inside.emplace_back(pool.GetNetwork(), pool.GetMask());
     }
+    site.internet = m_internet;
+    site.delay = m_giDelay;
     m_gateways = CreateObject<GiGateways>();
-    const auto gi = m_gateways->Build(m_ggsnNode, pools, m_number, m_internet, m_giDelay);
+    const auto gi = m_gateways->Build(site);
     const Ipv4Address gn = GetLink(g_gn);
     m_ggsn->Connect(m_gnDevice->GetChannel()->GetDevice(1), Nth(gn, 2), Nth(gn, 1), m_tunnels, gi);
 }

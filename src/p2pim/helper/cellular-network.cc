@@ -8,12 +8,14 @@
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
+#include "ns3/gsm-radio-conditions.h"
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
 #include "ns3/operator-defaults.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/string.h"
+#include "ns3/tcp-sequence-numbers.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -135,6 +137,14 @@ CellularNetwork::GetTypeId()
                           Ipv4AddressValue(Ipv4Address::GetAny()),
                           MakeIpv4AddressAccessor(&CellularNetwork::m_firstStaticAddress),
                           MakeIpv4AddressChecker())
+            .AddAttribute("AccessPopulation",
+                          "A CSV file of the kinds of access that phones have: name, unit, place, "
+                          "share, chain, source and mark of each. A path in the working folder, or "
+                          "else in that of the scenario file. Empty: all phones are behind "
+                          "GiGateways.Chain.",
+                          StringValue(""),
+                          MakeStringAccessor(&CellularNetwork::m_accessPopulation),
+                          MakeStringChecker())
             .AddAttribute("SmsOverGprs",
                           "Whether short messages of phones that are GPRS attached go by the SGSN "
                           "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "
@@ -157,8 +167,8 @@ CellularNetwork::GetTypeId()
             .AddAttribute("TransportPreset",
                           "Whose TCP the phones have: attributes is that of PeerTcpSocket's "
                           "attributes, handset-2005 that of Symbian OS, modern that of RFC 6928 "
-                          "and RFC 6298, ns-3 that of ns-3's defaults. The server host has that of "
-                          "the attributes.",
+                          "and RFC 6298, ns-3 that of ns-3's defaults, linux that of Linux since "
+                          "6.5. The server host has that of the attributes.",
                           EnumValue(TRANSPORT_ATTRIBUTES),
                           MakeEnumAccessor(&CellularNetwork::m_transportPreset),
                           MakeTransportPresetChecker());
@@ -203,6 +213,11 @@ CellularNetwork::DoDispose()
     m_smppServer = nullptr;
     m_gnDevice = nullptr;
     m_gateways = nullptr;
+    for (const auto& access : m_accesses)
+    {
+        access->Dispose();
+    }
+    m_accesses.clear();
     m_powerProfile = nullptr;
     m_energies.clear();
     Object::DoDispose();
@@ -542,6 +557,13 @@ CellularNetwork::GetCounters() const
     {
         all.push_back(std::move(each));
     }
+    for (const auto& access : m_accesses)
+    {
+        for (auto& each : access->GetCounters())
+        {
+            all.push_back(std::move(each));
+        }
+    }
     all.emplace_back("sgsn", m_sgsn->GetCounters());
     all.emplace_back("smsc", m_smsc->GetCounters());
     if (m_smppServer)
@@ -555,6 +577,7 @@ CellularNetwork::GetCounters() const
 int64_t
 CellularNetwork::AssignStreams(int64_t first)
 {
+    TcpSequenceNumbers::AssignStreams(GetOptionalStreams(first));
     auto next = first;
     next += m_msc->AssignStreams(next);
     next += m_smsc->AssignStreams(next);
@@ -565,6 +588,10 @@ CellularNetwork::AssignStreams(int64_t first)
         next += m_gprsCells[n]->AssignStreams(next);
     }
     next += m_gateways->AssignStreams(next);
+    for (const auto& access : m_accesses)
+    {
+        next += access->AssignStreams(next);
+    }
     return next - first;
 }
 

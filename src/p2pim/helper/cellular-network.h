@@ -2,6 +2,8 @@
 #ifndef P2PIM_CELLULAR_NETWORK_H
 #define P2PIM_CELLULAR_NETWORK_H
 
+#include "ns3/access-network.h"
+#include "ns3/access-population.h"
 #include "ns3/counter-list.h"
 #include "ns3/ggsn.h"
 #include "ns3/gi-gateways.h"
@@ -82,6 +84,30 @@ class CellularNetwork : public Object
      */
     Ptr<Node> AddPhone(uint32_t cell);
 
+    /// @return the kinds of AccessPopulation, in the order of the file; none if there is no file.
+    const std::vector<AccessKind>& GetAccessKinds() const;
+
+    /**
+     * Gives a phone an access of its own; without one it is behind GiGateways. To be called once at
+     * most, and before its bearer is first asked for.
+     *
+     * @param phone a phone's node.
+     * @param kind the index of a kind.
+     * @param site which home, if it is one: phones of a kind and a site share a LAN.
+     */
+    void SetAccess(Ptr<Node> phone, std::size_t kind, uint32_t site);
+
+    /**
+     * @param own access points of a GGSN.
+     * @param kinds the kinds of access of its operator.
+     * @param operatorNumber the operator, from 1.
+     * @return what Ggsn.AccessPoints has to be for all of them: kinds with private addresses have
+     *         parts of the first network, which itself keeps the first part.
+     */
+    static std::string WriteAccessPoints(const std::vector<AccessPoint>& own,
+                                         const std::vector<AccessKind>& kinds,
+                                         uint32_t operatorNumber);
+
     /**
      * @param phone a phone's node.
      * @return its number, E.164 digits.
@@ -118,8 +144,10 @@ class CellularNetwork : public Object
     Ptr<Sgsn> GetSgsn() const;
     /// @return the GGSN.
     Ptr<Ggsn> GetGgsn() const;
-    /// @return the NATs and firewalls between the GGSN and the Internet.
+    /// @return the NATs and firewalls between the GGSN and the Internet, but for those of kinds.
     Ptr<GiGateways> GetGateways() const;
+    /// @return all NATs and firewalls there are, also those at homes of phones that were added.
+    std::vector<Ptr<NatGateway>> GetNatGateways() const;
     /// @return the SGSN's device on the Gn link, whose traces see every GTP packet.
     Ptr<NetDevice> GetGnDevice() const;
 
@@ -145,7 +173,9 @@ class CellularNetwork : public Object
     void BuildCells();
     void BuildSmppServer();
     void ConnectGsns();
-    void AttachToInternet();
+    void AttachToInternet(std::size_t points);
+    void ReadAccessKinds();
+    void BuildAccess();
     /// @return the network of a link of this operator's. @param first that of the first operator.
     Ipv4Address GetLink(Ipv4Address first) const;
     bool SetPlmn(const std::string& digits);
@@ -170,6 +200,7 @@ class CellularNetwork : public Object
     NetworkMode m_networkMode;
     bool m_smsOverGprs;
     Ipv4Address m_firstStaticAddress;
+    std::string m_accessPopulation; ///< a path, or empty
     LogicalLinkSettings m_linkSettings;
 
     uint32_t m_number = 1; ///< of the operator
@@ -188,6 +219,8 @@ class CellularNetwork : public Object
     Ptr<NetDevice> m_gnDevice;
     Ptr<GgsnTunnelDevice> m_tunnels;
     Ptr<GiGateways> m_gateways;
+    std::vector<AccessKind> m_accessKinds;
+    std::vector<Ptr<AccessNetwork>> m_accesses; ///< of the kinds
     Ptr<SmppServer> m_smppServer;
     Ptr<RadioPowerProfile> m_powerProfile;
     std::vector<Ptr<PhoneEnergy>> m_energies; ///< of the phones

@@ -3,11 +3,11 @@
 
 #include "ns3/ipv4.h"
 #include "ns3/lean-stack-helper.h"
+#include "ns3/nat-helper.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace ns3
 {
@@ -19,7 +19,7 @@ NS_OBJECT_ENSURE_REGISTERED(GiGateways);
 namespace
 {
 
-constexpr uint32_t MAX_GATEWAYS = 8;          // of an operator
+constexpr uint32_t MAX_GATEWAYS = 8;          // of a site
 constexpr uint32_t POOL_SIZE = 256;           // most addresses of a NAT
 constexpr uint32_t LINK_SIZE = 4;             // addresses of a link
 constexpr uint32_t FIRST_GI = 0xC0000200;     // 192.0.2.0
@@ -27,6 +27,24 @@ constexpr uint32_t FIRST_LINK = 0xAC110000;   // 172.17.0.0: links between gatew
 constexpr uint32_t FIRST_PUBLIC = 0xC6120000; // 198.18.0.0, for benchmarks (RFC 2544 C.2.2)
 constexpr uint32_t FIRST_SHARED = 0x64400000; // 100.64.0.0: NATs behind NATs (RFC 6598)
 constexpr uint32_t GATEWAY_INSIDE = 1;        ///< interfaces count from 1, 0 being the loopback
+
+/// Gives a node its way to the Internet.
+void
+SetRoute(Ptr<Node> node, const GiGateways::Site& site, Ptr<NetDevice> device, Ipv4Address gateway)
+{
+    const auto routing = LeanStackHelper::GetRouting(node);
+    const auto interface =
+        static_cast<uint32_t>(node->GetObject<Ipv4>()->GetInterfaceForDevice(device));
+    if (node != site.first || !site.ofSource)
+    {
+        routing->SetDefaultRoute(interface, gateway);
+        return;
+    }
+    for (const auto& [network, mask] : site.inside)
+    {
+        routing->AddSourceRoute(network, mask, interface, gateway);
+    }
+}
 
 } // namespace
 
@@ -52,6 +70,14 @@ GiGateways::GetTypeId()
                           UintegerValue(1),
                           MakeUintegerAccessor(&GiGateways::m_addresses),
                           MakeUintegerChecker<uint32_t>(1, 256))
+            .AddAttribute("Pool",
+                          "Outside addresses of the outermost NAT: some with blanks between, "
+                          "198.18.0.1 198.18.0.7, or a network, 198.18.0.0/28; 256 at most. Empty: "
+                          "as many as Addresses says, of 198.18.0.0/24 and, for further operators, "
+                          "the networks behind it.",
+                          StringValue(""),
+                          MakeStringAccessor(&GiGateways::m_pool),
+                          MakeStringChecker())
             .AddAttribute("LinkDelay",
                           "One-way delay between the GGSN and the first of them, and between two. "
                           "Own choice: they stand side by side.",
@@ -68,82 +94,111 @@ void
 GiGateways::DoDispose()
 {
     m_gateways.clear();
-    m_pcpServers.clear();
+    m_firstDevice = nullptr;
     Object::DoDispose();
 }
 
-std::optional<NatTextFault>
-GiGateways::Read(std::vector<NatSettings>& chain) const
-{
-    std::istringstream text(m_chain);
-    std::string kind;
-    while (std::getline(text, kind, '/'))
-    {
-        std::optional<NatSettings> settings;
-        if (auto fault = ReadNatSettings(kind, settings))
-        {
-            return fault;
-        }
-        if (settings)
-        {
-            chain.push_back(*settings);
-        }
-    }
-    if (chain.size() > MAX_GATEWAYS)
-    {
-        return NatTextFault{"", "more than 8 in a row", {}};
-    }
-    return std::nullopt;
-}
-
-std::optional<NatTextFault>
+std::optional<GiGateways::Fault>
 GiGateways::FindFault() const
 {
-    std::vector<NatSettings> chain;
-    return Read(chain);
+    NatChain chain;
+    if (const auto fault = ReadNatChain(m_chain, chain))
+    {
+        return Fault{"Chain", *fault};
+    }
+    if (m_pool.empty())
+    {
+        return std::nullopt;
+    }
+    std::vector<Ipv4Address> pool;
+    if (const auto fault = ReadNatPool(m_pool, pool))
+    {
+        return Fault{"Pool", *fault};
+    }
+    if (!p2pim::Translates(chain))
+    {
+        return Fault{"Pool", {"", "there is no NAT that could have it", {}}};
+    }
+    return std::nullopt;
 }
 
 bool
 GiGateways::Translates() const
 {
-    std::vector<NatSettings> chain;
-    Read(chain);
-    return std::any_of(chain.begin(), chain.end(), [](const auto& each) {
-        return each.translates;
-    });
+    NatChain chain;
+    ReadNatChain(m_chain, chain);
+    return p2pim::Translates(chain);
+}
+
+std::vector<Ipv4Address>
+GiGateways::GetPool(Ipv4Address first) const
+{
+    std::vector<Ipv4Address> pool;
+    if (!m_pool.empty())
+    {
+        ReadNatPool(m_pool, pool);
+        return pool;
+    }
+    for (uint32_t n = 0; n < m_addresses; ++n)
+    {
+        pool.emplace_back(first.Get() + n);
+    }
+    return pool;
+}
+
+std::vector<Ipv4Address>
+GiGateways::GetPublicAddresses(uint32_t number) const
+{
+    return Translates() ? GetPool(GetOperatorSite(number).publicAddresses)
+                        : std::vector<Ipv4Address>();
+}
+
+GiGateways::Site
+GiGateways::GetOperatorSite(uint32_t number)
+{
+    const uint32_t n = number - 1;
+    Site site;
+    site.links = Ipv4Address(FIRST_LINK + n * MAX_GATEWAYS * LINK_SIZE);
+    site.gi = Ipv4Address(FIRST_GI + n * LINK_SIZE);
+    site.publicAddresses = Ipv4Address(FIRST_PUBLIC + n * POOL_SIZE);
+    site.sharedAddresses = Ipv4Address(FIRST_SHARED + n * MAX_GATEWAYS * POOL_SIZE);
+    return site;
 }
 
 void
-GiGateways::GivePools(std::vector<NatSettings>& chain, uint32_t number) const
+GiGateways::GivePools(std::vector<NatSettings>& chain, const Site& site) const
 {
-    uint32_t first = FIRST_PUBLIC + (number - 1) * POOL_SIZE;
-    uint32_t next = FIRST_SHARED + (number - 1) * MAX_GATEWAYS * POOL_SIZE;
+    bool isOutermost = true;
+    uint32_t next = site.sharedAddresses.Get();
     for (auto place = chain.rbegin(); place != chain.rend(); ++place)
     {
         if (!place->translates)
         {
             continue;
         }
+        if (isOutermost)
+        {
+            place->pool = GetPool(site.publicAddresses);
+            isOutermost = false;
+            continue;
+        }
         for (uint32_t n = 0; n < m_addresses; ++n)
         {
-            place->pool.emplace_back(first + n);
+            place->pool.emplace_back(next + n);
         }
-        first = next;
         next += POOL_SIZE;
     }
 }
 
 Ptr<Node>
-GiGateways::Append(Ptr<Node> last, uint32_t number, std::size_t place, const Networks& inside) const
+GiGateways::Append(Ptr<Node> last, const Site& site, std::size_t place, const Networks& inside)
 {
     auto node = CreateObject<Node>();
     LeanStackHelper::Install(node);
-    const uint32_t network =
-        FIRST_LINK + ((number - 1) * MAX_GATEWAYS + static_cast<uint32_t>(place)) * LINK_SIZE;
+    const uint32_t network = site.links.Get() + static_cast<uint32_t>(place) * LINK_SIZE;
     const auto device = LeanStackHelper::Join(last, node, Ipv4Address(network), m_linkDelay);
-    LeanStackHelper::GetRouting(last)->SetDefaultRoute(
-        last->GetObject<Ipv4>()->GetInterfaceForDevice(device),
-        Ipv4Address(network + 2));
+    m_firstDevice = place == 0 ? device : m_firstDevice;
+    SetRoute(last, site, device, Ipv4Address(network + 2));
     for (const auto& [behind, mask] : inside)
     {
         LeanStackHelper::GetRouting(node)->AddNetworkRoute(behind,
@@ -155,25 +210,25 @@ GiGateways::Append(Ptr<Node> last, uint32_t number, std::size_t place, const Net
 }
 
 Ptr<NetDevice>
-GiGateways::Build(Ptr<Node> ggsn,
-                  const std::vector<AddressPool>& pools,
-                  uint32_t number,
-                  Ptr<Internet> internet,
-                  Time delay)
+GiGateways::Build(const Site& site)
 {
+    NatChain elements;
+    ReadNatChain(m_chain, elements);
     std::vector<NatSettings> chain;
-    Read(chain);
-    GivePools(chain, number);
-    Networks inside; // on the GGSN's side
-    for (const auto& pool : pools)
+    for (const auto& element : elements)
     {
-        inside.emplace_back(pool.GetNetwork(), pool.GetMask());
+        if (element)
+        {
+            chain.push_back(*element);
+        }
     }
-    Ptr<Node> last = ggsn;
+    GivePools(chain, site);
+    Networks inside = site.inside;
+    Ptr<Node> last = site.first;
     std::vector<Ptr<Node>> nodes;
     for (const auto& settings : chain)
     {
-        last = Append(last, number, nodes.size(), inside);
+        last = Append(last, site, nodes.size(), inside);
         nodes.push_back(last);
         if (settings.translates)
         {
@@ -184,35 +239,19 @@ GiGateways::Build(Ptr<Node> ggsn,
             }
         }
     }
-    const Ipv4Address link(FIRST_GI + (number - 1) * LINK_SIZE);
-    const auto gi = internet->Attach(last, link, delay);
+    const auto gi = site.internet->Join(last, site.gi, site.delay);
+    m_firstDevice = nodes.empty() ? gi.device : m_firstDevice;
+    SetRoute(last, site, gi.device, gi.gateway);
     for (const auto& [network, mask] : inside)
     {
-        internet->AddNetwork(network, mask, gi);
+        site.internet->AddNetwork(network, mask, gi);
     }
     for (std::size_t n = 0; n < nodes.size(); ++n)
     {
-        Mount(nodes[n], chain[n]); // now that all routes are there
+        // now that all routes are there
+        m_gateways.push_back(NatHelper::Mount(nodes[n], GATEWAY_INSIDE, chain[n]));
     }
-    return nodes.empty() ? gi.device : ggsn->GetDevice(ggsn->GetNDevices() - 1);
-}
-
-void
-GiGateways::Mount(Ptr<Node> node, const NatSettings& settings)
-{
-    auto gateway = CreateObject<NatGateway>();
-    gateway->Mount(node, settings, GATEWAY_INSIDE);
-    m_gateways.push_back(gateway);
-    if (settings.translates)
-    {
-        node->GetObject<Ipv4>()->AddAddress(
-            GATEWAY_INSIDE,
-            Ipv4InterfaceAddress(g_pcpAnycast, Ipv4Mask::GetOnes()));
-        auto server = CreateObject<PcpServer>();
-        server->SetGateway(gateway);
-        node->AddApplication(server);
-        m_pcpServers.push_back(server);
-    }
+    return m_firstDevice;
 }
 
 const std::vector<Ptr<NatGateway>>&
@@ -222,12 +261,12 @@ GiGateways::GetGateways() const
 }
 
 std::vector<std::pair<std::string, CounterList>>
-GiGateways::GetCounters() const
+GiGateways::GetCounters(const std::string& name, std::size_t number) const
 {
     std::vector<std::pair<std::string, CounterList>> counters;
-    for (std::size_t n = 0; n < m_gateways.size(); ++n)
+    for (const auto& gateway : m_gateways)
     {
-        counters.emplace_back("nat-" + std::to_string(n + 1), m_gateways[n]->GetCounters());
+        counters.emplace_back(name + std::to_string(number++), gateway->GetCounters());
     }
     return counters;
 }

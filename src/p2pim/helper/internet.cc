@@ -58,6 +58,16 @@ Internet::Build()
 Internet::Attachment
 Internet::Attach(Ptr<Node> node, Ipv4Address network, Time delay)
 {
+    const auto attachment = Join(node, network, delay);
+    LeanStackHelper::GetRouting(node)->SetDefaultRoute(
+        node->GetObject<Ipv4>()->GetInterfaceForDevice(attachment.device),
+        attachment.gateway);
+    return attachment;
+}
+
+Internet::Attachment
+Internet::Join(Ptr<Node> node, Ipv4Address network, Time delay)
+{
     NS_ABORT_MSG_IF(std::find(m_links.begin(), m_links.end(), network) != m_links.end(),
                     "a link has the network " << network << " already");
     m_links.push_back(network);
@@ -70,9 +80,6 @@ Internet::Attach(Ptr<Node> node, Ipv4Address network, Time delay)
     LeanStackHelper::GetRouting(m_router)->AddNetworkRoute(network,
                                                            LeanStackHelper::GetLinkMask(),
                                                            attachment.routerInterface);
-    LeanStackHelper::GetRouting(node)->SetDefaultRoute(
-        node->GetObject<Ipv4>()->GetInterfaceForDevice(attachment.device),
-        attachment.gateway);
     return attachment;
 }
 

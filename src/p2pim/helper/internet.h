@@ -55,6 +55,9 @@ class Internet : public Object
      */
     Attachment Attach(Ptr<Node> node, Ipv4Address network, Time delay);
 
+    /// As Attach(), but the node's way to the rest of the Internet is the caller's to set.
+    Attachment Join(Ptr<Node> node, Ipv4Address network, Time delay);
+
     /**
      * Makes a network public.
      *

@@ -37,7 +37,8 @@ OperatorDefaults::GetClasses()
 {
     static const std::vector<std::string> classes = []() {
         std::vector<std::string> names;
-        for (const char* name : {"CellularNetwork",
+        for (const char* name : {"AccessNetwork",
+                                 "CellularNetwork",
                                  "CommonControlChannel",
                                  "ConstantRadioConditions",
                                  "CoreLink",

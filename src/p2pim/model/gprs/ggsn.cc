@@ -117,7 +117,7 @@ Ggsn::DoDispose()
     m_signalling = nullptr;
     m_hlr = nullptr;
     m_tunnels = nullptr;
-    m_gi = nullptr;
+    m_gi.clear();
     m_contexts.clear();
     Object::DoDispose();
 }
@@ -180,7 +180,7 @@ Ggsn::Connect(Ptr<NetDevice> gn,
 {
     m_tunnels = tunnels;
     m_tunnels->SetGgsn(this);
-    m_gi = gi;
+    m_gi.assign(m_accessPoints.size(), gi);
     m_gn.Open(
         gn,
         own,
@@ -188,6 +188,15 @@ Ggsn::Connect(Ptr<NetDevice> gn,
         {[this](const GtpMessage& message, const Address& from) { ReceiveRequest(message, from); },
          [this](uint32_t teid, Ptr<Packet> packet) { ReceiveUser(teid, packet); },
          [this]() { RemoveAll(); }});
+}
+
+void
+Ggsn::SetGi(const std::string& apn, Ptr<NetDevice> gi)
+{
+    for (std::size_t n = 0; n < m_accessPoints.size(); ++n)
+    {
+        m_gi[n] = m_accessPoints[n].name == apn ? gi : m_gi[n];
+    }
 }
 
 void
@@ -436,11 +445,11 @@ Ggsn::ReceiveUser(uint32_t teid, Ptr<Packet> packet)
     Context& context = found->second;
     context.lastPacket = Simulator::Now();
     context.uplinkOctets += packet->GetSize();
-    Route(packet);
+    Route(context, packet);
 }
 
 void
-Ggsn::Route(Ptr<Packet> packet)
+Ggsn::Route(const Context& context, Ptr<Packet> packet)
 {
     Ipv4Header header;
     packet->PeekHeader(header);
@@ -458,7 +467,8 @@ Ggsn::Route(Ptr<Packet> packet)
     m_uplink.Out(packet->GetSize());
     if (toStation)
     {
-        m_gi->Send(packet, m_gi->GetBroadcast(), TunnelDevice::IPV4);
+        const auto& gi = m_gi[context.accessPoint];
+        gi->Send(packet, gi->GetBroadcast(), TunnelDevice::IPV4);
         return;
     }
     m_tunnels->Receive(packet);

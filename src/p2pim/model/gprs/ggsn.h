@@ -106,6 +106,9 @@ class Ggsn : public Object, public GprsGateway
                  Ptr<GgsnTunnelDevice> tunnels,
                  Ptr<NetDevice> gi);
 
+    /// @param apn an access point. @param gi its device, in place of the common one, on a Gi link.
+    void SetGi(const std::string& apn, Ptr<NetDevice> gi);
+
     /// @return whether stations are asked to activate the context of their static address.
     bool RequestsActivation() const;
     /**
@@ -205,7 +208,7 @@ class Ggsn : public Object, public GprsGateway
     void Update(const UpdatePdpContextRequest& request, const Address& from);
     void Delete(const DeletePdpContextRequest& request, const Address& from);
     void ReceiveUser(uint32_t teid, Ptr<Packet> packet);
-    void Route(Ptr<Packet> packet);
+    void Route(const Context& context, Ptr<Packet> packet);
     /// @return the TEID of a new context; nothing with the cause if there is none.
     std::optional<uint32_t> Add(const CreatePdpContextRequest& request, GtpCause& cause);
     bool TakeStatic(Ipv4Address address, uint64_t imsi, AccessPoint& point);
@@ -247,7 +250,7 @@ class Ggsn : public Object, public GprsGateway
 
     GtpEndpoint m_gn;
     Ptr<GgsnTunnelDevice> m_tunnels;
-    Ptr<NetDevice> m_gi;
+    std::vector<Ptr<NetDevice>> m_gi;                   ///< by access point
     Contexts m_contexts;                                ///< by TEID; looked up only
     std::unordered_map<uint64_t, uint32_t> m_byOwner;   ///< TEIDs by IMSI and NSAPI; looked up only
     std::unordered_map<uint32_t, uint32_t> m_byAddress; ///< TEIDs by address; looked up only

@@ -25,21 +25,32 @@ WithCause(const std::string& what, std::optional<GmmSmCause> cause)
 
 } // namespace
 
+void
+GprsMobileStation::SetOtherBearer(Ptr<PacketBearer> bearer)
+{
+    m_otherBearer = bearer;
+}
+
 bool
 GprsMobileStation::IsUp() const
 {
-    return m_sm.GetActiveContexts() != 0;
+    return m_otherBearer ? m_otherBearer->IsUp() : m_sm.GetActiveContexts() != 0;
 }
 
 Ipv4Address
 GprsMobileStation::GetAddress() const
 {
-    return m_sm.GetAddress(NSAPI);
+    return m_otherBearer ? m_otherBearer->GetAddress() : m_sm.GetAddress(NSAPI);
 }
 
 void
 GprsMobileStation::BringUp(AttachedCallback attached, DoneCallback done)
 {
+    if (m_otherBearer)
+    {
+        m_otherBearer->BringUp(attached, done);
+        return;
+    }
     if (m_class == MobileClass::CLASS_C_GSM)
     {
         done(false, "gprs not in use");

@@ -190,6 +190,11 @@ GprsMobileStation::DoDispose()
     m_cell = nullptr;
     m_gsm = nullptr;
     m_device = nullptr;
+    if (m_otherBearer)
+    {
+        m_otherBearer->Dispose();
+        m_otherBearer = nullptr;
+    }
     m_installInterface.Nullify();
     m_waiting.clear();
     m_rlc.reset();

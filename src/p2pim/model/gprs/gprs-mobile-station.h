@@ -92,6 +92,9 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     /// @param device the phone's IP device, once it exists.
     void SetDevice(Ptr<GprsDevice> device);
 
+    /// @param bearer what applications get in place of GPRS, before it is first asked for.
+    void SetOtherBearer(Ptr<PacketBearer> bearer);
+
     // PacketBearer
     bool IsUp() const override;
     Ipv4Address GetAddress() const override;
@@ -265,6 +268,7 @@ class GprsMobileStation : public PacketBearer, public PacketSide
     bool m_suspensionSent = false;     ///< and has told the network
     bool m_updateDue = false;          ///< the network does not know that the station goes on
     Ptr<GprsDevice> m_device;
+    Ptr<PacketBearer> m_otherBearer; ///< of the phone's applications; null: this one
     InterfaceCallback m_installInterface;
     LazyTimer m_timer;
     std::vector<Waiting> m_waiting;

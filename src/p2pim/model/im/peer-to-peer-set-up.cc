@@ -73,6 +73,24 @@ GetDirectAddresses(const Invitation& end)
     return addresses;
 }
 
+/**
+ * @return where an end whose NATs count their ports will be reached, up to its port number
+ *         @p count; none if they do not.
+ */
+std::vector<InetSocketAddress>
+GetPredictedAddresses(const Invitation& end, uint32_t first, uint32_t count)
+{
+    std::vector<InetSocketAddress> addresses;
+    if (end.sequence && first <= count)
+    {
+        for (const uint16_t port : end.sequence->Predict(first, count - first + 1))
+        {
+            addresses.emplace_back(GetOuterAddresses(end).front(), port);
+        }
+    }
+    return addresses;
+}
+
 } // namespace
 
 void
@@ -120,6 +138,7 @@ PeerToPeerClient::Listen(Ptr<Chat> chat)
         return;
     }
     chat->pcp = CreateObject<PcpClient>();
+    chat->pcp->SetTimeSource(m_pcpTimes);
     chat->pcp->Start(GetNode(),
                      InetSocketAddress(chat->own.address, chat->own.port),
                      [this, chat](const std::optional<InetSocketAddress>& outside) {
@@ -141,7 +160,7 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
     constexpr auto server = Attempt::Candidate::STUN_SERVER;
     NotifyServer(*chat, server, *m_stunServer, Attempt::Outcome::UNDER_WAY);
     chat->stun = CreateObject<StunTcpClient>();
-    chat->stun->SetAttribute("DiscoverMapping", BooleanValue(m_traversal == TRAVERSAL_AUTO));
+    chat->stun->SetAttribute("DiscoverMapping", BooleanValue(chat->plan.predicts));
     chat->stun->Start(GetNode(),
                       chat->own.port,
                       *m_stunServer,
@@ -153,9 +172,25 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
                                        *m_stunServer,
                                        findings.reflexive ? Attempt::Outcome::CONNECTED
                                                           : Attempt::Outcome::TIMED_OUT);
-                          NotifyStep(chat->peer, step);
-                          (this->*next)(chat);
+                          Gathered(chat, step, next);
                       });
+}
+
+void
+PeerToPeerClient::Gathered(Ptr<Chat> chat, SessionStep step, NextStep next)
+{
+    const auto goOn = [this, chat, step, next](const std::optional<PortSequence>& sequence) {
+        chat->own.sequence = sequence;
+        NotifyStep(chat->peer, step);
+        (this->*next)(chat);
+    };
+    if (!chat->plan.predicts || !HasManyPorts(chat->own))
+    {
+        goOn(std::nullopt);
+        return;
+    }
+    chat->sampler = Create<PortSampler>();
+    chat->sampler->Start(GetNode(), *m_stunServer, goOn);
 }
 
 void
@@ -197,8 +232,15 @@ PeerToPeerClient::ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer)
             return each.kind == Candidate::Kind::RELAYED;
         });
     const bool hasRelay = relayed != answer.candidates.end();
-    const auto plan = GetTraversalPlan(m_traversal, chat->own.mapping, answer.mapping);
-    if (plan.punches)
+    const auto plan = GetTraversalPlan(m_traversal, chat->own, answer);
+    if (plan.predicts && MeetInPairs(chat->own, answer))
+    {
+        chat->sampler = Create<PortSampler>();
+        chat->sampler->Start(GetNode(), *m_stunServer, [this, chat](const auto& now) {
+            DialInPairs(chat, now);
+        });
+    }
+    else if (plan.punches)
     {
         Dial(*chat, PeerConnector::Mode::PERSISTENT, 0);
     }
@@ -211,6 +253,15 @@ PeerToPeerClient::ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer)
                                            PeerConnector::Mode::PERSISTENT,
                                            0);
     }
+}
+
+/// The target has dialled from its own n-th port to the n-th of those that were the next ones when
+/// the invitation was written: the first that is left now is to be met by the first SYN.
+void
+PeerToPeerClient::DialInPairs(Ptr<Chat> chat, const std::optional<PortSequence>& now)
+{
+    const uint32_t next = now ? chat->own.sequence->CountTo(now->last) + 1 : 1;
+    Dial(*chat, PeerConnector::Mode::PERSISTENT, 0, next);
 }
 
 void
@@ -276,7 +327,7 @@ PeerToPeerClient::TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& c
     }
     NotifyStep(chat->peer, SessionStep::TARGET_BEARER_UP);
     StartConnector(chat);
-    chat->plan = GetTraversalPlan(m_traversal, chat->remote.mapping);
+    chat->plan = GetTraversalPlan(m_traversal, chat->remote);
     if (chat->plan.answers)
     {
         chat->own.port = chat->connector->Listen();
@@ -293,7 +344,7 @@ PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
     using Opening = TraversalPlan::Opening;
     using Mode = PeerConnector::Mode;
     chat->state = State::CONNECTING;
-    chat->plan = GetTraversalPlan(m_traversal, chat->remote.mapping, chat->own.mapping);
+    chat->plan = GetTraversalPlan(m_traversal, chat->remote, chat->own);
     switch (chat->plan.opening)
     {
     case Opening::NOTHING:
@@ -317,6 +368,10 @@ PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
     {
         OfferRelay(chat);
     }
+    else if (chat->own.sequence)
+    {
+        chat->second = Simulator::Schedule(m_answerDelay, &PeerToPeerClient::Answer, this, chat);
+    }
     else if (chat->plan.answers)
     {
         Answer(chat);
@@ -337,7 +392,8 @@ PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
                  ConnectionAttempt::Outcome::UNDER_WAY);
     chat->relay =
         Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
-                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat));
+                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat),
+                           MakeCallback(&PeerToPeerClient::RelayLost, this).Bind(chat));
     chat->relay->Start(GetNode(), *m_relay, GetMsisdn(), GetOuterAddresses(chat->remote));
 }
 
@@ -391,13 +447,16 @@ PeerToPeerClient::AnswerDone(Ptr<Chat> chat, bool accepted, const std::string& c
 }
 
 void
-PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl)
+PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uint32_t first)
 {
     if (!chat.isInitiator)
     {
         NotifyStep(chat.peer, SessionStep::SYN_SENT);
     }
-    for (const auto& address : GetDirectAddresses(chat.remote))
+    auto addresses = GetPredictedAddresses(chat.remote, first, m_predictedPorts);
+    const auto told = GetDirectAddresses(chat.remote);
+    addresses.insert(addresses.end(), told.begin(), told.end());
+    for (const auto& address : addresses)
     {
         // behind NATs the other end may have the same address; what is sent there never leaves
         if (address.GetIpv4() != chat.own.address)
@@ -456,6 +515,16 @@ PeerToPeerClient::RelayConnected(Ptr<Chat> chat,
     {
         chat->relayed = session;
         session->Start(early);
+    }
+}
+
+void
+PeerToPeerClient::RelayLost(Ptr<Chat> chat, const std::string& cause)
+{
+    const bool isAll = chat->session ? chat->session == chat->relayed : !chat->plan.punches;
+    if (isAll)
+    {
+        End(chat, cause);
     }
 }
 

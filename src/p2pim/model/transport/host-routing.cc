@@ -72,6 +72,11 @@ HostRouting::AddNetworkRoute(Ipv4Address network,
                              uint32_t interface,
                              Ipv4Address gateway)
 {
+    if (mask == Ipv4Mask::GetOnes())
+    {
+        AddHostRoute(network, interface, gateway);
+        return;
+    }
     const Prefix added{network.CombineMask(mask).Get(), mask.Get(), GetNextHop(interface, gateway)};
     const auto position =
         std::lower_bound(m_prefixes.begin(),
@@ -89,6 +94,16 @@ HostRouting::AddNetworkRoute(Ipv4Address network,
     m_prefixes.insert(position, added);
 }
 
+void
+HostRouting::AddSourceRoute(Ipv4Address network,
+                            Ipv4Mask mask,
+                            uint32_t interface,
+                            Ipv4Address gateway)
+{
+    m_sources.push_back(
+        {network.CombineMask(mask).Get(), mask.Get(), GetNextHop(interface, gateway)});
+}
+
 uint32_t
 HostRouting::GetNextHop(uint32_t interface, Ipv4Address gateway)
 {
@@ -103,23 +118,29 @@ HostRouting::GetNextHop(uint32_t interface, Ipv4Address gateway)
     return static_cast<uint32_t>(m_nextHops.size() - 1);
 }
 
-uint32_t
-HostRouting::FindNextHop(Ipv4Address destination) const
+const HostRouting::Prefix*
+HostRouting::Find(const std::vector<Prefix>& prefixes, Ipv4Address address)
 {
-    const uint32_t address = destination.Get();
+    const auto match = std::find_if(prefixes.begin(), prefixes.end(), [&](const Prefix& prefix) {
+        return (address.Get() & prefix.mask) == prefix.network;
+    });
+    return match != prefixes.end() ? &*match : nullptr;
+}
+
+uint32_t
+HostRouting::FindNextHop(Ipv4Address source, Ipv4Address destination) const
+{
     if (m_hosts)
     {
-        const auto host = m_hosts->find(address);
+        const auto host = m_hosts->find(destination.Get());
         if (host != m_hosts->end())
         {
             return host->second;
         }
     }
-    const auto match =
-        std::find_if(m_prefixes.begin(), m_prefixes.end(), [&](const Prefix& prefix) {
-            return (address & prefix.mask) == prefix.network;
-        });
-    return match != m_prefixes.end() ? match->nextHop : m_default;
+    const Prefix* match = Find(m_prefixes, destination);
+    match = match != nullptr ? match : Find(m_sources, source);
+    return match != nullptr ? match->nextHop : m_default;
 }
 
 Ptr<Ipv4Route>
@@ -172,7 +193,7 @@ HostRouting::RouteOutput(Ptr<Packet> packet [[maybe_unused]],
     }
     else if (!destination.IsMulticast())
     {
-        route = GetRoute(FindNextHop(destination), destination);
+        route = GetRoute(FindNextHop(Ipv4Address::GetAny(), destination), destination);
     }
     error = route ? Socket::ERROR_NOTERROR : Socket::ERROR_NOROUTETOHOST;
     return route;
@@ -197,7 +218,7 @@ HostRouting::RouteInput(Ptr<const Packet> packet,
     Ptr<Ipv4Route> route;
     if (m_ipv4->IsForwarding(interface) && !destination.IsMulticast())
     {
-        route = GetRoute(FindNextHop(destination), destination);
+        route = GetRoute(FindNextHop(header.GetSource(), destination), destination);
     }
     if (!route)
     {
@@ -287,6 +308,11 @@ HostRouting::PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
     }
     for (const Prefix& prefix : m_prefixes)
     {
+        print(Ipv4Address(prefix.network), Ipv4Mask(prefix.mask), prefix.nextHop);
+    }
+    for (const Prefix& prefix : m_sources)
+    {
+        out << "from ";
         print(Ipv4Address(prefix.network), Ipv4Mask(prefix.mask), prefix.nextHop);
     }
     if (m_default != NONE)

@@ -21,7 +21,8 @@ namespace p2pim
 
 /**
  * Static IPv4 routing whose cost does not grow with the number of hosts: an exact table of hosts,
- * then a few prefixes, the longest first (RFC 1812 5.2.4.3), then a default route.
+ * then a few prefixes, the longest first (RFC 1812 5.2.4.3), then a default route, which may depend
+ * on where a packet that is passed on comes from.
  *
  * Meant for nodes with a handful of interfaces, each shared by all hosts behind it. A phone has a
  * default route only and no table. Routes of one next hop are one object, filled in anew for each
@@ -75,6 +76,20 @@ class HostRouting : public Ipv4RoutingProtocol
                          uint32_t interface,
                          Ipv4Address gateway = Ipv4Address::GetAny());
 
+    /**
+     * Adds another default route for packets that are passed on from a network.
+     *
+     * @param network where they come from; bits outside the mask are ignored. No other has its
+     *                addresses.
+     * @param mask the mask.
+     * @param interface the IPv4 interface to leave by.
+     * @param gateway the next hop, or 0.0.0.0 if the interface reaches the destination itself.
+     */
+    void AddSourceRoute(Ipv4Address network,
+                        Ipv4Mask mask,
+                        uint32_t interface,
+                        Ipv4Address gateway = Ipv4Address::GetAny());
+
     Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
                                const Ipv4Header& header,
                                Ptr<NetDevice> device,
@@ -127,8 +142,10 @@ class HostRouting : public Ipv4RoutingProtocol
 
     /// @return the index of a next hop, which is made if it is new.
     uint32_t GetNextHop(uint32_t interface, Ipv4Address gateway);
-    /// @return the index of the next hop to @p destination, or NONE.
-    uint32_t FindNextHop(Ipv4Address destination) const;
+    /// @return the index of the next hop from @p source to @p destination, or NONE.
+    uint32_t FindNextHop(Ipv4Address source, Ipv4Address destination) const;
+    /// @return the one of some prefixes that has an address, or none.
+    static const Prefix* Find(const std::vector<Prefix>& prefixes, Ipv4Address address);
     /// @return the route to @p destination by a next hop, or none.
     Ptr<Ipv4Route> GetRoute(uint32_t nextHop, Ipv4Address destination);
     /// @return the own address that a packet to @p destination is for, or none.
@@ -140,6 +157,7 @@ class HostRouting : public Ipv4RoutingProtocol
     std::vector<Local> m_locals;     ///< own addresses
     std::vector<NextHop> m_nextHops; ///< next hops in use
     std::vector<Prefix> m_prefixes;  ///< prefixes, the longest first
+    std::vector<Prefix> m_sources;   ///< whose packets have another default route
     std::unique_ptr<std::unordered_map<uint32_t, uint32_t>>
         m_hosts;              ///< host to next hop, looked up only
     uint32_t m_default{NONE}; ///< next hop of the default route
