@@ -43,6 +43,8 @@ class TraversalDiagnosisTest : public TraversalWorld
         const auto initiator = AddClient(0);
         const auto target = AddClient(m_targetOperator);
         m_diagnosis->Begin(0, initiator, target);
+        target->TraceConnectWithoutContext("Attempt",
+                                           MakeCallback(&TraversalDiagnosisTest::Attempted, this));
         m_conversation =
             Create<Conversation>(initiator,
                                  target,
@@ -67,6 +69,7 @@ class TraversalDiagnosisTest : public TraversalWorld
     }
 
     bool m_hasStranger = false;
+    NatCause m_lastDrop = NatCause::NONE; ///< of a packet of the target's, by its own NAT
     std::size_t m_targetOperator = 1;
     std::unique_ptr<TraversalDiagnosis> m_diagnosis;
     Ptr<Conversation> m_conversation;
@@ -87,10 +90,21 @@ class TraversalDiagnosisTest : public TraversalWorld
         RunFor(Seconds(10));
     }
 
+    void Attempted(const Msisdn&, const ConnectionAttempt& attempt)
+    {
+        m_drop.from = NatSide::INSIDE;
+        m_drop.inside = {attempt.local.GetIpv4().Get(), attempt.local.GetPort()};
+        m_drop.remote = {attempt.remote.GetIpv4().Get(), attempt.remote.GetPort()};
+    }
+
     void Ended(Ptr<Conversation> conversation)
     {
+        m_drop.cause = m_lastDrop;
+        m_diagnosis->HandleEvent(m_drop);
         m_findings = m_diagnosis->End(0, *conversation);
     }
+
+    NatEvent m_drop;
 };
 
 } // namespace
@@ -122,6 +136,14 @@ TEST_F(TraversalDiagnosisTest, ResetIsWhatANatAnswers)
     EXPECT_EQ(m_findings.diagnosis, "reset");
 }
 
+// Linux forgets a connection whose SYN is answered so at once: the hole is gone when it is needed
+TEST_F(TraversalDiagnosisTest, ResetIsWhatClosesAHole)
+{
+    const std::string linux = "linux-masquerade unsolicited-tcp=reset";
+    Chat("SequentialPunch", linux, linux);
+    EXPECT_EQ(m_findings.diagnosis, "reset");
+}
+
 // RFC 5128 3.3: the server has seen another port than the other phone gets to see
 TEST_F(TraversalDiagnosisTest, MappingMismatchIsAHoleForAnotherPort)
 {
@@ -137,11 +159,9 @@ TEST_F(TraversalDiagnosisTest, MappingMismatchIsAHoleForAnotherPort)
 // after 2 s
 TEST_F(TraversalDiagnosisTest, HoleExpiredIsWhatWasOpenWhenItWasTold)
 {
-    Chat("KeptMapping", "rfc tcp-established=5s", "none");
+    Chat("KeptMapping", "rfc tcp-established=1s tcp-closing=1s", "none");
     EXPECT_EQ(m_findings.diagnosis, "hole expired");
     Chat("SequentialPunch", "port-restricted", "port-restricted tcp-opening=2s");
-    for (auto& a : m_findings.attempts) std::cerr << a.fromInitiator << GetCandidateName(a.told.candidate) << " " << a.told.local << a.told.remote << a.told.tries << " " << a.start << a.end << a.outcome << "\n";
-    std::cerr << m_conversation->GetCause() << m_conversation->HasSucceeded() << "\n";
     EXPECT_EQ(m_findings.diagnosis, "hole expired");
     EXPECT_EQ(GetOutcome(true, "srflx"), "hole expired");
 }
@@ -159,6 +179,18 @@ TEST_F(TraversalDiagnosisTest, PortExhaustedCountsAlreadyWhenTheServerIsAsked)
 {
     Chat("KeptMapping", "port-restricted load-rate=100 first-port=1024 last-port=1025", "none");
     EXPECT_EQ(m_findings.diagnosis, "port exhausted");
+}
+
+// the NAT's part is played here: between phones whose sequence numbers begin at 0 nothing is out of
+// a window
+TEST_F(TraversalDiagnosisTest, WindowIsWhatTrackingOfTheConnectionThrowsAway)
+{
+    for (const auto cause : {NatCause::WINDOW, NatCause::INVALID})
+    {
+        m_lastDrop = cause;
+        Chat("Direct", "rfc", "rfc");
+        EXPECT_EQ(m_findings.diagnosis, "window");
+    }
 }
 
 // RFC 1918: the address is another operator's, or one's own
@@ -183,7 +215,6 @@ TEST_F(TraversalDiagnosisTest, WrongHostHasTheSamePrivateAddress)
     EXPECT_EQ(m_findings.diagnosis, "filtered");
     Chat("Direct", "rfc", "rfc"); // it accepts, and no binding tells
     EXPECT_EQ(m_findings.diagnosis, "wrong host");
-    m_hasStranger = false;
 }
 
 TEST_F(TraversalDiagnosisTest, NoHairpinningIsANatThatDoesNotLeadBack)

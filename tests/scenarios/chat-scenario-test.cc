@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "scenario-run.h"
 #include "scenarios/chat-scenario.h"
 
 #include "ns3/config.h"
@@ -17,6 +18,7 @@
 using namespace ns3;
 using namespace ns3::p2pim;
 using ::p2pim::RunRecord;
+using ::p2pim::test::ScenarioRun;
 
 namespace
 {
@@ -290,4 +292,47 @@ TEST_F(ChatScenarioTest, StopsWhenAskedTo)
     };
     EXPECT_FALSE(CreateObject<ChatScenario>()->Run("p2p", stopAfterThree, record));
     EXPECT_EQ(last, 3U);
+}
+
+// the one attempt is that of which the steps tell
+TEST_F(ChatScenarioTest, EachSessionHasItsAttemptsToConnect)
+{
+    const auto record = Run("p2p", 3);
+    for (const auto& session : record.sessions)
+    {
+        ASSERT_EQ(session.attempts.size(), 1u);
+        const auto& attempt = session.attempts.front();
+        const auto getStep = [&session](const char* name) {
+            return std::find_if(session.steps.begin(),
+                                session.steps.end(),
+                                [name](const auto& step) { return step.name == name; })
+                ->timeNs;
+        };
+        EXPECT_FALSE(attempt.fromInitiator);
+        EXPECT_EQ(attempt.candidate, "host");
+        EXPECT_EQ(attempt.local.rfind("10.", 0), 0u) << attempt.local;
+        EXPECT_NE(attempt.remote.find(":49153"), std::string::npos) << attempt.remote;
+        EXPECT_EQ(attempt.tries, 1u);
+        EXPECT_EQ(attempt.startNs, getStep("syn_sent"));
+        EXPECT_EQ(attempt.endNs, getStep("established"));
+        EXPECT_EQ(attempt.outcome, "");
+        EXPECT_EQ(session.diagnosis, "");
+    }
+    EXPECT_TRUE(Run("im-server", 1).sessions.front().attempts.empty());
+}
+
+// RFC 1918: no phone can be reached at its own address, and nobody else has it here
+TEST_F(ChatScenarioTest, ASessionThatDoesNotGetThroughSaysWhy)
+{
+    const ScenarioRun run("nat-pair.ini",
+                          {"ChatScenario.Sessions=5",
+                           "PeerToPeerClient.Traversal=Direct",
+                           "Operator2.Ggsn.AccessPoints=internet=10.128.0.0/9"});
+    for (const auto& session : run.record.sessions)
+    {
+        EXPECT_FALSE(session.succeeded);
+        EXPECT_EQ(session.diagnosis, "no route");
+        ASSERT_EQ(session.attempts.size(), 1u);
+        EXPECT_EQ(session.attempts.front().outcome, "no route");
+    }
 }

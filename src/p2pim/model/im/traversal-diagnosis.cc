@@ -82,9 +82,9 @@ TraversalDiagnosis::Begin(uint32_t session, Ptr<ImClient> initiator, Ptr<ImClien
     for (const bool fromInitiator : {true, false})
     {
         (fromInitiator ? initiator : target)
-            ->TraceConnectWithoutContext(
-                "Attempt",
-                MakeCallback(&TraversalDiagnosis::HandleAttempt, this).Bind(session, fromInitiator));
+            ->TraceConnectWithoutContext("Attempt",
+                                         MakeCallback(&TraversalDiagnosis::HandleAttempt, this)
+                                             .Bind(session, fromInitiator));
     }
 }
 
@@ -114,7 +114,7 @@ TraversalDiagnosis::GetEvidence() const
 void
 TraversalDiagnosis::HandleEvent(const NatEvent& event)
 {
-    m_evidence.Handle(event);
+    m_evidence.Handle(event, Simulator::Now());
 }
 
 void
@@ -136,10 +136,9 @@ TraversalDiagnosis::HandleAttempt(uint32_t number,
     }
     if (isNew)
     {
-        session.entries.push_back(
-            {{fromInitiator, attempt, Simulator::Now(), NanoSeconds(-1), ""},
-             Outcome::UNDER_WAY,
-             m_evidence.Add(local, remote)});
+        session.entries.push_back({{fromInitiator, attempt, Simulator::Now(), NanoSeconds(-1), ""},
+                                   Outcome::UNDER_WAY,
+                                   m_evidence.Add(local, remote)});
     }
     auto& entry = session.entries[place->second];
     const bool isWord =
@@ -209,7 +208,9 @@ TraversalDiagnosis::Explain(const Session& session, const Entry& entry, bool isR
     case Outcome::WRONG_HOST:
         return "wrong host";
     case Outcome::CLOSED: // if there is another connection, that is the reason
-        return isReady ? "given up" : "wrong host";
+        return isReady                              ? "given up"
+               : told.candidate == Candidate::RELAY ? "relay closed"
+                                                    : "wrong host";
     case Outcome::NO_ROUTE:
         return "no route";
     default:
@@ -222,9 +223,7 @@ TraversalDiagnosis::Explain(const Session& session, const Entry& entry, bool isR
     if (entry.seen == Outcome::REFUSED)
     {
         // the phone that was meant listens there as long as the session lasts
-        return mayBeOthers                ? "wrong host"
-               : told.local.GetPort() == 0 ? "relay refused"
-                                           : "reset";
+        return mayBeOthers ? "wrong host" : told.local.GetPort() == 0 ? "relay refused" : "reset";
     }
     if (mayBeOthers && !isReady)
     {
@@ -255,15 +254,21 @@ TraversalDiagnosis::ExplainDrop(const Session& session, const Entry& entry) cons
     default:
         return "";
     }
-    if (IsMismatch(session, entry))
+    const Hole hole = FindHole(session, entry);
+    if (hole.isElsewhere)
     {
         return "mapping mismatch";
     }
     const bool hadMapping = entry.attempt.told.candidate != Candidate::HOST &&
                             entry.attempt.told.candidate != Candidate::PREDICTED;
-    if (cause == NatCause::EXPIRED || (cause == NatCause::NO_MAPPING && hadMapping))
+    if (cause == NatCause::NO_MAPPING && hadMapping)
     {
         return "hole expired";
+    }
+    if (cause == NatCause::EXPIRED && hole.opener)
+    {
+        const bool isClosed = m_evidence.Get(hole.opener->evidence).isClosed;
+        return isClosed || hole.opener->seen == Outcome::REFUSED ? "reset" : "hole expired";
     }
     return entry.seen == Outcome::REFUSED ? "reset" : "filtered";
 }
@@ -274,20 +279,19 @@ TraversalDiagnosis::IsTranslated(const Entry& entry) const
     return m_evidence.Get(entry.evidence).outer != ToEndpoint(entry.attempt.told.local);
 }
 
-bool
-TraversalDiagnosis::IsMismatch(const Session& session, const Entry& entry) const
+TraversalDiagnosis::Hole
+TraversalDiagnosis::FindHole(const Session& session, const Entry& entry) const
 {
     const auto& outer = m_evidence.Get(entry.evidence).outer;
     const auto dialled = ToEndpoint(entry.attempt.told.remote);
     const bool dialsHost = entry.attempt.told.candidate == Candidate::HOST;
-    bool isMismatch = false;
+    Hole hole;
     for (const auto& other : session.entries)
     {
         const auto& told = other.attempt.told;
         const bool isServer =
             told.candidate == Candidate::RELAY || told.candidate == Candidate::STUN_SERVER;
         const auto& otherOuter = m_evidence.Get(other.evidence).outer;
-        const auto otherDialled = ToEndpoint(told.remote);
         // only what goes between the outermost NATs of the two can meet
         const bool canMeet = !(dialsHost && IsTranslated(other)) &&
                              !(told.candidate == Candidate::HOST && IsTranslated(entry)) &&
@@ -296,13 +300,13 @@ TraversalDiagnosis::IsMismatch(const Session& session, const Entry& entry) const
         {
             continue;
         }
-        if (otherOuter == dialled && otherDialled == outer)
+        if (otherOuter == dialled && ToEndpoint(told.remote) == outer)
         {
-            return false;
+            return {&other, false};
         }
-        isMismatch = true;
+        hole.isElsewhere = true;
     }
-    return isMismatch;
+    return hole;
 }
 
 std::string

@@ -39,10 +39,10 @@ class TraversalDiagnosis
     struct Attempt
     {
         bool fromInitiator = true;
-        ConnectionAttempt told;      ///< as the phone has told it last
-        Time start;                  ///< when it was begun first
-        Time end;                    ///< when it was over; negative if it was not
-        std::string outcome;         ///< why it did not connect; empty if it did
+        ConnectionAttempt told; ///< as the phone has told it last
+        Time start;             ///< when it was begun first
+        Time end;               ///< when it was over; negative if it was not
+        std::string outcome;    ///< why it did not connect; empty if it did
     };
 
     /// What is found out about a session.
@@ -59,6 +59,8 @@ class TraversalDiagnosis
 
     /// @param gateway a NAT or firewall, to be heard from now on.
     void Watch(Ptr<NatGateway> gateway);
+    /// A NAT or firewall tells what has happened.
+    void HandleEvent(const NatEvent& event);
     /// @param centre where invitations may be, if they are short messages.
     void Watch(Ptr<Smsc> centre);
 
@@ -92,6 +94,13 @@ class TraversalDiagnosis
         uint32_t evidence;               ///< number of it
     };
 
+    /// What the other end has opened for an attempt.
+    struct Hole
+    {
+        const Entry* opener = nullptr; ///< the other end's attempt, if it has the right endpoints
+        bool isElsewhere = false;      ///< it has others: from or for another port
+    };
+
     struct Session
     {
         std::array<Ptr<ImClient>, 2> clients; ///< of initiator and target
@@ -100,7 +109,6 @@ class TraversalDiagnosis
         std::map<std::tuple<bool, NatEndpoint, NatEndpoint>, std::size_t> places;
     };
 
-    void HandleEvent(const NatEvent& event);
     void HandleAttempt(uint32_t session,
                        bool fromInitiator,
                        const Msisdn& peer,
@@ -111,8 +119,8 @@ class TraversalDiagnosis
     std::string Explain(const Session& session, const Entry& entry, bool isReady) const;
     /// @return why, if a NAT has dropped its packets; else empty.
     std::string ExplainDrop(const Session& session, const Entry& entry) const;
-    /// @return whether each end waits for another endpoint than that from which the other comes.
-    bool IsMismatch(const Session& session, const Entry& entry) const;
+    /// @return the hole that the other end has opened, if it has.
+    Hole FindHole(const Session& session, const Entry& entry) const;
     /// @return whether there is a NAT before the phone that made an attempt.
     bool IsTranslated(const Entry& entry) const;
     /**

@@ -20,6 +20,7 @@ TraversalEvidence::Add(const NatEndpoint& local, const NatEndpoint& remote)
 {
     const uint32_t number = m_next++;
     m_attempts[number].finding.outer = local;
+    m_flows.erase({local, remote});
     AddFlow(number, {local, remote});
     return number;
 }
@@ -58,12 +59,10 @@ TraversalEvidence::GetSize() const
 void
 TraversalEvidence::AddFlow(uint32_t number, const Flow& flow)
 {
-    const auto [place, isNew] = m_flows.emplace(flow, number);
-    if (!isNew && place->second == number)
+    if (!m_flows.emplace(flow, number).second)
     {
         return;
     }
-    place->second = number;
     m_attempts[number].flows.push_back(flow);
     // the NATs that the other end has dialled through let it in
     const auto inside = m_inside.find(flow);
@@ -74,19 +73,29 @@ TraversalEvidence::AddFlow(uint32_t number, const Flow& flow)
 }
 
 void
-TraversalEvidence::Handle(const NatEvent& event)
+TraversalEvidence::Handle(const NatEvent& event, Time now)
 {
     if (event.protocol != NatProtocol::TCP)
     {
         return;
     }
-    if (event.kind == NatEvent::Kind::SESSION_CREATED)
+    switch (event.kind)
     {
+    case NatEvent::Kind::SESSION_CREATED:
         HandleSession(event);
-    }
-    else if (event.kind == NatEvent::Kind::PACKET_DROPPED)
-    {
+        break;
+    case NatEvent::Kind::SESSION_EXPIRED:
+        if (const auto flow = m_flows.find({event.inside, event.remote}); flow != m_flows.end())
+        {
+            // what ends by time is found out later
+            m_attempts[flow->second].finding.isClosed = event.time == now;
+        }
+        break;
+    case NatEvent::Kind::PACKET_DROPPED:
         HandleDrop(event);
+        break;
+    default:
+        break;
     }
 }
 
@@ -100,12 +109,14 @@ TraversalEvidence::HandleSession(const NatEvent& event)
         const uint32_t number = outgoing->second;
         auto& attempt = m_attempts[number];
         attempt.finding.outer = event.outside;
+        attempt.finding.isClosed = false;
         attempt.inbounds.push_back(inbound);
         m_inside[inbound] = event.inside;
         AddFlow(number, {event.outside, event.remote});
     }
     const auto incoming = m_flows.find(inbound);
-    if (incoming != m_flows.end())
+    // the private endpoint of a phone may be dialled, too, but never comes from outside
+    if (incoming != m_flows.end() && m_attempts[incoming->second].finding.outer == event.remote)
     {
         AddFlow(incoming->second, {event.remote, event.inside});
     }
@@ -117,9 +128,9 @@ TraversalEvidence::HandleDrop(const NatEvent& event)
     const bool isOutbound = event.from == NatSide::INSIDE;
     const auto& source = isOutbound ? event.inside : event.remote;
     const auto& destination = isOutbound ? event.remote : event.outside;
-    for (const auto& flow :
-         {Flow(source, destination), Flow({source.address, 0}, destination), // not known
-          Flow(destination, source)})                                       // an answer
+    for (const auto& flow : {Flow(source, destination),
+                             Flow({source.address, 0}, destination), // not known
+                             Flow(destination, source)})             // an answer
     {
         const auto found = m_flows.find(flow);
         if (found != m_flows.end())

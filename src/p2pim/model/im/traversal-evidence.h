@@ -4,6 +4,7 @@
 
 #include "ns3/nat-endpoint.h"
 #include "ns3/nat-result.h"
+#include "ns3/nstime.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,7 @@ class TraversalEvidence
         NatEndpoint outer;               ///< its source, as the outermost NAT has sent it on
         NatCause cause = NatCause::NONE; ///< why a packet of it was dropped: of several the last,
                                          ///< but what has expired stays so
+        bool isClosed = false; ///< the hole that it has made was ended by a packet: by a RST
     };
 
     /**
@@ -49,8 +51,8 @@ class TraversalEvidence
     /// An attempt is forgotten.
     void Remove(uint32_t attempt);
 
-    /// A NAT or firewall tells what has happened.
-    void Handle(const NatEvent& event);
+    /// A NAT or firewall tells at @p now what has happened.
+    void Handle(const NatEvent& event, Time now);
 
     /// @return how many attempts there are.
     std::size_t GetSize() const;
