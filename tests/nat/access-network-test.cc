@@ -261,6 +261,26 @@ TEST_F(AccessNetworkTest, AccessPointsShareTheFirstNetwork)
               "internet=10.0.0.0/8 wap=192.168.0.0/24 open=242.8.0.0/13 ");
 }
 
+// each home's NAT draws from a stream of its own: the same in each run, whoever else is there
+TEST_F(AccessNetworkTest, HomesDrawFromStreamsOfTheirOwn)
+{
+    const auto getPorts = [this](const std::vector<uint32_t>& sites) {
+        Build({{{"home", "home", "symmetric"}}});
+        std::vector<uint16_t> ports;
+        for (const auto site : sites)
+        {
+            ports.push_back(GetSeen(AddPhone(0, site), PORT).GetPort());
+        }
+        TearDown();
+        SetUp();
+        return ports;
+    };
+    const auto ports = getPorts({1, 2});
+    EXPECT_NE(ports[0], ports[1]);
+    EXPECT_EQ(getPorts({1, 2}), ports);
+    EXPECT_EQ(getPorts({1, 2, 3})[1], ports[1]);
+}
+
 TEST_F(AccessNetworkTest, AnIdlePhoneCostsNoEvent)
 {
     const auto run = [this](uint32_t phones) {

@@ -327,6 +327,15 @@ AccessNetwork::GetCounters() const
     {
         all.push_back(std::move(each));
     }
+    if (m_segment)
+    {
+        auto lost = static_cast<double>(m_segment->GetLost());
+        for (const auto& lan : m_lans)
+        {
+            lost += static_cast<double>(lan.segment == m_segment ? 0 : lan.segment->GetLost());
+        }
+        all.push_back({"access-" + m_kind.name, {{"packets_lost", lost}}});
+    }
     return all;
 }
 

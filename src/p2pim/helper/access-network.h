@@ -92,7 +92,8 @@ class AccessNetwork : public Object
     /// @return all NATs and firewalls, first those that are shared, from the phones on.
     std::vector<Ptr<NatGateway>> GetGateways() const;
 
-    /// @return the counters of each NAT; those of all homes are one: nat-KIND-1, nat-KIND-2.
+    /// @return the counters of each NAT, nat-KIND-1, nat-KIND-2, those of all homes added up; and
+    /// those of LANs and lines, access-KIND.
     std::vector<std::pair<std::string, CounterList>> GetCounters() const;
 
     /**

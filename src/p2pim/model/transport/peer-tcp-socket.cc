@@ -38,6 +38,9 @@ namespace
 
 /// Longest retransmission time-out in s, as in ns-3 (RFC 6298 2.5: 60 s or more).
 constexpr double MAXIMUM_RTO = 60;
+
+/// Of Ipv4L3Protocol; 0 would be sent as it is.
+constexpr uint8_t DEFAULT_TTL = 64;
 /// Doublings that reach MAXIMUM_RTO from anywhere above 60 ms.
 constexpr uint32_t MAXIMUM_DOUBLINGS = 10;
 /// Least maximum segment size that is heeded, as that of the attribute.
@@ -381,7 +384,7 @@ void
 PeerTcpSocket::SetSynTtl(uint8_t ttl)
 {
     m_synTtl = ttl;
-    SetIpTtl(0);
+    SetIpTtl(DEFAULT_TTL);
 }
 
 Ptr<Packet>
@@ -479,7 +482,7 @@ PeerTcpSocket::SendEmptyPacket(uint8_t flags)
     if (m_synTtl != 0)
     {
         const bool isFirst = (flags & TcpHeader::SYN) != 0 && (flags & TcpHeader::ACK) == 0;
-        SetIpTtl(isFirst ? m_synTtl : 0);
+        SetIpTtl(isFirst ? m_synTtl : DEFAULT_TTL);
     }
     const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
     if (isTimedFin && m_finCount > m_dataRetries)
