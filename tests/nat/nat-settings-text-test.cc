@@ -62,7 +62,11 @@ TEST(NatSettingsText, EachWrongWordIsNamed)
     EXPECT_EQ(name.known, GetNatSettingNames());
     const auto value = ReadWrong("rfc tcp-filtering=adff");
     EXPECT_EQ(value.word, "tcp-filtering=adff");
-    EXPECT_EQ(value.known, (std::vector<std::string>{"eif", "adf", "apdf", "cdf"}));
+    EXPECT_EQ(value.known,
+              (std::vector<std::string>{"tcp-filtering=eif",
+                                        "tcp-filtering=adf",
+                                        "tcp-filtering=apdf",
+                                        "tcp-filtering=cdf"}));
     for (const char* wrong : {"rfc tcp-opening",
                               "rfc tcp-opening=30",
                               "rfc tcp-opening=-1s",

@@ -303,7 +303,92 @@ TEST_F(ProcessTest, RefusesWhatTwoOperatorsCannotBothHave)
     ExpectMistake("run two.ini --Operator2.CellularNetwork.NumberPrefix=1234567890",
                   "is not taken");
     ExpectMistake("run two.ini --sessions=500000", "499999 sessions");
-    ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=203.0.0.0/8", "the links' networks");
+    ExpectMistake("run a.ini --Ggsn.AccessPoints=internet=203.0.0.0/8", "203.0.113.0/24");
+}
+
+TEST_F(ProcessTest, RefusesWhatIsNoNat)
+{
+    const auto expectRefused = [this](const std::string& chain, const std::string& reason) {
+        WriteFile("nat.ini", "[ChatScenario]\nSessions=2\n[GiGateways]\nChain=" + chain + "\n");
+        ExpectMistake("run nat.ini", "nat.ini:4: GiGateways.Chain: " + reason);
+    };
+    expectRefused("home-rooter", "'home-rooter': no such kind of NAT; did you mean home-router?");
+    expectRefused("rfc / ", "no such kind of NAT");
+    expectRefused("rfc tcp-openin=3s", "'tcp-openin': no such setting; did you mean tcp-opening?");
+    expectRefused("rfc tcp-opening=-3s", "'tcp-opening=-3s': no such value");
+    expectRefused("rfc tcp-filtering=adff", "'tcp-filtering=adff': no such value; did you mean ");
+    expectRefused("rfc quarantine=-1s", "'quarantine=-1s': no such value");
+    expectRefused("rfc first-port=5000 last-port=4000", "its first port is above its last");
+    expectRefused("rfc last-port=65536", "'last-port=65536': no such value");
+    expectRefused("rfc first-port=0", "port 0 is none");
+    expectRefused("rfc / rfc mappings=0", "a limit is zero");
+    expectRefused("rfc subscriber-sessions=0", "a limit is zero");
+    expectRefused("rfc held-syns=0", "a limit is zero");
+    expectRefused("rfc subscriber-rate=-1", "'subscriber-rate=-1': no such value");
+    expectRefused("none tcp-opening=3s", "'tcp-opening=3s': without a NAT there are no settings");
+}
+
+TEST_F(ProcessTest, RefusesOutsideAddressesThatAreNoneOrTaken)
+{
+    const auto expectRefused = [this](const std::string& pool, const std::string& reason) {
+        ExpectMistake("run a.ini --GiGateways.Chain=rfc '--GiGateways.Pool=" + pool + "'",
+                      "--GiGateways.Pool: " + reason);
+    };
+    expectRefused(" ", "no outside address");
+    expectRefused("198.18.0.300", "'198.18.0.300': no IPv4 address or network");
+    expectRefused("198.18.0.0/16", "'198.18.0.0/16': more than 256 outside addresses");
+    expectRefused("198.18.0.1 198.18.0.1", "'198.18.0.1': an outside address is there twice");
+    expectRefused("203.0.113.2", "203.0.113.2 is of 203.0.113.0/24, which has another use");
+    expectRefused("192.0.0.9", "192.0.0.9 is of 192.0.0.0/24");
+    expectRefused("10.0.0.1", "10.0.0.1 is of the pool of 'internet'");
+    ExpectMistake("run a.ini --GiGateways.Pool=198.18.0.1", "there is no NAT that could have it");
+    EXPECT_EQ(Run("run a.ini --GiGateways.Chain=rfc '--GiGateways.Pool=198.18.0.1 198.18.0.7'"), 0)
+        << ReadFile("err.txt");
+
+    WriteFile("two.ini",
+              "[ChatScenario]\nSessions=2\nOperators=2\n[GiGateways]\nChain=rfc\nPool=\n");
+    EXPECT_EQ(Run("run two.ini --force"), 0) << ReadFile("err.txt");
+    ExpectMistake("run two.ini --GiGateways.Pool=198.18.0.1",
+                  "--GiGateways.Pool: 198.18.0.1 is also an outside address in "
+                  "Operator1.GiGateways.Pool");
+    // that which the second operator has if it has no Pool
+    ExpectMistake("run two.ini --Operator1.GiGateways.Pool=198.18.1.0",
+                  "198.18.1.0 is also an outside address in Operator1.GiGateways.Pool");
+    ExpectMistake("run two.ini --Operator1.Ggsn.AccessPoints=internet=198.18.0.0/15",
+                  "GiGateways.Pool: 198.18.0.0 is of the pool of 'internet'");
+}
+
+TEST_F(ProcessTest, RefusesAPopulationThatIsWrong)
+{
+    std::filesystem::create_directory("sub");
+    WriteFile("sub/p.ini",
+              "[ChatScenario]\nSessions=2\n[CellularNetwork]\nAccessPopulation=kinds.csv\n");
+    const auto expectRefused = [this](const std::string& kinds, const std::string& reason) {
+        WriteFile("sub/kinds.csv", "name,unit,place,share,chain,source,mark\n" + kinds);
+        ExpectMistake("run sub/p.ini", "sub/p.ini:4: CellularNetwork.AccessPopulation: " + reason);
+    };
+    ExpectMistake("run sub/p.ini", "kinds.csv: cannot be read");
+    expectRefused("a,per attempt,hom,1,rfc,x,V\n",
+                  "sub/kinds.csv:2: 'hom': no such place; did you mean home?");
+    expectRefused("a,per attempt,home,1,rcf,x,V\n",
+                  "sub/kinds.csv:2: 'rcf': no such kind of NAT; did you mean rfc?");
+    expectRefused("a,per attempt,home,0.7,rfc,x,V\n",
+                  "sub/kinds.csv: the shares' sum is 0.7, not 1");
+    expectRefused("internet,per attempt,carrier,1,rfc,x,V\n",
+                  "a kind has the name of an access point");
+    // a file in the working folder comes first
+    const std::string good = "name,unit,place,share,chain,source,mark\n"
+                             "a,per attempt,home,1,rfc,x,V\n";
+    WriteFile("kinds.csv", good);
+    EXPECT_EQ(Run("run sub/p.ini"), 0) << ReadFile("err.txt");
+    std::filesystem::remove("kinds.csv");
+    WriteFile("sub/kinds.csv", good);
+    EXPECT_EQ(Run("run sub/p.ini --force"), 0) << ReadFile("err.txt");
+    ExpectMistake("run sub/p.ini --CellularNetwork.StaticAddresses=10.0.0.2",
+                  "with AccessPopulation the GGSN gives addresses");
+    ExpectMistake("run a.ini --CellularNetwork.AccessPopulation=sub/nothing.csv",
+                  "sub/nothing.csv: cannot be read");
+    EXPECT_EQ(Run("run a.ini --CellularNetwork.AccessPopulation=sub/kinds.csv"), 0);
 }
 
 TEST_F(ProcessTest, RefusesSettingsOfAnOperatorThatIsNotThere)

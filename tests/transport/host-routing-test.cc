@@ -65,11 +65,12 @@ class HostRoutingTest : public testing::Test
     };
 
     /// @return what becomes of a packet to @p destination that comes in by interface @p in.
-    Fate In(const char* destination, uint32_t in)
+    Fate In(const char* destination, uint32_t in, const char* source = "192.0.2.9")
     {
         m_fate = Fate::NOTHING;
         Ipv4Header header;
         header.SetDestination(destination);
+        header.SetSource(source);
         m_routing->RouteInput(
             Create<Packet>(10),
             header,
@@ -130,6 +131,25 @@ TEST_F(HostRoutingTest, HostRouting_LongestPrefixWinsWhateverTheOrder)
     EXPECT_EQ(Out("11.0.0.1"), 0U);
     m_routing->AddNetworkRoute("10.5.99.99", "/16", 3);
     EXPECT_EQ(Out("10.5.8.1"), 3U) << "replaced";
+}
+
+TEST_F(HostRoutingTest, HostRouting_TheDefaultRouteMayDependOnTheSource)
+{
+    m_routing->AddNetworkRoute("10.5.0.0", "/16", 1);
+    m_routing->AddSourceRoute("10.7.0.0", "/16", 2);
+    m_routing->AddSourceRoute("10.8.0.0", "/16", 3);
+    const auto out = [this](const char* destination, const char* source) {
+        const auto fate = In(destination, 1, source);
+        return fate == Fate::FORWARDED ? m_ipv4->GetInterfaceForDevice(m_route->GetOutputDevice())
+                                       : 0;
+    };
+    EXPECT_EQ(out("11.0.0.1", "10.7.1.1"), 2);
+    EXPECT_EQ(out("11.0.0.1", "10.8.1.1"), 3);
+    EXPECT_EQ(out("11.0.0.1", "10.9.1.1"), 0);
+    m_routing->SetDefaultRoute(1);
+    EXPECT_EQ(out("11.0.0.1", "10.9.1.1"), 1);
+    EXPECT_EQ(out("10.5.0.1", "10.7.1.1"), 1) << "a route to the destination comes first";
+    EXPECT_EQ(Out("11.0.0.1"), 1U) << "own packets";
 }
 
 TEST_F(HostRoutingTest, HostRouting_RouteNamesGatewaySourceAndDestination)

@@ -272,7 +272,12 @@ ReadWord(const std::string& word, NatSettings& settings)
     }
     if (!knob->set(settings, word.substr(name.size() + 1)))
     {
-        return NatTextFault{word, "no such value", knob->values};
+        NatTextFault fault{word, "no such value", {}};
+        for (const auto& value : knob->values)
+        {
+            fault.known.push_back(name + "=" + value);
+        }
+        return fault;
     }
     return std::nullopt;
 }
