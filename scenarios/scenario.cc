@@ -7,6 +7,7 @@
 #include "ns3/operator-defaults.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/traversal-servers.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -185,6 +186,16 @@ FindStaticAddressFault()
                                   {}};
 }
 
+/// @return what is wrong with the servers that help through NATs, if anything.
+std::optional<Scenario::SettingFault>
+FindTraversalFault()
+{
+    const auto fault = TraversalServers::FindFault();
+    return fault
+               ? std::make_optional(Scenario::SettingFault{fault->setting, fault->problem, "", {}})
+               : std::nullopt;
+}
+
 /// @return what is wrong with the defaults of the moment, whatever other operators there are.
 std::optional<Scenario::SettingFault>
 FindOwnFault()
@@ -193,7 +204,8 @@ FindOwnFault()
                             &FindGatewayFault,
                             &FindAccessFault,
                             &FindAccessPointFault,
-                            &FindStaticAddressFault})
+                            &FindStaticAddressFault,
+                            &FindTraversalFault})
     {
         if (auto fault = find())
         {

@@ -67,11 +67,13 @@ TEST(Invitation, CarriesOtherAddressesAndTheNat)
         {Candidate::Kind::RELAYED, Ipv4Address("203.0.113.222"), 65535},
     };
     invitation.mapping = StunBehaviour::ADDRESS_AND_PORT_DEPENDENT;
+    invitation.sequence = {65535, PortSequence::MAX_ADVANCE};
     invitation.isAnswer = true;
     const auto octets = EncodeInvitation(invitation);
     EXPECT_EQ(std::string(octets.begin(), octets.end()),
               "msrp://100.64.255.254:65535/0123456789;tcp;answer;"
-              "srflx=198.18.255.254_65535;relay=203.0.113.222_65535;nat=apdm");
+              "srflx=198.18.255.254_65535;relay=203.0.113.222_65535;nat=apdm;"
+              "step=1024_65535");
     EXPECT_LE(octets.size(), 133U);
     const auto read = DecodeInvitation(octets);
     ASSERT_TRUE(read);
@@ -86,6 +88,20 @@ TEST(Invitation, ParametersThatAreWrongAreRefusedAndUnknownOnesLetBe)
     };
     EXPECT_TRUE(isGood(";new=1;nat=eim"));
     EXPECT_FALSE(isGood(";nat=none."));
+    EXPECT_TRUE(isGood(";step=1024_65535"));
+    for (const auto* text : {";step=",
+                             ";step=1",
+                             ";step=1_",
+                             ";step=0_5",
+                             ";step=1_0",
+                             ";step=-1_5",
+                             ";step=1025_5",
+                             ";step=1_65536",
+                             ";step=1_5_",
+                             ";step=1_5 "})
+    {
+        EXPECT_FALSE(isGood(text)) << text;
+    }
     EXPECT_FALSE(isGood(";srflx=1.2.3.4"));
     EXPECT_FALSE(isGood(";srflx=1.2.3.4_0"));
     EXPECT_FALSE(isGood(";srflx=1.2.3.4_65536"));

@@ -253,6 +253,29 @@ TEST_F(ProcessTest, RefusesAnAccessPointThatNobodyServes)
     ExpectMistake("run a.ini --GprsCell.BlockErrorRate=1", "out of range");
 }
 
+TEST_F(ProcessTest, RefusesServersOfTraversalWhoseSettingsDoNotGoTogether)
+{
+    const struct
+    {
+        const char* options;
+        const char* mistake;
+    } cases[] = {
+        {"--TurnRelay.FirstPort=60000 --TurnRelay.LastPort=50000",
+         "TurnRelay.LastPort: below TurnRelay.FirstPort"},
+        {"--TurnRelay.Port=50000", "TurnRelay.Port: among the ports to allocate"},
+        {"--TurnRelay.MaxLifetime=60s", "TurnRelay.MaxLifetime: below TurnRelay.DefaultLifetime"},
+        {"--StunServer.OtherPort=3478", "StunServer.OtherPort: the same as StunServer.Port"},
+        {"--StunServer.OtherAddress=203.0.113.18", "StunServer.OtherAddress: the STUN server"},
+        {"--PcpServer.MaximumLifetime=60s",
+         "PcpServer.MaximumLifetime: below PcpServer.MinimumLifetime"},
+    };
+
+    for (const auto& each : cases)
+    {
+        ExpectMistake(std::string("run a.ini ") + each.options, each.mistake);
+    }
+}
+
 TEST_F(ProcessTest, RefusesWhatTwoOperatorsCannotBothHave)
 {
     WriteFile("two.ini",

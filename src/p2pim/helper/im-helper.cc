@@ -2,6 +2,7 @@
 #include "ns3/im-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/gsm-radio-conditions.h"
 #include "ns3/im-server-based-client.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/object-factory.h"
@@ -84,7 +85,8 @@ ImHelper::GetSchemes()
 ImHelper::ImHelper(const std::string& scheme, Ptr<CellularNetwork> network)
     : m_scheme(FindScheme(scheme)),
       m_network(network),
-      m_sessionIds(CreateObject<UniformRandomVariable>())
+      m_sessionIds(CreateObject<UniformRandomVariable>()),
+      m_pcpTimes(CreateObject<UniformRandomVariable>())
 {
     if (m_scheme.hasServer)
     {
@@ -151,6 +153,7 @@ void
 ImHelper::Prepare(PeerToPeerClient& client)
 {
     client.SetSessionIdSource(m_sessionIds);
+    client.SetPcpTimeSource(m_pcpTimes);
     client.SetAttribute("PunchInterval", PointerValue(m_punchIntervals));
     if (m_traversal)
     {
@@ -180,6 +183,7 @@ int64_t
 ImHelper::AssignStreams(int64_t first)
 {
     m_sessionIds->SetStream(first);
+    m_pcpTimes->SetStream(GetOptionalStreams(first));
     if (m_server)
     {
         m_server->AssignStreams(first + 1);

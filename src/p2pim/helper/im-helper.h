@@ -73,6 +73,7 @@ class ImHelper
     Ptr<CellularNetwork> m_network;
     Ptr<ChatServer> m_server;
     Ptr<UniformRandomVariable> m_sessionIds;
+    Ptr<UniformRandomVariable> m_pcpTimes;
     Ptr<RandomVariableStream> m_punchIntervals; ///< of the p2p clients, s
     Ptr<TraversalServers> m_traversal;          ///< null if no client needs them
 };

@@ -3,6 +3,7 @@
 
 #include "ns3/ipv4.h"
 #include "ns3/lean-stack-helper.h"
+#include "ns3/pcp-server.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -19,12 +20,20 @@ const Ipv4Address g_stunLink("203.0.113.16");
 const Ipv4Address g_stunOther("203.0.113.24");
 const Ipv4Address g_relayLink("203.0.113.20");
 
-InetSocketAddress
-ToEndpoint(Ipv4Address address, const Object& server)
+uint64_t
+GetNumber(const Object& server, const std::string& attribute)
 {
-    UintegerValue port;
-    server.GetAttribute("Port", port);
-    return {address, static_cast<uint16_t>(port.Get())};
+    UintegerValue value;
+    server.GetAttribute(attribute, value);
+    return value.Get();
+}
+
+Time
+GetTime(const Object& server, const std::string& attribute)
+{
+    TimeValue value;
+    server.GetAttribute(attribute, value);
+    return value.Get();
 }
 
 } // namespace
@@ -55,6 +64,43 @@ TraversalServers::DoDispose()
     m_stun = nullptr;
     m_relay = nullptr;
     Object::DoDispose();
+}
+
+std::optional<TraversalServers::Fault>
+TraversalServers::FindFault()
+{
+    const auto stun = CreateObject<StunServer>();
+    Ipv4AddressValue other;
+    stun->GetAttribute("OtherAddress", other);
+    if (!other.Get().IsAny())
+    {
+        return Fault{"StunServer.OtherAddress", "the STUN server of a scenario has one"};
+    }
+    if (GetNumber(*stun, "OtherPort") == GetNumber(*stun, "Port"))
+    {
+        return Fault{"StunServer.OtherPort", "the same as StunServer.Port"};
+    }
+    const auto relay = CreateObject<TurnRelay>();
+    const auto port = GetNumber(*relay, "Port");
+    if (GetNumber(*relay, "LastPort") < GetNumber(*relay, "FirstPort"))
+    {
+        return Fault{"TurnRelay.LastPort", "below TurnRelay.FirstPort"};
+    }
+    if (port >= GetNumber(*relay, "FirstPort") && port <= GetNumber(*relay, "LastPort"))
+    {
+        return Fault{"TurnRelay.Port",
+                     "among the ports to allocate, TurnRelay.FirstPort to LastPort"};
+    }
+    if (GetTime(*relay, "MaxLifetime") < GetTime(*relay, "DefaultLifetime"))
+    {
+        return Fault{"TurnRelay.MaxLifetime", "below TurnRelay.DefaultLifetime"};
+    }
+    const auto pcp = CreateObject<PcpServer>();
+    if (GetTime(*pcp, "MaximumLifetime") < GetTime(*pcp, "MinimumLifetime"))
+    {
+        return Fault{"PcpServer.MaximumLifetime", "below PcpServer.MinimumLifetime"};
+    }
+    return std::nullopt;
 }
 
 void
@@ -89,13 +135,13 @@ TraversalServers::AddUser(const std::string& name)
 InetSocketAddress
 TraversalServers::GetStun() const
 {
-    return ToEndpoint(m_stunAddress, *m_stun);
+    return {m_stunAddress, static_cast<uint16_t>(GetNumber(*m_stun, "Port"))};
 }
 
 InetSocketAddress
 TraversalServers::GetRelay() const
 {
-    return ToEndpoint(m_relayAddress, *m_relay);
+    return {m_relayAddress, static_cast<uint16_t>(GetNumber(*m_relay, "Port"))};
 }
 
 std::vector<std::pair<std::string, CounterList>>

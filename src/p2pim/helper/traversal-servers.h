@@ -10,6 +10,7 @@
 #include "ns3/turn-relay.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,16 @@ class TraversalServers : public Object
 
     TraversalServers();
     ~TraversalServers() override;
+
+    /// Settings that do not go together.
+    struct Fault
+    {
+        std::string setting; ///< "Class.Attribute"
+        std::string problem;
+    };
+
+    /// @return what is wrong with the defaults of the servers of traversal, PCP's included.
+    static std::optional<Fault> FindFault();
 
     /// @param internet where to build the two hosts. To be called once, before any of the below.
     void Build(Ptr<Internet> internet);

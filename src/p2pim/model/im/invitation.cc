@@ -22,6 +22,7 @@ constexpr std::size_t MAX_SESSION_ID = 32;
 constexpr std::array<std::string_view, 3> g_kinds{"pcp=", "srflx=", "relay="};
 constexpr std::string_view g_answerParameter = "answer";
 constexpr std::string_view g_natParameter = "nat=";
+constexpr std::string_view g_stepParameter = "step=";
 /// In the order of StunBehaviour.
 constexpr std::array<std::string_view, 5> g_mappings{"unknown", "none", "eim", "adm", "apdm"};
 
@@ -89,6 +90,19 @@ ReadCandidate(Candidate::Kind kind, std::string_view value)
     return Candidate{kind, *address, static_cast<uint16_t>(*port)};
 }
 
+/// Reads what is behind the "=" of the ports' sequence: step_last.
+std::optional<PortSequence>
+ReadSequence(std::string_view value)
+{
+    const auto step = TakeNumber(value, PortSequence::MAX_ADVANCE);
+    const auto last = step && Take(value, "_") ? TakeNumber(value, UINT16_MAX) : std::nullopt;
+    if (!last || *step == 0 || *last == 0 || !value.empty())
+    {
+        return std::nullopt;
+    }
+    return PortSequence{static_cast<uint16_t>(*last), static_cast<uint16_t>(*step)};
+}
+
 /**
  * Reads one parameter; one that is not known is let be (RFC 4975 9: extension parameters).
  *
@@ -109,6 +123,11 @@ ReadParameter(std::string_view parameter, Invitation& invitation)
         const auto* const found = std::find(g_mappings.begin(), g_mappings.end(), parameter);
         invitation.mapping = static_cast<StunBehaviour>(found - g_mappings.begin());
         return found != g_mappings.end();
+    }
+    if (Take(parameter, g_stepParameter))
+    {
+        invitation.sequence = ReadSequence(parameter);
+        return invitation.sequence.has_value();
     }
     for (std::size_t kind = 0; kind < g_kinds.size(); ++kind)
     {
@@ -168,6 +187,11 @@ EncodeInvitation(const Invitation& invitation)
     {
         uri.append(";").append(g_natParameter);
         uri.append(g_mappings.at(static_cast<std::size_t>(invitation.mapping)));
+    }
+    if (invitation.sequence)
+    {
+        uri.append(";").append(g_stepParameter).append(std::to_string(invitation.sequence->step));
+        uri.append("_").append(std::to_string(invitation.sequence->last));
     }
     return {uri.begin(), uri.end()};
 }

@@ -3,6 +3,7 @@
 #define P2PIM_INVITATION_H
 
 #include "ns3/ipv4-address.h"
+#include "ns3/port-sequence.h"
 #include "ns3/stun-discovery.h"
 
 #include <cstddef>
@@ -40,7 +41,8 @@ struct Candidate
  * needs.
  *
  * Behind a NAT the URI has more parameters: other addresses, and what the sender knows of its NAT,
- * as in `msrp://10.0.0.2:49152/5f3a9c10;tcp;srflx=203.0.113.4_4711;nat=eim`. A short message in
+ * as in `msrp://10.0.0.2:49152/5f3a9c10;tcp;srflx=203.0.113.4_4711;nat=eim`. If the NAT counts its
+ * ports, `step` tells from one to the next and the last: `nat=apdm;step=1_4714`. A short message in
  * answer to an invitation is the same for the target's end, with the initiator's session name and
  * the parameter `answer`.
  */
@@ -56,6 +58,7 @@ struct Invitation
     bool isAnswer = false;                          ///< it answers an invitation
     std::vector<Candidate> candidates{};            ///< where else
     StunBehaviour mapping = StunBehaviour::UNKNOWN; ///< of the NATs before this end
+    std::optional<PortSequence> sequence{};         ///< of their ports
 };
 
 /**

@@ -59,6 +59,8 @@ PeerToPeerClient::GetTypeId()
                           "initiator connects; Punch, the target answers by SMS and both connect; "
                           "LowTtlPunch, likewise with first SYNs that go SynTtl hops; "
                           "SequentialPunch, the target gives up after its first SYN and listens; "
+                          "PredictedPunch, as Punch, and if a NAT counts its ports the other end "
+                          "dials those that come next; "
                           "Relay; RelayAfterPunch; Auto, by the NATs of both sides.",
                           EnumValue(TRAVERSAL_DIRECT),
                           MakeEnumAccessor(&PeerToPeerClient::m_traversal),
@@ -76,6 +78,8 @@ PeerToPeerClient::GetTypeId()
                                           "LowTtlPunch",
                                           TRAVERSAL_SEQUENTIAL_PUNCH,
                                           "SequentialPunch",
+                                          TRAVERSAL_PREDICTED_PUNCH,
+                                          "PredictedPunch",
                                           TRAVERSAL_RELAY,
                                           "Relay",
                                           TRAVERSAL_RELAY_AFTER_PUNCH,
@@ -108,6 +112,20 @@ PeerToPeerClient::GetTypeId()
                           "Own choice: three SYNs of a handset.",
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&PeerToPeerClient::m_relayDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("PredictedPorts",
+                          "How many of the next ports of the other end's NAT are dialled in "
+                          "PredictedPunch and Auto, 1 to 256. Own choice: what a quiet NAT needs, "
+                          "and no scan.",
+                          UintegerValue(8),
+                          MakeUintegerAccessor(&PeerToPeerClient::m_predictedPorts),
+                          MakeUintegerChecker<uint32_t>(1, 256))
+            .AddAttribute("AnswerDelay",
+                          "How long a target whose ports are predicted waits with its answer when "
+                          "it has dialled. Own choice: its SYNs take the next ports before others "
+                          "do, and an SMS suspends GPRS.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&PeerToPeerClient::m_answerDelay),
                           MakeTimeChecker(Seconds(0)));
     return tid;
 }
@@ -127,6 +145,7 @@ PeerToPeerClient::DoDispose()
     m_bearer = nullptr;
     m_pageMode = nullptr;
     m_sessionIds = nullptr;
+    m_pcpTimes = nullptr;
     ImClient::DoDispose();
 }
 
@@ -134,6 +153,12 @@ void
 PeerToPeerClient::SetSessionIdSource(Ptr<UniformRandomVariable> source)
 {
     m_sessionIds = source;
+}
+
+void
+PeerToPeerClient::SetPcpTimeSource(Ptr<UniformRandomVariable> source)
+{
+    m_pcpTimes = source;
 }
 
 void
@@ -263,6 +288,11 @@ PeerToPeerClient::Release(Chat& chat)
         chat.session->Close();
         chat.session = nullptr;
     }
+    if (chat.pcp)
+    {
+        chat.pcp->Release();
+        chat.pcp = nullptr;
+    }
     ReleaseRelay(chat);
 }
 
@@ -289,9 +319,9 @@ PeerToPeerClient::StopConnecting(Chat& chat, Ptr<MsrpSession> chosen)
     {
         chat.stun->Release();
     }
-    if (chat.pcp)
+    if (chat.sampler)
     {
-        chat.pcp->Release();
+        chat.sampler->Release();
     }
     for (const auto& session : std::exchange(chat.unbound, {}))
     {

@@ -12,6 +12,7 @@
 #include "ns3/pcp-client.h"
 #include "ns3/peer-connector.h"
 #include "ns3/peer-tcp-socket.h"
+#include "ns3/port-sampler.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/relay-offer.h"
 #include "ns3/simple-ref-count.h"
@@ -22,6 +23,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -69,6 +71,9 @@ class PeerToPeerClient : public ImClient
      */
     void SetSessionIdSource(Ptr<UniformRandomVariable> source);
 
+    /// @param source what the times of PCP are drawn from; clients may share it.
+    void SetPcpTimeSource(Ptr<UniformRandomVariable> source);
+
     /**
      * Chooses what carries the invitations. The numbers of users are those of the service.
      *
@@ -103,6 +108,9 @@ class PeerToPeerClient : public ImClient
     void StopApplication() override;
 
   private:
+    /// Own and other end of a connection.
+    using ConnectionEnds = std::pair<InetSocketAddress, InetSocketAddress>;
+
     /// A chat with one peer. Callbacks that are under way keep it alive after its end.
     struct Chat : public SimpleRefCount<Chat>
     {
@@ -114,13 +122,15 @@ class PeerToPeerClient : public ImClient
         Invitation remote; ///< the other end; at the initiator what the answer says
         Ptr<PeerConnector> connector;
         Ptr<StunTcpClient> stun; ///< asks, and holds the mapping
+        Ptr<PortSampler> sampler;
         Ptr<PcpClient> pcp;
         Ptr<RelayOffer> relay;
         std::vector<Ptr<MsrpSession>> unbound; ///< connections that may be the one
         Ptr<MsrpSession> session;              ///< the one
         Ptr<MsrpSession> relayed;              ///< the one that came over the relay
         EventId timer;                         ///< the invitation's
-        EventId second;                        ///< the relay's turn, or the end of short SYNs
+        EventId second;                        ///< the relay's turn, the answer's, or the end of
+                                               ///< short SYNs
     };
 
     // initiator, in the order of the protocol's steps
@@ -131,6 +141,7 @@ class PeerToPeerClient : public ImClient
     void Invite(Ptr<Chat> chat);
     void InvitationDone(Ptr<Chat> chat, bool accepted, const std::string& cause);
     void ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer);
+    void DialInPairs(Ptr<Chat> chat, const std::optional<PortSequence>& now);
 
     // target
     void ReceiveInvitation(const std::string& from, const std::vector<uint8_t>& userData);
@@ -149,18 +160,36 @@ class PeerToPeerClient : public ImClient
     using NextStep = void (PeerToPeerClient::*)(Ptr<Chat> chat);
     /// Learns at which other addresses the own port can be reached, if the plan says so.
     void Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep next);
+    void Gathered(Ptr<Chat> chat, SessionStep step, NextStep next);
     void Expired(Ptr<Chat> chat);
-    void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl);
+    /// @param first the first of the other end's ports to predict, if there are such.
+    void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uint32_t first = 1);
     void ConnectFailed(Ptr<Chat> chat, TcpFailure failure);
+    // what is told of attempts: peer-to-peer-attempts.cc
+    /// Tells of one of the connector's.
+    void Attempted(Ptr<Chat> chat, const ConnectionAttempt& attempt);
+    /// Tells of a server that is asked, or has answered.
+    void NotifyServer(const Chat& chat,
+                      ConnectionAttempt::Candidate server,
+                      const InetSocketAddress& remote,
+                      ConnectionAttempt::Outcome outcome);
+    /// Tells that nobody dials the own address.
+    void NotifyNotDialled(const Chat& chat, const InetSocketAddress& remote);
+    /// A connection that was not the right one, or not yet, has ended.
+    void NotifyUnbound(const Chat& chat, const ConnectionEnds& ends, const std::string& cause);
     /// Ends a chat whose target had one attempt, if nothing more can come of it.
     void EndIfHopeless(Ptr<Chat> chat, const std::string& cause);
     void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void RelayConnected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket, const std::string& early);
+    void RelayLost(Ptr<Chat> chat, const std::string& cause);
     /// @return the session; null if it comes too late.
     Ptr<MsrpSession> BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);
     void Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& text);
-    void SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause);
+    void SessionEnded(Ptr<Chat> chat,
+                      ConnectionEnds ends,
+                      Ptr<MsrpSession> session,
+                      const std::string& cause);
     /// Lets go of a chat and tells the user model.
     void End(Ptr<Chat> chat, const std::string& cause);
     static void Release(Chat& chat);
@@ -184,12 +213,15 @@ class PeerToPeerClient : public ImClient
     uint8_t m_synTtl;
     Time m_synTtlTime;
     Time m_relayDelay;
+    uint32_t m_predictedPorts;
+    Time m_answerDelay;
 
     std::optional<InetSocketAddress> m_stunServer;
     std::optional<InetSocketAddress> m_relay;
     Ptr<PacketBearer> m_bearer;
     Ptr<PageModeService> m_pageMode;
     Ptr<UniformRandomVariable> m_sessionIds;
+    Ptr<UniformRandomVariable> m_pcpTimes;
     std::map<Msisdn, Ptr<Chat>> m_chats;
 };
 

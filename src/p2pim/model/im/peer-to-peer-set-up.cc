@@ -73,6 +73,24 @@ GetDirectAddresses(const Invitation& end)
     return addresses;
 }
 
+/**
+ * @return where an end whose NATs count their ports will be reached, up to its port number
+ *         @p count; none if they do not.
+ */
+std::vector<InetSocketAddress>
+GetPredictedAddresses(const Invitation& end, uint32_t first, uint32_t count)
+{
+    std::vector<InetSocketAddress> addresses;
+    if (end.sequence && first <= count)
+    {
+        for (const uint16_t port : end.sequence->Predict(first, count - first + 1))
+        {
+            addresses.emplace_back(GetOuterAddresses(end).front(), port);
+        }
+    }
+    return addresses;
+}
+
 } // namespace
 
 void
@@ -103,7 +121,8 @@ PeerToPeerClient::StartConnector(Ptr<Chat> chat)
     chat->own.address = m_bearer->GetAddress();
     chat->connector = Create<PeerConnector>(GetNode(), chat->own.address, m_punchInterval);
     chat->connector->SetCallbacks(MakeCallback(&PeerToPeerClient::Connected, this).Bind(chat),
-                                  MakeCallback(&PeerToPeerClient::ConnectFailed, this).Bind(chat));
+                                  MakeCallback(&PeerToPeerClient::ConnectFailed, this).Bind(chat),
+                                  MakeCallback(&PeerToPeerClient::Attempted, this).Bind(chat));
 }
 
 void
@@ -119,6 +138,7 @@ PeerToPeerClient::Listen(Ptr<Chat> chat)
         return;
     }
     chat->pcp = CreateObject<PcpClient>();
+    chat->pcp->SetTimeSource(m_pcpTimes);
     chat->pcp->Start(GetNode(),
                      InetSocketAddress(chat->own.address, chat->own.port),
                      [this, chat](const std::optional<InetSocketAddress>& outside) {
@@ -136,17 +156,41 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
         (this->*next)(chat);
         return;
     }
+    using Attempt = ConnectionAttempt;
+    constexpr auto server = Attempt::Candidate::STUN_SERVER;
+    NotifyServer(*chat, server, *m_stunServer, Attempt::Outcome::UNDER_WAY);
     chat->stun = CreateObject<StunTcpClient>();
-    chat->stun->SetAttribute("DiscoverMapping", BooleanValue(m_traversal == TRAVERSAL_AUTO));
+    chat->stun->SetAttribute("DiscoverMapping", BooleanValue(chat->plan.predicts));
     chat->stun->Start(GetNode(),
                       chat->own.port,
                       *m_stunServer,
                       [this, chat, step, next](const StunDiscovery::Findings& findings) {
                           AddCandidate(chat->own, Candidate::Kind::REFLEXIVE, findings.reflexive);
                           chat->own.mapping = findings.mapping;
-                          NotifyStep(chat->peer, step);
-                          (this->*next)(chat);
+                          NotifyServer(*chat,
+                                       server,
+                                       *m_stunServer,
+                                       findings.reflexive ? Attempt::Outcome::CONNECTED
+                                                          : Attempt::Outcome::TIMED_OUT);
+                          Gathered(chat, step, next);
                       });
+}
+
+void
+PeerToPeerClient::Gathered(Ptr<Chat> chat, SessionStep step, NextStep next)
+{
+    const auto goOn = [this, chat, step, next](const std::optional<PortSequence>& sequence) {
+        chat->own.sequence = sequence;
+        NotifyStep(chat->peer, step);
+        (this->*next)(chat);
+    };
+    if (!chat->plan.predicts || !HasManyPorts(chat->own))
+    {
+        goOn(std::nullopt);
+        return;
+    }
+    chat->sampler = Create<PortSampler>();
+    chat->sampler->Start(GetNode(), *m_stunServer, goOn);
 }
 
 void
@@ -188,8 +232,15 @@ PeerToPeerClient::ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer)
             return each.kind == Candidate::Kind::RELAYED;
         });
     const bool hasRelay = relayed != answer.candidates.end();
-    const auto plan = GetTraversalPlan(m_traversal, chat->own.mapping, answer.mapping);
-    if (plan.punches)
+    const auto plan = GetTraversalPlan(m_traversal, chat->own, answer);
+    if (plan.predicts && MeetInPairs(chat->own, answer))
+    {
+        chat->sampler = Create<PortSampler>();
+        chat->sampler->Start(GetNode(), *m_stunServer, [this, chat](const auto& now) {
+            DialInPairs(chat, now);
+        });
+    }
+    else if (plan.punches)
     {
         Dial(*chat, PeerConnector::Mode::PERSISTENT, 0);
     }
@@ -202,6 +253,15 @@ PeerToPeerClient::ReceiveAnswer(Ptr<Chat> chat, const Invitation& answer)
                                            PeerConnector::Mode::PERSISTENT,
                                            0);
     }
+}
+
+/// The target has dialled from its own n-th port to the n-th of those that were the next ones when
+/// the invitation was written: the first that is left now is to be met by the first SYN.
+void
+PeerToPeerClient::DialInPairs(Ptr<Chat> chat, const std::optional<PortSequence>& now)
+{
+    const uint32_t next = now ? chat->own.sequence->CountTo(now->last) + 1 : 1;
+    Dial(*chat, PeerConnector::Mode::PERSISTENT, 0, next);
 }
 
 void
@@ -267,7 +327,7 @@ PeerToPeerClient::TargetBearerDone(Ptr<Chat> chat, bool up, const std::string& c
     }
     NotifyStep(chat->peer, SessionStep::TARGET_BEARER_UP);
     StartConnector(chat);
-    chat->plan = GetTraversalPlan(m_traversal, chat->remote.mapping);
+    chat->plan = GetTraversalPlan(m_traversal, chat->remote);
     if (chat->plan.answers)
     {
         chat->own.port = chat->connector->Listen();
@@ -284,7 +344,7 @@ PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
     using Opening = TraversalPlan::Opening;
     using Mode = PeerConnector::Mode;
     chat->state = State::CONNECTING;
-    chat->plan = GetTraversalPlan(m_traversal, chat->remote.mapping, chat->own.mapping);
+    chat->plan = GetTraversalPlan(m_traversal, chat->remote, chat->own);
     switch (chat->plan.opening)
     {
     case Opening::NOTHING:
@@ -308,6 +368,10 @@ PeerToPeerClient::TargetGathered(Ptr<Chat> chat)
     {
         OfferRelay(chat);
     }
+    else if (chat->own.sequence)
+    {
+        chat->second = Simulator::Schedule(m_answerDelay, &PeerToPeerClient::Answer, this, chat);
+    }
     else if (chat->plan.answers)
     {
         Answer(chat);
@@ -322,9 +386,14 @@ PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
         RelayOffered(chat, std::nullopt, "no relay");
         return;
     }
+    NotifyServer(*chat,
+                 ConnectionAttempt::Candidate::RELAY,
+                 *m_relay,
+                 ConnectionAttempt::Outcome::UNDER_WAY);
     chat->relay =
         Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
-                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat));
+                           MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat),
+                           MakeCallback(&PeerToPeerClient::RelayLost, this).Bind(chat));
     chat->relay->Start(GetNode(), *m_relay, GetMsisdn(), GetOuterAddresses(chat->remote));
 }
 
@@ -336,6 +405,15 @@ PeerToPeerClient::RelayOffered(Ptr<Chat> chat,
     if (chat->state != State::CONNECTING)
     {
         return; // it was not needed
+    }
+    if (m_relay)
+    {
+        using Outcome = ConnectionAttempt::Outcome;
+        const auto failure = cause == "relay timeout" ? Outcome::TIMED_OUT : Outcome::REFUSED;
+        NotifyServer(*chat,
+                     ConnectionAttempt::Candidate::RELAY,
+                     *m_relay,
+                     relayed ? Outcome::CONNECTED : failure);
     }
     AddCandidate(chat->own, Candidate::Kind::RELAYED, relayed);
     if (!relayed && !chat->plan.punches)
@@ -369,18 +447,25 @@ PeerToPeerClient::AnswerDone(Ptr<Chat> chat, bool accepted, const std::string& c
 }
 
 void
-PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl)
+PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uint32_t first)
 {
     if (!chat.isInitiator)
     {
         NotifyStep(chat.peer, SessionStep::SYN_SENT);
     }
-    for (const auto& address : GetDirectAddresses(chat.remote))
+    auto addresses = GetPredictedAddresses(chat.remote, first, m_predictedPorts);
+    const auto told = GetDirectAddresses(chat.remote);
+    addresses.insert(addresses.end(), told.begin(), told.end());
+    for (const auto& address : addresses)
     {
         // behind NATs the other end may have the same address; what is sent there never leaves
         if (address.GetIpv4() != chat.own.address)
         {
             chat.connector->Dial(address, mode, synTtl);
+        }
+        else
+        {
+            NotifyNotDialled(chat, address);
         }
     }
 }
@@ -433,6 +518,16 @@ PeerToPeerClient::RelayConnected(Ptr<Chat> chat,
     }
 }
 
+void
+PeerToPeerClient::RelayLost(Ptr<Chat> chat, const std::string& cause)
+{
+    const bool isAll = chat->session ? chat->session == chat->relayed : !chat->plan.punches;
+    if (isAll)
+    {
+        End(chat, cause);
+    }
+}
+
 Ptr<MsrpSession>
 PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
 {
@@ -442,14 +537,15 @@ PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
         socket->Close();
         return nullptr;
     }
-    const auto toPath = [&chat](const Address& address) {
-        const auto end = InetSocketAddress::ConvertFrom(address);
+    const auto toPath = [&chat](const InetSocketAddress& end) {
         return ToMsrpUri({end.GetIpv4(), end.GetPort(), chat->own.sessionId});
     };
-    Address own;
-    Address remote;
-    socket->GetSockName(own);
-    socket->GetPeerName(remote);
+    Address ownName;
+    Address remoteName;
+    socket->GetSockName(ownName);
+    socket->GetPeerName(remoteName);
+    const auto own = InetSocketAddress::ConvertFrom(ownName);
+    const auto remote = InetSocketAddress::ConvertFrom(remoteName);
     MsrpSession::Settings settings;
     settings.sessionId = chat->own.sessionId;
     settings.ownPath = toPath(own);
@@ -466,7 +562,8 @@ PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
         settings,
         MsrpSession::Callbacks{MakeCallback(&PeerToPeerClient::Established, this).Bind(chat),
                                MakeCallback(&PeerToPeerClient::Received, this).Bind(chat),
-                               MakeCallback(&PeerToPeerClient::SessionEnded, this).Bind(chat)});
+                               MakeCallback(&PeerToPeerClient::SessionEnded, this)
+                                   .Bind(chat, ConnectionEnds(own, remote))});
     chat->unbound.push_back(session);
     if (!chat->isInitiator)
     {
@@ -500,8 +597,15 @@ PeerToPeerClient::Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::
 }
 
 void
-PeerToPeerClient::SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause)
+PeerToPeerClient::SessionEnded(Ptr<Chat> chat,
+                               ConnectionEnds ends,
+                               Ptr<MsrpSession> session,
+                               const std::string& cause)
 {
+    if (session != chat->session || cause == "msrp 481") // RFC 4975 10.8: no such session there
+    {
+        NotifyUnbound(*chat, ends, cause);
+    }
     if (session == chat->session)
     {
         End(chat, cause);

@@ -8,9 +8,10 @@ namespace ns3
 namespace p2pim
 {
 
-RelayOffer::RelayOffer(ReadyCallback ready, ConnectedCallback connected)
+RelayOffer::RelayOffer(ReadyCallback ready, ConnectedCallback connected, LostCallback lost)
     : m_ready(ready),
-      m_connected(connected)
+      m_connected(connected),
+      m_lost(lost)
 {
 }
 
@@ -32,6 +33,7 @@ RelayOffer::Release()
 {
     m_ready = ReadyCallback();
     m_connected = ConnectedCallback();
+    m_lost = LostCallback();
     if (const auto client = std::exchange(m_client, nullptr))
     {
         client->Release();
@@ -79,7 +81,13 @@ RelayOffer::HandleConnectFailed(const InetSocketAddress& /* peer */, const std::
 void
 RelayOffer::HandleEnded(const std::string& cause)
 {
-    TellReady(std::nullopt, cause);
+    if (!m_ready.IsNull())
+    {
+        TellReady(std::nullopt, cause);
+        return;
+    }
+    const auto lost = m_lost; // who is called may call Release()
+    lost(cause);
 }
 
 } // namespace p2pim

@@ -30,9 +30,15 @@ class RelayOffer : public SimpleRefCount<RelayOffer>, private TurnClientUser
         Callback<void, const std::optional<InetSocketAddress>&, const std::string& /* cause */>;
     /// Called with a connection of the other end, and with what it has sent already.
     using ConnectedCallback = Callback<void, Ptr<PeerTcpSocket>, const std::string& /* early */>;
+    /// Called once if the address is lost, and all connections over it.
+    using LostCallback = Callback<void, const std::string& /* cause */>;
 
-    /// @param ready called with the outcome. @param connected called with each connection.
-    RelayOffer(ReadyCallback ready, ConnectedCallback connected);
+    /**
+     * @param ready called with the outcome.
+     * @param connected called with each connection.
+     * @param lost called at the end, if there was an address.
+     */
+    RelayOffer(ReadyCallback ready, ConnectedCallback connected, LostCallback lost);
     ~RelayOffer() override;
 
     /**
@@ -65,6 +71,7 @@ class RelayOffer : public SimpleRefCount<RelayOffer>, private TurnClientUser
 
     ReadyCallback m_ready; ///< null once it was called
     ConnectedCallback m_connected;
+    LostCallback m_lost;
     std::vector<Ipv4Address> m_peers;
     Ptr<TurnClient> m_client;
 };

@@ -32,7 +32,28 @@ MakeRelay()
     return plan;
 }
 
+/// @return whether both ends have an outside port for each connection.
+bool
+HavePortEach(const Invitation& end, const Invitation& other)
+{
+    return end.mapping == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT &&
+           other.mapping == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT;
+}
+
 } // namespace
+
+bool
+HasManyPorts(const Invitation& end)
+{
+    return end.mapping == StunBehaviour::ADDRESS_DEPENDENT ||
+           end.mapping == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT;
+}
+
+bool
+MeetInPairs(const Invitation& end, const Invitation& other)
+{
+    return HavePortEach(end, other) && end.sequence && other.sequence;
+}
 
 bool
 TraversalPlan::NeedsBinding() const
@@ -41,7 +62,7 @@ TraversalPlan::NeedsBinding() const
 }
 
 TraversalPlan
-GetTraversalPlan(TraversalStrategy strategy, StunBehaviour initiator, StunBehaviour target)
+GetTraversalPlan(TraversalStrategy strategy, const Invitation& initiator, const Invitation& target)
 {
     using Opening = TraversalPlan::Opening;
     TraversalPlan plan;
@@ -66,19 +87,23 @@ GetTraversalPlan(TraversalStrategy strategy, StunBehaviour initiator, StunBehavi
         return MakePunch(Opening::PUNCH_LOW_TTL);
     case TRAVERSAL_SEQUENTIAL_PUNCH:
         return MakePunch(Opening::PUNCH_ONCE);
+    case TRAVERSAL_PREDICTED_PUNCH:
+        plan = MakePunch(Opening::PUNCH);
+        plan.predicts = true;
+        return plan;
     case TRAVERSAL_RELAY:
         return MakeRelay();
     case TRAVERSAL_RELAY_AFTER_PUNCH:
         break;
     case TRAVERSAL_AUTO:
-        if (initiator == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT &&
-            target == StunBehaviour::ADDRESS_AND_PORT_DEPENDENT)
+        if (HavePortEach(initiator, target) && !MeetInPairs(initiator, target))
         {
             return MakeRelay();
         }
         break;
     }
     plan = MakePunch(Opening::PUNCH);
+    plan.predicts = strategy == TRAVERSAL_AUTO;
     plan.relays = true;
     return plan;
 }

@@ -24,6 +24,7 @@ enum TraversalStrategy : uint8_t
     TRAVERSAL_PUNCH,             ///< both connect, until one SYN meets the hole of the other
     TRAVERSAL_LOW_TTL_PUNCH,     ///< likewise; the target's first SYNs do not get far
     TRAVERSAL_SEQUENTIAL_PUNCH,  ///< the target opens its hole, gives up, and listens
+    TRAVERSAL_PREDICTED_PUNCH,   ///< as TRAVERSAL_PUNCH; ports that change are predicted
     TRAVERSAL_RELAY,             ///< both connect to a relay
     TRAVERSAL_RELAY_AFTER_PUNCH, ///< punch, and the relay if that fails
     TRAVERSAL_AUTO,              ///< what the NATs of both sides let one hope for
@@ -47,6 +48,7 @@ struct TraversalPlan
     bool targetAsks = false;            ///< so does the target
     Opening opening = Opening::CONNECT; ///< the target's
     bool answers = false;               ///< the target answers by SMS, and the initiator connects
+    bool predicts = false;              ///< ports of NATs that count them are predicted
     bool punches = true;                ///< what is not the relay is tried
     bool relays = false;                ///< the target offers a relayed address in its answer
 
@@ -56,15 +58,28 @@ struct TraversalPlan
 
 /**
  * @param strategy the strategy of both ends.
- * @param initiator what the initiator knows of its NATs.
- * @param target what the target knows of its own.
+ * @param initiator what the initiator says of itself and its NATs.
+ * @param target what the target says.
  * @return what they do. TRAVERSAL_AUTO goes to the relay at once if both NATs give each connection
- *         a port of its own, as no hole is where the other side believes it then (RFC 5128 3.3);
- *         else it is TRAVERSAL_RELAY_AFTER_PUNCH.
+ *         a port of its own, as no hole is where the other side believes it then (RFC 5128 3.3),
+ *         and not both can be predicted; else it is TRAVERSAL_RELAY_AFTER_PUNCH with prediction.
  */
 TraversalPlan GetTraversalPlan(TraversalStrategy strategy,
-                               StunBehaviour initiator = StunBehaviour::UNKNOWN,
-                               StunBehaviour target = StunBehaviour::UNKNOWN);
+                               const Invitation& initiator = {},
+                               const Invitation& target = {});
+
+/// @return whether the NATs before an end give it an outside port by whom it sends to.
+bool HasManyPorts(const Invitation& end);
+
+/**
+ * When both ends have a port for each connection, the ports must meet in pairs: what the one sends
+ * to the other's n-th port comes from its own n-th.
+ *
+ * @param end an end.
+ * @param other the other.
+ * @return whether this is so, and they can be predicted.
+ */
+bool MeetInPairs(const Invitation& end, const Invitation& other);
 
 } // namespace p2pim
 } // namespace ns3

@@ -27,15 +27,22 @@ constexpr uint32_t ERROR_LIFETIME = 30;
 TypeId
 PcpServer::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::p2pim::PcpServer")
-                            .SetParent<Application>()
-                            .SetGroupName("P2pim")
-                            .AddConstructor<PcpServer>()
-                            .AddAttribute("MaximumLifetime",
-                                          "Longest life time of a mapping (RFC 6887 15: a day).",
-                                          TimeValue(Hours(24)),
-                                          MakeTimeAccessor(&PcpServer::m_maximumLifetime),
-                                          MakeTimeChecker(Seconds(1)));
+    static TypeId tid =
+        TypeId("ns3::p2pim::PcpServer")
+            .SetParent<Application>()
+            .SetGroupName("P2pim")
+            .AddConstructor<PcpServer>()
+            .AddAttribute("MinimumLifetime",
+                          "Shortest life time of a mapping, at most MaximumLifetime "
+                          "(RFC 6887 15: two minutes).",
+                          TimeValue(Minutes(2)),
+                          MakeTimeAccessor(&PcpServer::m_minimumLifetime),
+                          MakeTimeChecker(Seconds(1), Hours(24)))
+            .AddAttribute("MaximumLifetime",
+                          "Longest life time of a mapping (RFC 6887 15: a day).",
+                          TimeValue(Hours(24)),
+                          MakeTimeAccessor(&PcpServer::m_maximumLifetime),
+                          MakeTimeChecker(Seconds(1)));
     return tid;
 }
 
@@ -94,13 +101,21 @@ PcpServer::HandleRead(Ptr<Socket> socket)
     }
 }
 
+uint32_t
+PcpServer::GetEpoch() const
+{
+    const Time lost = m_gateway->GetCore().GetSettings().stateLoss;
+    const Time now = Simulator::Now();
+    return static_cast<uint32_t>((now < lost ? now : now - lost).GetSeconds());
+}
+
 PcpMap
 PcpServer::Answer(const PcpMap& request, PcpResult read, Ipv4Address from)
 {
     ++m_requests;
     PcpMap answer = request;
     answer.isResponse = true;
-    answer.epoch = static_cast<uint32_t>(Simulator::Now().GetSeconds());
+    answer.epoch = GetEpoch();
     answer.result = read;
     if (read == PcpResult::SUCCESS && request.client != from)
     {
@@ -114,11 +129,15 @@ PcpServer::Answer(const PcpMap& request, PcpResult read, Ipv4Address from)
     }
     if (answer.result == PcpResult::SUCCESS)
     {
-        const auto lifetime = std::min(Seconds(request.lifetime), m_maximumLifetime);
+        const bool deletes = request.lifetime == 0;
+        const auto lifetime =
+            deletes ? Time()
+                    : std::clamp(Seconds(request.lifetime), m_minimumLifetime, m_maximumLifetime);
         const auto outside = m_gateway->RequestMapping(static_cast<NatProtocol>(request.protocol),
                                                        {from.Get(), request.internalPort},
                                                        lifetime);
-        answer.result = outside ? PcpResult::SUCCESS : PcpResult::NO_RESOURCES;
+        // what is deleted need not have been there (RFC 6887 15)
+        answer.result = outside || deletes ? PcpResult::SUCCESS : PcpResult::NO_RESOURCES;
         answer.lifetime = static_cast<uint32_t>(lifetime.GetSeconds());
         if (outside)
         {

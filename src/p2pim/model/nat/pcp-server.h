@@ -41,8 +41,11 @@ class PcpServer : public Application
 
   private:
     void HandleRead(Ptr<Socket> socket);
+    /// @return seconds since the NAT has lost its state (RFC 6887 8.5).
+    uint32_t GetEpoch() const;
     PcpMap Answer(const PcpMap& request, PcpResult read, Ipv4Address from);
 
+    Time m_minimumLifetime;
     Time m_maximumLifetime;
     Ptr<NatGateway> m_gateway;
     Ptr<Socket> m_socket;

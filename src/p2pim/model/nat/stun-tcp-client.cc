@@ -132,7 +132,12 @@ StunTcpClient::Ask()
     m_asking->socket->SetConnectCallback(MakeCallback(&StunTcpClient::HandleConnected, this),
                                          MakeCallback(&StunTcpClient::HandleFailed, this));
     m_timer = Simulator::Schedule(m_timeout, &StunTcpClient::Fail, this);
-    if (m_asking->socket->ConnectFrom(Ipv4Address::GetAny(), m_localPort, question->server) != 0)
+    const auto& socket = m_asking->socket;
+    const int error =
+        m_localPort == 0
+            ? socket->Connect(question->server)
+            : socket->ConnectFrom(Ipv4Address::GetAny(), m_localPort, question->server);
+    if (error != 0)
     {
         m_timer.Cancel();
         m_timer = Simulator::ScheduleNow(&StunTcpClient::Fail, this);

@@ -46,7 +46,7 @@ class StunTcpClient : public Object
      * Begins. What an earlier start has left is released.
      *
      * @param node the own node.
-     * @param localPort the port to ask for.
+     * @param localPort the port to ask for; 0 for one that nobody has.
      * @param server the server's first address and port.
      * @param done called once, unless Release() comes before.
      */
