@@ -13,6 +13,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -28,6 +29,14 @@ namespace
 // how long before its session a warm phone goes online, in seconds
 constexpr double MIN_LEAD = 60;
 constexpr double MAX_LEAD = 120;
+
+std::string
+ToText(const InetSocketAddress& end)
+{
+    std::ostringstream text;
+    text << end.GetIpv4() << ':' << end.GetPort();
+    return text.str();
+}
 
 } // namespace
 
@@ -50,6 +59,7 @@ struct ChatScenario::World
 
     Operators operators;
     ImHelper im;
+    TraversalDiagnosis diagnosis;
     std::vector<SessionPlan> plans;
     std::vector<Pair> pairs;
     uint32_t phones = 0; ///< so far
@@ -287,6 +297,17 @@ ChatScenario::Build(World& run)
     {
         AddSession(run, n);
     }
+    for (const auto& network : run.operators.GetNetworks())
+    {
+        for (const auto& gateway : network->GetGateways()->GetGateways())
+        {
+            run.diagnosis.Watch(gateway);
+        }
+        if (run.im.GetScheme().client == "PeerToPeerClient")
+        {
+            run.diagnosis.Watch(network->GetSmsc());
+        }
+    }
 }
 
 Ptr<Node>
@@ -341,6 +362,7 @@ ChatScenario::Start(World* run, uint32_t index)
     auto ended = MakeCallback(&ChatScenario::Ended, this).Bind(run, index);
     pair.conversation =
         Create<Conversation>(pair.initiator, pair.target, run->plans[index].conversation, ended);
+    run->diagnosis.Begin(index, pair.initiator, pair.target);
     pair.conversation->Start();
 }
 
@@ -359,6 +381,7 @@ ChatScenario::Ended(World* run, uint32_t index, Ptr<Conversation> conversation)
     record.initiatorAccess = getAccess(plan.initiatorOperator, plan.initiatorAccess);
     record.targetAccess = getAccess(plan.targetOperator, plan.targetAccess);
     Store(*conversation, record);
+    Store(run->diagnosis.End(index, *conversation), record);
     ++run->ended;
     run->stopped = *run->progress && !(*run->progress)(run->ended);
     if (run->stopped || run->ended == run->plans.size())
@@ -393,6 +416,23 @@ ChatScenario::Store(const Conversation& conversation, ::p2pim::SessionRecord& re
                                    messages[n].octets,
                                    times[n].sent.GetNanoSeconds(),
                                    times[n].received.GetNanoSeconds()});
+    }
+}
+
+void
+ChatScenario::Store(const TraversalDiagnosis::Findings& findings, ::p2pim::SessionRecord& record)
+{
+    record.diagnosis = findings.diagnosis;
+    for (const auto& attempt : findings.attempts)
+    {
+        record.attempts.push_back({attempt.fromInitiator,
+                                   GetCandidateName(attempt.told.candidate),
+                                   ToText(attempt.told.local),
+                                   ToText(attempt.told.remote),
+                                   attempt.told.tries,
+                                   attempt.start.GetNanoSeconds(),
+                                   attempt.end.GetNanoSeconds(),
+                                   attempt.outcome});
     }
 }
 

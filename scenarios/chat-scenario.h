@@ -9,6 +9,7 @@
 #include "ns3/nstime.h"
 #include "ns3/operators.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/traversal-diagnosis.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -96,6 +97,8 @@ class ChatScenario : public Scenario
     void Start(World* run, uint32_t index);
     void Ended(World* run, uint32_t index, Ptr<Conversation> conversation);
     static void Store(const Conversation& conversation, ::p2pim::SessionRecord& record);
+    static void Store(const TraversalDiagnosis::Findings& findings,
+                      ::p2pim::SessionRecord& record);
     int64_t AssignStreams(int64_t first);
 
     // attributes

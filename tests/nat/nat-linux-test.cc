@@ -303,7 +303,7 @@ TEST(NatLinux, EntryGetsIntoStepWithANewConnection)
 TEST(NatLinux, Measured_T2a_SimultaneousOpen)
 {
     ExpectLifetimes({{false, "S", 100, 0, 0, 120},
-                     {true, "S", 500, 0, 0, 120},
+                     {true, "S", 500, 0, 0, 119.99}, // renews nothing, see T5SimultaneousOpening
                      {false, "SA", 100, 501, 0, 60},
                      {true, "SA", 500, 101, 0, 59.99}, // passes, and changes nothing
                      {false, "A", 101, 501, 0, 432000}});

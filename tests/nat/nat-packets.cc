@@ -248,7 +248,7 @@ CutInTwo(const Octets& packet, std::size_t first)
     const auto begin = packet.begin() + 20;
     const auto middle = begin + static_cast<long>(first);
     IpFields fields;
-    fields.identification = 77;
+    fields.identification = Get16(packet, 4);
     fields.moreFragments = true;
     const Octets head =
         MakeIp(packet[9], Get32(packet, 12), Get32(packet, 16), Octets(begin, middle), fields);
@@ -283,7 +283,9 @@ Describe(const Octets& packet)
     const bool isFragment = (Get16(packet, 6) & 0x3FFF) != 0;
     bool isRight = Checksum({packet.begin(), packet.begin() + static_cast<long>(header)}) == 0;
     std::string text;
-    if ((Get16(packet, 6) & 0x1FFF) != 0)
+    constexpr std::size_t readable = 40; // octets that the other texts need
+    const bool isCut = isFragment && payload.size() < readable;
+    if (isCut || (Get16(packet, 6) & 0x1FFF) != 0)
     {
         text = ToText(Get32(packet, 12)) + ">" + ToText(Get32(packet, 16)) +
                " len=" + std::to_string(payload.size());

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tests/scenarios/operator-settings.h"
+#include "traversal-world.h"
 
-#include "ns3/config.h"
-#include "ns3/enum.h"
-#include "ns3/im-helper.h"
-#include "ns3/operator-defaults.h"
-#include "ns3/operators.h"
 #include "ns3/peer-to-peer-client.h"
-#include "ns3/simulator.h"
-#include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <array>
-#include <gtest/gtest.h>
-#include <memory>
 #include <string>
 #include <vector>
 
 using namespace ns3;
 using namespace ns3::p2pim;
-using ::p2pim::test::SetForOperator;
+using ::p2pim::test::TraversalWorld;
 
 namespace
 {
 
 /// A p2p chat between phones of two operators, each with what stands at its Gi.
-class TraversalTest : public testing::Test
+class TraversalTest : public TraversalWorld
 {
   protected:
     /// What a phone's client has told.
@@ -39,51 +29,23 @@ class TraversalTest : public testing::Test
         std::vector<std::string> ended;
     };
 
-    ~TraversalTest() override
-    {
-        CleanUp();
-    }
-
-    static void CleanUp()
-    {
-        Simulator::Destroy();
-        OperatorDefaults::Reset();
-        Config::Reset();
-    }
-
     /// Both phones have a bearer; then user 0 opens a chat, and they send a message each.
     void Run(const std::string& strategy,
              const std::string& initiatorSide,
              const std::string& targetSide)
     {
-        Simulator::Destroy();
-        OperatorDefaults::Reset();
-        Config::SetDefault("ns3::p2pim::CellularNetwork::Cells", UintegerValue(1));
-        Config::SetDefault("ns3::p2pim::PeerToPeerClient::Traversal", StringValue(strategy));
-        SetForOperator(1, "Ggsn", "AccessPoints", "internet=10.0.0.0/9");
-        SetForOperator(2, "Ggsn", "AccessPoints", m_targetPool);
-        SetForOperator(1, "GiGateways", "Chain", initiatorSide);
-        SetForOperator(2, "GiGateways", "Chain", targetSide);
+        Build(strategy, initiatorSide, targetSide);
         m_users = {};
-        m_operators = std::make_unique<Operators>(2);
-        const auto& networks = m_operators->GetNetworks();
-        m_im = std::make_unique<ImHelper>("p2p", networks[0]);
-        m_operators->AssignStreams(m_im->AssignStreams(1) + 1);
         for (uint32_t n = 0; n < 2; ++n)
         {
             auto& user = m_users[n];
-            const auto phone = networks[n]->AddPhone(0);
-            user.client = m_im->Install(phone);
+            user.client = AddClient(n);
             user.client->TraceConnectWithoutContext(
                 "Step",
                 MakeCallback(&TraversalTest::Step, this).Bind(n));
             user.client->SetReadyCallback(MakeCallback(&TraversalTest::Ready, this).Bind(n));
             user.client->SetReceiveCallback(MakeCallback(&TraversalTest::Received, this).Bind(n));
             user.client->SetEndCallback(MakeCallback(&TraversalTest::Ended, this).Bind(n));
-            Simulator::ScheduleWithContext(phone->GetId(),
-                                           Seconds(1),
-                                           &ImClient::GoOnline,
-                                           user.client);
         }
         Simulator::ScheduleWithContext(0,
                                        Seconds(20),
@@ -106,15 +68,6 @@ class TraversalTest : public testing::Test
                m_users[1].received == std::vector<std::string>{"ping"};
     }
 
-    static void RunFor(Time time)
-    {
-        Simulator::Stop(time);
-        Simulator::Run();
-    }
-
-    std::string m_targetPool = "internet=10.128.0.0/9";
-    std::unique_ptr<Operators> m_operators;
-    std::unique_ptr<ImHelper> m_im;
     std::array<User, 2> m_users;
 
   private:

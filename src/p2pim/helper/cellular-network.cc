@@ -8,12 +8,14 @@
 #include "ns3/gprs-device.h"
 #include "ns3/gprs-mobile-station.h"
 #include "ns3/gsm-mobile-station.h"
+#include "ns3/gsm-radio-conditions.h"
 #include "ns3/host-routing.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/node-list.h"
 #include "ns3/operator-defaults.h"
 #include "ns3/peer-tcp-protocol.h"
 #include "ns3/string.h"
+#include "ns3/tcp-sequence-numbers.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -165,8 +167,8 @@ CellularNetwork::GetTypeId()
             .AddAttribute("TransportPreset",
                           "Whose TCP the phones have: attributes is that of PeerTcpSocket's "
                           "attributes, handset-2005 that of Symbian OS, modern that of RFC 6928 "
-                          "and RFC 6298, ns-3 that of ns-3's defaults. The server host has that of "
-                          "the attributes.",
+                          "and RFC 6298, ns-3 that of ns-3's defaults, linux that of Linux since "
+                          "6.5. The server host has that of the attributes.",
                           EnumValue(TRANSPORT_ATTRIBUTES),
                           MakeEnumAccessor(&CellularNetwork::m_transportPreset),
                           MakeTransportPresetChecker());
@@ -575,6 +577,7 @@ CellularNetwork::GetCounters() const
 int64_t
 CellularNetwork::AssignStreams(int64_t first)
 {
+    TcpSequenceNumbers::AssignStreams(GetOptionalStreams(first));
     auto next = first;
     next += m_msc->AssignStreams(next);
     next += m_smsc->AssignStreams(next);

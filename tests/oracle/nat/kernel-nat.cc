@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kernel-nat.h"
 
+#include "own-network.h"
+
 #include <arpa/inet.h>
 #include <array>
 #include <cstdlib>
-#include <fstream>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -25,7 +25,6 @@ constexpr std::size_t LARGEST = 65536;
 
 /// The two pairs; hosts have addresses of no interface, so that only the NAT's stack takes part.
 const char* const NETWORK = R"(
-export PATH=$PATH:/usr/sbin:/sbin
 ip link set lo up
 ip link add vi type veth peer name ni address 02:00:00:00:00:01
 ip link add vo type veth peer name nx address 02:00:00:00:00:02
@@ -62,33 +61,9 @@ table ip filter {
 )";
 
 bool
-Write(const std::string& file, const std::string& text)
-{
-    std::ofstream out(file);
-    out << text;
-    out.close();
-    return out.good();
-}
-
-/// Makes this process the root of a new network.
-bool
-Enter()
-{
-    const std::string user = std::to_string(getuid());
-    const std::string group = std::to_string(getgid());
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-    {
-        return false;
-    }
-    Write("/proc/self/setgroups", "deny");
-    return Write("/proc/self/uid_map", "0 " + user + " 1") &&
-           Write("/proc/self/gid_map", "0 " + group + " 1");
-}
-
-bool
 SetUp(const std::string& masquerade, const std::vector<std::string>& sysctls)
 {
-    std::string script = "exec > /dev/null 2>&1; set -e\n" + std::string(NETWORK);
+    std::string script = NETWORK;
     script += "nft -f - <<END\n" + std::string(FILTER);
     if (!masquerade.empty())
     {
@@ -104,7 +79,7 @@ SetUp(const std::string& masquerade, const std::vector<std::string>& sysctls)
         script += "echo " + one.substr(equals + 1) + " > /proc/sys/net/netfilter/" +
                   one.substr(0, equals) + "\n";
     }
-    return std::system(script.c_str()) == 0;
+    return RunScript(script);
 }
 
 int
@@ -204,7 +179,7 @@ KernelNat::KernelNat(const std::string& masquerade, const std::vector<std::strin
     {
         close(ends[0]);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        const bool stands = Enter() && SetUp(masquerade, sysctls);
+        const bool stands = EnterOwnNetwork() && SetUp(masquerade, sysctls);
         const std::array<int, 2> devices{stands ? OpenDevice("vi") : -1,
                                          stands ? OpenDevice("vo") : -1};
         const bool isUp = devices[0] >= 0 && devices[1] >= 0;

@@ -19,7 +19,12 @@ ImClient::GetTypeId()
                             "A step of a chat, at the time at which it happens: the peer's number "
                             "and the step.",
                             MakeTraceSourceAccessor(&ImClient::m_stepTrace),
-                            "ns3::p2pim::ImClient::StepTracedCallback");
+                            "ns3::p2pim::ImClient::StepTracedCallback")
+            .AddTraceSource("Attempt",
+                            "An attempt to connect to the peer's phone without a server, when a "
+                            "try begins and when it is over: the peer's number and the attempt.",
+                            MakeTraceSourceAccessor(&ImClient::m_attemptTrace),
+                            "ns3::p2pim::ImClient::AttemptTracedCallback");
     return tid;
 }
 
@@ -68,6 +73,12 @@ void
 ImClient::NotifyStep(const Msisdn& peer, SessionStep step)
 {
     m_stepTrace(peer, step);
+}
+
+void
+ImClient::NotifyAttempt(const Msisdn& peer, const ConnectionAttempt& attempt)
+{
+    m_attemptTrace(peer, attempt);
 }
 
 void

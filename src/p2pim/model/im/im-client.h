@@ -4,6 +4,7 @@
 
 #include "ns3/application.h"
 #include "ns3/callback.h"
+#include "ns3/connection-attempt.h"
 #include "ns3/session-step.h"
 #include "ns3/traced-callback.h"
 
@@ -43,6 +44,8 @@ class ImClient : public Application
     using EndCallback = Callback<void, const Msisdn& /* peer */, const std::string& /* cause */>;
     /// TracedCallback signature of the trace source Step.
     typedef void (*StepTracedCallback)(const Msisdn& peer, SessionStep step);
+    /// TracedCallback signature of the trace source Attempt.
+    typedef void (*AttemptTracedCallback)(const Msisdn& peer, const ConnectionAttempt& attempt);
 
     /// @param own this phone's number.
     void SetMsisdn(const Msisdn& own);
@@ -91,6 +94,8 @@ class ImClient : public Application
 
     /// Stamps a step of the chat with @p peer, at the present simulated time.
     void NotifyStep(const Msisdn& peer, SessionStep step);
+    /// Tells of an attempt to connect that begins, is over, or was misunderstood.
+    void NotifyAttempt(const Msisdn& peer, const ConnectionAttempt& attempt);
     /// Tells the user model that this side can send.
     void NotifyReady(const Msisdn& peer);
     /// Hands a message that has arrived to the user model.
@@ -104,6 +109,7 @@ class ImClient : public Application
     MessageCallback m_received;
     EndCallback m_ended;
     TracedCallback<const Msisdn&, SessionStep> m_stepTrace;
+    TracedCallback<const Msisdn&, const ConnectionAttempt&> m_attemptTrace;
 };
 
 } // namespace p2pim

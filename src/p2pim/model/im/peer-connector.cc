@@ -11,6 +11,27 @@ namespace ns3
 namespace p2pim
 {
 
+namespace
+{
+
+using Outcome = ConnectionAttempt::Outcome;
+
+Outcome
+ToOutcome(TcpFailure failure)
+{
+    switch (failure)
+    {
+    case TcpFailure::NONE:
+        return Outcome::NO_ROUTE;
+    case TcpFailure::TIMED_OUT:
+        return Outcome::TIMED_OUT;
+    default:
+        return Outcome::REFUSED;
+    }
+}
+
+} // namespace
+
 PeerConnector::PeerConnector(Ptr<Node> node,
                              Ipv4Address address,
                              Ptr<RandomVariableStream> interval)
@@ -23,10 +44,13 @@ PeerConnector::PeerConnector(Ptr<Node> node,
 PeerConnector::~PeerConnector() = default;
 
 void
-PeerConnector::SetCallbacks(EstablishedCallback established, FailedCallback failed)
+PeerConnector::SetCallbacks(EstablishedCallback established,
+                            FailedCallback failed,
+                            AttemptCallback attempted)
 {
     m_established = established;
     m_failed = failed;
+    m_attempted = attempted;
 }
 
 uint16_t
@@ -53,6 +77,9 @@ void
 PeerConnector::Dial(const InetSocketAddress& remote, Mode mode, uint8_t synTtl)
 {
     m_attempts.push_back({remote, mode, synTtl, nullptr, EventId()});
+    auto& report = m_attempts.back().report;
+    report.local = InetSocketAddress(m_address, m_port);
+    report.remote = remote;
     Try(m_attempts.size() - 1);
 }
 
@@ -67,6 +94,14 @@ PeerConnector::Try(std::size_t index)
                                        MakeCallback(&PeerConnector::Failed, self).Bind(index));
     const int error = m_port == 0 ? attempt.socket->Connect(attempt.remote)
                                   : attempt.socket->ConnectFrom(m_address, m_port, attempt.remote);
+    ++attempt.report.tries;
+    if (error == 0)
+    {
+        Address bound;
+        attempt.socket->GetSockName(bound);
+        attempt.report.local = InetSocketAddress::ConvertFrom(bound);
+    }
+    Report(index, Outcome::UNDER_WAY, false);
     if (error != 0)
     {
         attempt.timer = Simulator::ScheduleNow(&PeerConnector::Failed, self, index, nullptr);
@@ -111,6 +146,7 @@ PeerConnector::Connected(std::size_t index, Ptr<Socket>)
     attempt.socket = nullptr;
     const Ptr<PeerConnector> alive(this); // the socket's callbacks hold it
     socket->ForgetCallbacks();
+    Report(index, Outcome::CONNECTED, true);
     Tell(socket);
 }
 
@@ -119,7 +155,9 @@ PeerConnector::Failed(std::size_t index, Ptr<Socket>)
 {
     auto& attempt = m_attempts[index];
     const auto failure = attempt.socket->GetFailure();
-    if (attempt.mode == Mode::PERSISTENT)
+    const bool isOver = attempt.mode != Mode::PERSISTENT;
+    Report(index, ToOutcome(failure), isOver);
+    if (!isOver)
     {
         attempt.socket->ForgetCallbacks();
         attempt.socket = nullptr;
@@ -155,6 +193,19 @@ PeerConnector::GiveUp(std::size_t index)
         attempt.socket->Close();
         attempt.socket = nullptr;
     }
+    if (!attempt.report.isOver)
+    {
+        Report(index, Outcome::GIVEN_UP, true);
+    }
+}
+
+void
+PeerConnector::Report(std::size_t index, ConnectionAttempt::Outcome outcome, bool isOver)
+{
+    auto& report = m_attempts[index].report;
+    report.outcome = outcome;
+    report.isOver = isOver;
+    m_attempted(report);
 }
 
 void
@@ -186,6 +237,7 @@ PeerConnector::Stop()
     }
     m_established = EstablishedCallback();
     m_failed = FailedCallback();
+    m_attempted = AttemptCallback();
 }
 
 } // namespace p2pim

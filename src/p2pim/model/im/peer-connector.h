@@ -3,6 +3,7 @@
 #define P2PIM_PEER_CONNECTOR_H
 
 #include "ns3/callback.h"
+#include "ns3/connection-attempt.h"
 #include "ns3/event-id.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/nstime.h"
@@ -38,6 +39,8 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     using EstablishedCallback = Callback<void, Ptr<PeerTcpSocket>>;
     /// Called when an attempt has failed that is not repeated.
     using FailedCallback = Callback<void, TcpFailure>;
+    /// Called when a try begins, and when it is over; the candidate is not known here.
+    using AttemptCallback = Callback<void, const ConnectionAttempt&>;
 
     /**
      * @param node the phone.
@@ -47,8 +50,14 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     PeerConnector(Ptr<Node> node, Ipv4Address address, Ptr<RandomVariableStream> interval);
     ~PeerConnector();
 
-    /// @param established called with each connection. @param failed called with each failure.
-    void SetCallbacks(EstablishedCallback established, FailedCallback failed);
+    /**
+     * @param established called with each connection.
+     * @param failed called with each failure.
+     * @param attempted told of each attempt, to the end of all.
+     */
+    void SetCallbacks(EstablishedCallback established,
+                      FailedCallback failed,
+                      AttemptCallback attempted);
 
     /**
      * Listens.
@@ -87,6 +96,7 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
         uint8_t synTtl;
         Ptr<PeerTcpSocket> socket;
         EventId timer; ///< the next attempt, or the end of an opening
+        ConnectionAttempt report{};
     };
 
     void Accepted(Ptr<Socket> socket, const Address& from);
@@ -96,12 +106,14 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
     void Failed(std::size_t index, Ptr<Socket> socket);
     /// An attempt is over.
     void GiveUp(std::size_t index);
+    void Report(std::size_t index, ConnectionAttempt::Outcome outcome, bool isOver);
 
     Ptr<Node> m_node;
     Ipv4Address m_address;
     Ptr<RandomVariableStream> m_interval;
     EstablishedCallback m_established;
     FailedCallback m_failed;
+    AttemptCallback m_attempted;
     Ptr<PeerTcpSocket> m_listener;
     uint16_t m_port = 0;
     std::vector<Attempt> m_attempts;

@@ -23,6 +23,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -107,6 +108,9 @@ class PeerToPeerClient : public ImClient
     void StopApplication() override;
 
   private:
+    /// Own and other end of a connection.
+    using ConnectionEnds = std::pair<InetSocketAddress, InetSocketAddress>;
+
     /// A chat with one peer. Callbacks that are under way keep it alive after its end.
     struct Chat : public SimpleRefCount<Chat>
     {
@@ -161,6 +165,18 @@ class PeerToPeerClient : public ImClient
     /// @param first the first of the other end's ports to predict, if there are such.
     void Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uint32_t first = 1);
     void ConnectFailed(Ptr<Chat> chat, TcpFailure failure);
+    // what is told of attempts: peer-to-peer-attempts.cc
+    /// Tells of one of the connector's.
+    void Attempted(Ptr<Chat> chat, const ConnectionAttempt& attempt);
+    /// Tells of a server that is asked, or has answered.
+    void NotifyServer(const Chat& chat,
+                      ConnectionAttempt::Candidate server,
+                      const InetSocketAddress& remote,
+                      ConnectionAttempt::Outcome outcome);
+    /// Tells that nobody dials the own address.
+    void NotifyNotDialled(const Chat& chat, const InetSocketAddress& remote);
+    /// A connection that was not the right one, or not yet, has ended.
+    void NotifyUnbound(const Chat& chat, const ConnectionEnds& ends, const std::string& cause);
     /// Ends a chat whose target had one attempt, if nothing more can come of it.
     void EndIfHopeless(Ptr<Chat> chat, const std::string& cause);
     void Connected(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
@@ -170,7 +186,10 @@ class PeerToPeerClient : public ImClient
     Ptr<MsrpSession> BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket);
     void Established(Ptr<Chat> chat, Ptr<MsrpSession> session);
     void Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& text);
-    void SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause);
+    void SessionEnded(Ptr<Chat> chat,
+                      ConnectionEnds ends,
+                      Ptr<MsrpSession> session,
+                      const std::string& cause);
     /// Lets go of a chat and tells the user model.
     void End(Ptr<Chat> chat, const std::string& cause);
     static void Release(Chat& chat);

@@ -121,7 +121,8 @@ PeerToPeerClient::StartConnector(Ptr<Chat> chat)
     chat->own.address = m_bearer->GetAddress();
     chat->connector = Create<PeerConnector>(GetNode(), chat->own.address, m_punchInterval);
     chat->connector->SetCallbacks(MakeCallback(&PeerToPeerClient::Connected, this).Bind(chat),
-                                  MakeCallback(&PeerToPeerClient::ConnectFailed, this).Bind(chat));
+                                  MakeCallback(&PeerToPeerClient::ConnectFailed, this).Bind(chat),
+                                  MakeCallback(&PeerToPeerClient::Attempted, this).Bind(chat));
 }
 
 void
@@ -155,6 +156,9 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
         (this->*next)(chat);
         return;
     }
+    using Attempt = ConnectionAttempt;
+    constexpr auto server = Attempt::Candidate::STUN_SERVER;
+    NotifyServer(*chat, server, *m_stunServer, Attempt::Outcome::UNDER_WAY);
     chat->stun = CreateObject<StunTcpClient>();
     chat->stun->SetAttribute("DiscoverMapping", BooleanValue(chat->plan.predicts));
     chat->stun->Start(GetNode(),
@@ -163,6 +167,11 @@ PeerToPeerClient::Gather(Ptr<Chat> chat, bool asks, SessionStep step, NextStep n
                       [this, chat, step, next](const StunDiscovery::Findings& findings) {
                           AddCandidate(chat->own, Candidate::Kind::REFLEXIVE, findings.reflexive);
                           chat->own.mapping = findings.mapping;
+                          NotifyServer(*chat,
+                                       server,
+                                       *m_stunServer,
+                                       findings.reflexive ? Attempt::Outcome::CONNECTED
+                                                          : Attempt::Outcome::TIMED_OUT);
                           Gathered(chat, step, next);
                       });
 }
@@ -377,6 +386,10 @@ PeerToPeerClient::OfferRelay(Ptr<Chat> chat)
         RelayOffered(chat, std::nullopt, "no relay");
         return;
     }
+    NotifyServer(*chat,
+                 ConnectionAttempt::Candidate::RELAY,
+                 *m_relay,
+                 ConnectionAttempt::Outcome::UNDER_WAY);
     chat->relay =
         Create<RelayOffer>(MakeCallback(&PeerToPeerClient::RelayOffered, this).Bind(chat),
                            MakeCallback(&PeerToPeerClient::RelayConnected, this).Bind(chat),
@@ -392,6 +405,15 @@ PeerToPeerClient::RelayOffered(Ptr<Chat> chat,
     if (chat->state != State::CONNECTING)
     {
         return; // it was not needed
+    }
+    if (m_relay)
+    {
+        using Outcome = ConnectionAttempt::Outcome;
+        const auto failure = cause == "relay timeout" ? Outcome::TIMED_OUT : Outcome::REFUSED;
+        NotifyServer(*chat,
+                     ConnectionAttempt::Candidate::RELAY,
+                     *m_relay,
+                     relayed ? Outcome::CONNECTED : failure);
     }
     AddCandidate(chat->own, Candidate::Kind::RELAYED, relayed);
     if (!relayed && !chat->plan.punches)
@@ -440,6 +462,10 @@ PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uin
         if (address.GetIpv4() != chat.own.address)
         {
             chat.connector->Dial(address, mode, synTtl);
+        }
+        else
+        {
+            NotifyNotDialled(chat, address);
         }
     }
 }
@@ -511,14 +537,15 @@ PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
         socket->Close();
         return nullptr;
     }
-    const auto toPath = [&chat](const Address& address) {
-        const auto end = InetSocketAddress::ConvertFrom(address);
+    const auto toPath = [&chat](const InetSocketAddress& end) {
         return ToMsrpUri({end.GetIpv4(), end.GetPort(), chat->own.sessionId});
     };
-    Address own;
-    Address remote;
-    socket->GetSockName(own);
-    socket->GetPeerName(remote);
+    Address ownName;
+    Address remoteName;
+    socket->GetSockName(ownName);
+    socket->GetPeerName(remoteName);
+    const auto own = InetSocketAddress::ConvertFrom(ownName);
+    const auto remote = InetSocketAddress::ConvertFrom(remoteName);
     MsrpSession::Settings settings;
     settings.sessionId = chat->own.sessionId;
     settings.ownPath = toPath(own);
@@ -535,7 +562,8 @@ PeerToPeerClient::BeginSession(Ptr<Chat> chat, Ptr<PeerTcpSocket> socket)
         settings,
         MsrpSession::Callbacks{MakeCallback(&PeerToPeerClient::Established, this).Bind(chat),
                                MakeCallback(&PeerToPeerClient::Received, this).Bind(chat),
-                               MakeCallback(&PeerToPeerClient::SessionEnded, this).Bind(chat)});
+                               MakeCallback(&PeerToPeerClient::SessionEnded, this)
+                                   .Bind(chat, ConnectionEnds(own, remote))});
     chat->unbound.push_back(session);
     if (!chat->isInitiator)
     {
@@ -569,8 +597,15 @@ PeerToPeerClient::Received(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::
 }
 
 void
-PeerToPeerClient::SessionEnded(Ptr<Chat> chat, Ptr<MsrpSession> session, const std::string& cause)
+PeerToPeerClient::SessionEnded(Ptr<Chat> chat,
+                               ConnectionEnds ends,
+                               Ptr<MsrpSession> session,
+                               const std::string& cause)
 {
+    if (session != chat->session || cause == "msrp 481") // RFC 4975 10.8: no such session there
+    {
+        NotifyUnbound(*chat, ends, cause);
+    }
     if (session == chat->session)
     {
         End(chat, cause);

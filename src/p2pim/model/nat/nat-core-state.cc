@@ -5,6 +5,7 @@
  */
 #include "nat-core.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -281,6 +282,10 @@ NatCore::ContinueTcp(Passage& passage, uint32_t number, NatSide from)
     case Action::REOPEN:
         return Reopen(passage, number, from);
     default:
+        if (verdict.lifetime.IsStrictlyPositive() && session.expiry > m_now + verdict.lifetime)
+        {
+            m_table.SetExpiry(number, m_now + verdict.lifetime);
+        }
         DropSegment(passage,
                     verdict.action == Action::WINDOW ? NatCause::WINDOW : NatCause::INVALID);
         return Outcome::DROPPED;
@@ -388,12 +393,8 @@ NatCore::NoteExpired(const NatMapping& mapping, const NatEndpoint& remote)
     if (m_expired.empty() ||
         (m_expired.size() < MOST && m_expired.size() < 2 * std::size_t{m_table.GetSessions()}))
     {
-        std::vector<uint32_t> before(m_expired.empty() ? LEAST : 2 * m_expired.size());
-        std::swap(before, m_expired);
-        for (const uint32_t hash : before)
-        {
-            m_expired[hash & (m_expired.size() - 1)] = hash;
-        }
+        m_expiredBefore = std::move(m_expired);
+        m_expired.assign(std::max(LEAST, 2 * m_expiredBefore.size()), 0);
     }
     const uint32_t hash = GetNatHash(mapping.protocol, mapping.outside, remote);
     m_expired[hash & (m_expired.size() - 1)] = hash;
@@ -403,7 +404,10 @@ bool
 NatCore::HasExpired(const Flow& flow) const
 {
     const uint32_t hash = GetNatHash(flow.protocol, flow.local, flow.remote);
-    return !m_expired.empty() && m_expired[hash & (m_expired.size() - 1)] == hash;
+    const auto has = [hash](const std::vector<uint32_t>& hashes) {
+        return !hashes.empty() && hashes[hash & (hashes.size() - 1)] == hash;
+    };
+    return has(m_expired) || has(m_expiredBefore);
 }
 
 } // namespace p2pim

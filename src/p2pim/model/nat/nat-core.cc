@@ -194,7 +194,7 @@ NatCore::ReceiveFragment(Octets& packet, NatHeader& header, NatSide from)
         return;
     }
     NatHeader wholeHeader(whole->packet);
-    Passage wholePassage{whole->packet, wholeHeader, from, whole->fragmentSize};
+    Passage wholePassage{whole->packet, wholeHeader, from, std::move(whole->parts)};
     const NatCause cause = wholeHeader.Parse();
     if (cause != NatCause::NONE)
     {
@@ -299,20 +299,29 @@ NatCore::Emit(Passage& passage, NatSide to)
 {
     passage.isThrough = true;
     passage.to = to;
-    std::size_t size = to == NatSide::INSIDE ? m_settings.insideMtu : m_settings.outsideMtu;
-    if (passage.fragmentSize > 0)
-    {
-        size = std::min<std::size_t>(size, passage.fragmentSize);
-    }
-    if (passage.packet.size() <= size)
+    const std::size_t mtu = to == NatSide::INSIDE ? m_settings.insideMtu : m_settings.outsideMtu;
+    if (passage.parts.empty() && passage.packet.size() <= mtu)
     {
         m_result.packets.push_back({std::move(passage.packet), to});
         return;
     }
-    for (Octets& fragment : FragmentPacket(passage.packet, size, m_settings.checksums))
+    for (Octets& fragment : Cut(passage, mtu))
     {
         m_result.packets.push_back({std::move(fragment), to});
     }
+}
+
+/// Cuts a packet where it came cut, or, if those parts are too long, as it fits.
+std::vector<Octets>
+NatCore::Cut(const Passage& passage, std::size_t mtu) const
+{
+    const std::size_t header = passage.header.GetHeaderSize();
+    const bool fits = std::all_of(passage.parts.begin(),
+                                  passage.parts.end(),
+                                  [=](std::size_t part) { return header + part <= mtu; });
+    return fits && !passage.parts.empty()
+               ? CutPacket(passage.packet, passage.parts, m_settings.checksums)
+               : FragmentPacket(passage.packet, mtu, m_settings.checksums);
 }
 
 void
@@ -392,7 +401,13 @@ std::size_t
 NatCore::GetMemory() const
 {
     return m_table.GetMemory() + m_allocator.GetMemory() + m_subscribers.GetMemory() +
-           m_expired.capacity() * sizeof(uint32_t) + m_fragments.GetOctets();
+           (m_expired.size() + m_expiredBefore.size()) * sizeof(uint32_t) + m_fragments.GetOctets();
+}
+
+uint64_t
+NatCore::GetSteps() const
+{
+    return m_table.GetSteps() + m_allocator.GetSteps() + m_subscribers.GetSteps();
 }
 
 const NatFragments&

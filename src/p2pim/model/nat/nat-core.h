@@ -80,6 +80,8 @@ class NatCore
     uint32_t GetSessions() const;
     /// @return octets of memory that grow with the load, about.
     std::size_t GetMemory() const;
+    /// @return entries that were looked at since the beginning: what tests count.
+    uint64_t GetSteps() const;
     /// @return fragments and SYNs that are kept.
     const NatFragments& GetFragments() const;
     const NatHeldSyns& GetHeldSyns() const;
@@ -91,7 +93,7 @@ class NatCore
         Octets& packet;
         NatHeader& header;
         NatSide from;
-        uint16_t fragmentSize = 0;    ///< octets of the longest of its fragments; 0: it had none
+        std::vector<std::size_t> parts = {}; ///< that it came in, behind their headers
         bool isHairpin = false;       ///< it has been translated outbound, and comes back
         bool isThrough = false;       ///< it has left
         NatSide to = NatSide::INSIDE; ///< where
@@ -124,6 +126,7 @@ class NatCore
     void Process(Passage& passage);
     bool Check(Passage& passage);
     void Emit(Passage& passage, NatSide to);
+    std::vector<Octets> Cut(const Passage& passage, std::size_t mtu) const;
     void SendError(const Passage& passage,
                    uint32_t source,
                    uint8_t type,
@@ -175,7 +178,8 @@ class NatCore
     NatFragments m_fragments;
     NatHeldSyns m_held;
     NatResult m_result;
-    std::vector<uint32_t> m_expired; ///< hashes of sessions that have expired, by hash
+    std::vector<uint32_t> m_expired;       ///< hashes of sessions that have expired, by hash
+    std::vector<uint32_t> m_expiredBefore; ///< those that were noted when there was less room
     bool m_lost = false;             ///< the loss of state in the settings is over
 };
 

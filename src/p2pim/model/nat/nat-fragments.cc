@@ -58,26 +58,20 @@ void
 NatFragments::Remove(std::map<Key, Partial>::iterator place)
 {
     m_octets -= place->second.memory;
+    m_order.erase(place->second.serial);
     m_partials.erase(place);
 }
 
 void
 NatFragments::GiveUpOldest()
 {
-    const auto place = m_partials.find(m_order.front().key);
-    if (place != m_partials.end() && place->second.serial == m_order.front().serial)
-    {
-        Remove(place);
-    }
-    m_order.pop_front();
+    Remove(m_partials.find(m_order.begin()->second.key));
 }
 
 void
 NatFragments::Expire(Time now)
 {
-    // Entries of datagrams that are gone must not pile up either.
-    const std::size_t most = 4 * std::size_t{m_settings.limits.fragmentedDatagrams};
-    while (!m_order.empty() && (m_order.front().end <= now || m_order.size() > most))
+    while (!m_order.empty() && m_order.begin()->second.end <= now)
     {
         GiveUpOldest();
     }
@@ -96,7 +90,7 @@ NatFragments::Start(const Key& key, Time now)
         }
         place = m_partials.emplace(key, Partial()).first;
         place->second.serial = ++m_serial;
-        m_order.push_back({now + m_settings.timers.fragment, key, m_serial});
+        m_order.emplace(m_serial, Started{now + m_settings.timers.fragment, key});
     }
     return place;
 }
@@ -131,20 +125,19 @@ NatFragments::Insert(Partial& partial, const NatHeader& fragment, const Octets& 
     }
     partial.length = isLast ? offset + size : partial.length;
     partial.there += size;
-    partial.fragmentSize =
-        std::max(partial.fragmentSize, static_cast<uint16_t>(fragment.GetSize()));
     return true;
 }
 
 NatFragments::Datagram
 NatFragments::Join(Partial& partial)
 {
-    Datagram whole{std::move(partial.header), partial.fragmentSize};
+    Datagram whole{std::move(partial.header), {}};
     const std::size_t header = whole.packet.size();
     whole.packet.reserve(header + partial.length);
     for (const auto& part : partial.parts)
     {
         whole.packet.insert(whole.packet.end(), part.second.begin(), part.second.end());
+        whole.parts.push_back(part.second.size());
     }
     SetFragment(whole.packet, header, 0, true);
     return whole;
@@ -225,21 +218,32 @@ FragmentPacket(const Octets& packet, std::size_t size, bool checksums)
     }
     const std::size_t header = static_cast<std::size_t>(packet[0] & 0x0F) * 4;
     const std::size_t part = (std::max(size, header + 8) - header) / 8 * 8;
+    return CutPacket(packet,
+                     std::vector<std::size_t>((packet.size() - header + part - 1) / part, part),
+                     checksums);
+}
+
+std::vector<Octets>
+CutPacket(const Octets& packet, const std::vector<std::size_t>& parts, bool checksums)
+{
+    const std::size_t header = static_cast<std::size_t>(packet[0] & 0x0F) * 4;
+    const std::size_t before = static_cast<std::size_t>(packet[6] << 8 | packet[7]);
     std::vector<Octets> fragments;
-    for (std::size_t at = header; at < packet.size(); at += part)
+    std::size_t at = header;
+    for (const std::size_t part : parts)
     {
         const std::size_t end = std::min(at + part, packet.size());
         Octets fragment(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(header));
         fragment.insert(fragment.end(),
                         packet.begin() + static_cast<std::ptrdiff_t>(at),
                         packet.begin() + static_cast<std::ptrdiff_t>(end));
-        const std::size_t before = static_cast<std::size_t>(packet[6] << 8 | packet[7]);
         const std::size_t more = end < packet.size() ? 0x2000 : before & 0x2000;
         SetFragment(fragment,
                     header,
                     (before & 0x4000) | more | ((before & 0x1FFF) + (at - header) / 8),
                     checksums);
         fragments.push_back(std::move(fragment));
+        at = end;
     }
     return fragments;
 }

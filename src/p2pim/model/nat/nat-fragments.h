@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -35,7 +34,7 @@ class NatFragments
     struct Datagram
     {
         Octets packet;
-        uint16_t fragmentSize; ///< octets of its longest fragment
+        std::vector<std::size_t> parts; ///< octets of its fragments behind their headers, in order
     };
 
     /// What the first fragment of a datagram became.
@@ -86,7 +85,6 @@ class NatFragments
         std::size_t length = 0;              ///< octets behind the header, once the last has come
         std::size_t there = 0;               ///< octets that have come
         std::size_t memory = 0;              ///< that it is counted for
-        uint16_t fragmentSize = 0;
         uint64_t serial = 0;
         std::optional<Path> path;
     };
@@ -96,7 +94,6 @@ class NatFragments
     {
         Time end;
         Key key;
-        uint64_t serial;
     };
 
     void Expire(Time now);
@@ -108,7 +105,7 @@ class NatFragments
 
     const NatSettings& m_settings;
     std::map<Key, Partial> m_partials;
-    std::deque<Started> m_order; ///< of m_partials, and of some that are gone
+    std::map<uint64_t, Started> m_order; ///< of m_partials, by serial number
     std::size_t m_octets = 0;
     uint64_t m_serial = 0;
 };
@@ -120,6 +117,16 @@ class NatFragments
  * @return its fragments, in order; itself if it is short enough.
  */
 std::vector<Octets> FragmentPacket(const Octets& packet, std::size_t size, bool checksums);
+
+/**
+ * @param packet a packet.
+ * @param parts octets of the fragments behind their headers; but for the last in eights.
+ * @param checksums whether its header has one.
+ * @return its fragments, in order.
+ */
+std::vector<Octets> CutPacket(const Octets& packet,
+                              const std::vector<std::size_t>& parts,
+                              bool checksums);
 
 } // namespace p2pim
 } // namespace ns3

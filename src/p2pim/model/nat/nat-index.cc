@@ -1,86 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "nat-index.h"
 
-#include <utility>
-
 namespace ns3
 {
 namespace p2pim
 {
 
-void
-NatIndex::Grow()
+std::size_t
+NatIndex::GetChain(uint32_t hash) const
 {
-    constexpr std::size_t LEAST = 16;
-    std::vector<Entry> before(m_entries.empty() ? LEAST : 2 * m_entries.size());
-    std::swap(before, m_entries);
-    m_mask = m_entries.size() - 1;
-    m_used = 0;
-    for (const Entry& entry : before)
+    const std::size_t chain = hash & m_mask;
+    return chain < m_chains.GetSize() ? chain : hash & m_mask / 2;
+}
+
+/// Adds a chain, with what belongs there of the one that it is split from.
+void
+NatIndex::AddChain()
+{
+    const std::size_t added = m_chains.GetSize();
+    m_mask = added > m_mask ? 2 * m_mask + 1 : m_mask;
+    m_chains.PushBack(NAT_NONE);
+    if (added == 0)
     {
-        if (entry.number != NAT_NONE)
+        return;
+    }
+    for (uint32_t* link = &m_chains[added & m_mask / 2]; *link != NAT_NONE;)
+    {
+        ++m_steps;
+        Entry& entry = m_entries[*link];
+        if ((entry.hash & m_mask) != added)
         {
-            Insert(entry.hash, entry.number);
+            link = &entry.next;
+            continue;
         }
+        const uint32_t moved = *link;
+        *link = entry.next;
+        entry.next = m_chains[added];
+        m_chains[added] = moved;
     }
 }
 
 void
 NatIndex::Insert(uint32_t hash, uint32_t number)
 {
-    if (4 * (m_used + 1) > 3 * m_entries.size())
+    if (m_entries.GetSize() >= m_chains.GetSize())
     {
-        Grow();
+        AddChain();
     }
-    std::size_t at = hash & m_mask;
-    while (m_entries[at].number != NAT_NONE)
-    {
-        at = (at + 1) & m_mask;
-    }
-    m_entries[at] = {hash, number};
-    ++m_used;
+    uint32_t& first = m_chains[GetChain(hash)];
+    const uint32_t at = m_entries.Take();
+    m_entries[at] = {hash, number, first};
+    first = at;
 }
 
-std::size_t
-NatIndex::Locate(uint32_t hash, uint32_t number) const
+/// @return what leads to the entry of an element.
+uint32_t*
+NatIndex::Locate(uint32_t hash, uint32_t number)
 {
-    std::size_t at = hash & m_mask;
-    while (m_entries[at].number != number)
+    uint32_t* link = &m_chains[GetChain(hash)];
+    while (m_entries[*link].number != number)
     {
-        at = (at + 1) & m_mask;
+        ++m_steps;
+        link = &m_entries[*link].next;
     }
-    return at;
+    return link;
 }
 
 void
 NatIndex::Erase(uint32_t hash, uint32_t number)
 {
-    std::size_t hole = Locate(hash, number);
-    // Those behind the hole that would not be found any more move into it.
-    for (std::size_t at = (hole + 1) & m_mask; m_entries[at].number != NAT_NONE;
-         at = (at + 1) & m_mask)
-    {
-        const std::size_t home = m_entries[at].hash & m_mask;
-        if (((at - home) & m_mask) >= ((at - hole) & m_mask))
-        {
-            m_entries[hole] = m_entries[at];
-            hole = at;
-        }
-    }
-    m_entries[hole] = Entry();
-    --m_used;
+    uint32_t* const link = Locate(hash, number);
+    const uint32_t at = *link;
+    *link = m_entries[at].next;
+    m_entries.Give(at);
 }
 
 void
 NatIndex::Replace(uint32_t hash, uint32_t before, uint32_t number)
 {
-    m_entries[Locate(hash, before)].number = number;
+    m_entries[*Locate(hash, before)].number = number;
 }
 
 std::size_t
 NatIndex::GetMemory() const
 {
-    return m_entries.capacity() * sizeof(Entry);
+    return m_entries.GetMemory() + m_chains.GetMemory();
+}
+
+uint64_t
+NatIndex::GetSteps() const
+{
+    return m_steps;
 }
 
 } // namespace p2pim

@@ -419,6 +419,7 @@ NatHeader::ReadOptions(NatSegment& segment) const
 
     const std::size_t end =
         m_begin + m_headerSize + (m_octets[m_begin + m_headerSize + 12] >> 4) * 4U;
+    segment.hasOptions = end > m_begin + m_headerSize + TCP_HEADER;
     for (std::size_t at = m_begin + m_headerSize + TCP_HEADER; at < end && m_octets[at] != END;)
     {
         if (m_octets[at] == NO_OPERATION)

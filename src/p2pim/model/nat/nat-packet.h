@@ -28,6 +28,7 @@ struct NatSegment
     uint32_t length = 0;           ///< octets of data
     uint16_t window = 0;           ///< as it is written
     uint8_t scale = 0;             ///< shift count of a window scale option
+    bool hasOptions = false;       ///< there are any options
     bool offersScale = false;      ///< there is such an option
     bool permitsSelective = false; ///< there is a SACK-permitted option
 

@@ -16,15 +16,22 @@ namespace
 {
 
 constexpr uint32_t NUMBERS = 65536;
-constexpr uint32_t WORD = 64;
+constexpr std::size_t BLOCKS_FULL = 9; ///< place of the addresses without a block
 constexpr uint64_t ALL = ~uint64_t{0};
-constexpr uint64_t EVEN_ONES = 0x5555555555555555;
+/// Bits of even, odd and all numbers.
+constexpr uint64_t PATTERNS[] = {0x5555555555555555, 0xAAAAAAAAAAAAAAAA, ALL};
 
 /// @return the place among the protocols.
 std::size_t
 GetPlace(NatProtocol protocol)
 {
     return protocol == NatProtocol::TCP ? 0 : protocol == NatProtocol::UDP ? 1 : 2;
+}
+
+uint32_t
+GetSubscriberHash(uint32_t address)
+{
+    return GetNatHash(NatProtocol::ICMP, {address, 0}, {});
 }
 
 } // namespace
@@ -38,21 +45,55 @@ NatNumberSpace::IsTaken(uint32_t number) const
 void
 NatNumberSpace::Set(uint32_t number, bool isTaken)
 {
-    const uint64_t bit = uint64_t{1} << number % WORD;
-    m_taken[number / WORD] = isTaken ? m_taken[number / WORD] | bit : m_taken[number / WORD] & ~bit;
+    const auto put = [](uint64_t& word, uint32_t place, bool isSet) {
+        const uint64_t bit = uint64_t{1} << place % WORD;
+        word = isSet ? word | bit : word & ~bit;
+    };
+    const uint32_t at = number / WORD;
+    put(m_taken[at], number, isTaken);
+    for (const auto parity : {EVEN, ODD})
+    {
+        put(m_full[parity][at / WORD], at, (~m_taken[at] & PATTERNS[parity]) == 0);
+    }
+}
+
+/// @return the first word of some that has a free number; one behind the last if none has.
+uint32_t
+NatNumberSpace::FindWord(uint32_t first, uint32_t last, Parity parity) const
+{
+    for (uint32_t at = first / WORD; at <= last / WORD; ++at)
+    {
+        ++m_steps;
+        const uint64_t even = ~m_full[EVEN][at];
+        const uint64_t odd = ~m_full[ODD][at];
+        uint64_t words = parity == EVEN ? even : parity == ODD ? odd : even | odd;
+        words &= at == first / WORD ? ALL << first % WORD : ALL;
+        if (words != 0)
+        {
+            return at * WORD + static_cast<uint32_t>(__builtin_ctzll(words));
+        }
+    }
+    return last + 1;
 }
 
 uint32_t
-NatNumberSpace::Find(uint32_t first, uint32_t last, uint64_t pattern) const
+NatNumberSpace::Find(uint32_t first, uint32_t last, Parity parity) const
 {
-    for (uint32_t word = first / WORD; word <= last / WORD; ++word)
+    const uint32_t end = last / WORD;
+    for (uint32_t word = FindWord(first / WORD, end, parity); word <= end;
+         word = FindWord(word + 1, end, parity))
     {
-        uint64_t free = ~m_taken[word] & pattern;
+        ++m_steps;
+        uint64_t free = ~m_taken[word] & PATTERNS[parity];
         free &= word == first / WORD ? ALL << first % WORD : ALL;
-        free &= word == last / WORD ? ALL >> (WORD - 1 - last % WORD) : ALL;
+        free &= word == end ? ALL >> (WORD - 1 - last % WORD) : ALL;
         if (free != 0)
         {
             return word * WORD + static_cast<uint32_t>(__builtin_ctzll(free));
+        }
+        if (word == end)
+        {
+            break;
         }
     }
     return NUMBERS;
@@ -61,9 +102,14 @@ NatNumberSpace::Find(uint32_t first, uint32_t last, uint64_t pattern) const
 uint32_t
 NatNumberSpace::FindFree(uint32_t first, uint32_t last, uint32_t start, Parity parity) const
 {
-    const uint64_t pattern = parity == ANY ? ALL : parity == EVEN ? EVEN_ONES : ~EVEN_ONES;
-    const uint32_t found = Find(start, last, pattern);
-    return found < NUMBERS || start == first ? found : Find(first, start - 1, pattern);
+    const uint32_t found = Find(start, last, parity);
+    return found < NUMBERS || start == first ? found : Find(first, start - 1, parity);
+}
+
+uint64_t
+NatNumberSpace::GetSteps() const
+{
+    return m_steps;
 }
 
 NatPortAllocator::NatPortAllocator(const NatSettings& settings, NatDraw draw)
@@ -135,22 +181,71 @@ NatPortAllocator::Allocate(const Wish& wish)
     {
         return AllocateDeterministically(wish);
     }
-    const std::size_t size = m_settings.pool.size();
-    const bool triesAll = m_settings.pooling == NatSettings::SOFT_PAIRED ||
-                          m_settings.pooling == NatSettings::ARBITRARY;
     const std::size_t first = ChooseAddress(wish);
-    for (std::size_t i = 0; i < (triesAll ? size : 1); ++i)
+    if (m_settings.allocation == NatSettings::BLOCK)
     {
-        const std::size_t address = (first + i) % size;
-        const auto port = m_settings.allocation == NatSettings::BLOCK
-                              ? AllocateInBlocks(address, wish)
-                              : AllocateAt(address, wish);
-        if (port)
+        return AllocateInBlocks(first, wish);
+    }
+    return TryAddresses(first, GetFullIndex(wish), [&](std::size_t address) {
+        return AllocateAt(address, wish);
+    });
+}
+
+bool
+NatPortAllocator::TriesAll() const
+{
+    return m_settings.pooling == NatSettings::SOFT_PAIRED ||
+           m_settings.pooling == NatSettings::ARBITRARY;
+}
+
+/// Tries the address, and, if the pooling allows it, those behind it that are not full.
+template <typename Try>
+std::optional<NatEndpoint>
+NatPortAllocator::TryAddresses(std::size_t first, std::size_t full, Try tryAddress)
+{
+    constexpr int MOST_TRIES = 64;
+    const auto last = static_cast<uint32_t>(m_settings.pool.size() - 1);
+    auto address = static_cast<uint32_t>(first);
+    for (int i = 0; i < (TriesAll() ? MOST_TRIES : 1); ++i)
+    {
+        if (TriesAll())
+        {
+            address = GetFull(full).FindFree(0, last, address, NatNumberSpace::ANY);
+        }
+        if (address > last)
+        {
+            break;
+        }
+        if (const std::optional<uint16_t> port = tryAddress(address))
         {
             return NatEndpoint{m_settings.pool[address].Get(), *port};
         }
+        address = address == last ? 0 : address + 1;
+        if (address == first)
+        {
+            break;
+        }
     }
     return std::nullopt;
+}
+
+/// @return where the addresses are that have no free port for such a wish.
+std::size_t
+NatPortAllocator::GetFullIndex(const Wish& wish)
+{
+    const uint16_t port = wish.inside.port;
+    return 3 * GetPlace(wish.protocol) + (port < 512 ? 0 : port < 1024 ? 1 : 2);
+}
+
+NatNumberSpace&
+NatPortAllocator::GetFull(std::size_t index)
+{
+    auto& full = m_full[index];
+    if (!full)
+    {
+        full = std::make_unique<NatNumberSpace>();
+    }
+    return *full;
 }
 
 NatPortAllocator::Range
@@ -201,13 +296,25 @@ NatPortAllocator::AllocateAt(std::size_t address, const Wish& wish)
     {
         return std::nullopt;
     }
-    return m_settings.overlaps ? SearchShared(address, wish, GetRange(wish))
-                               : Search(address, wish, GetRange(wish));
+    const Range range = GetRange(wish);
+    if (m_settings.overlaps)
+    {
+        return SearchShared(address, wish, range);
+    }
+    const auto found = Search(address, wish, range);
+    const auto& ports = GetSpace(address, wish.protocol).ports;
+    if (!found && TriesAll() &&
+        ports.FindFree(range.first, range.last, range.first, NatNumberSpace::ANY) == NUMBERS)
+    {
+        GetFull(GetFullIndex(wish)).Set(static_cast<uint32_t>(address), true);
+    }
+    return found;
 }
 
 bool
 NatPortAllocator::IsFree(std::size_t address, const Wish& wish, uint16_t port)
 {
+    ++m_steps;
     const bool isTaken = m_settings.overlaps ? wish.isTaken({m_settings.pool[address].Get(), port})
                                              : GetSpace(address, wish.protocol).ports.IsTaken(port);
     return !isTaken && !IsTakenByOthers({m_settings.firstPort, m_settings.lastPort});
@@ -340,44 +447,100 @@ NatPortAllocator::GetBlockRange(uint32_t number) const
     return {first, first + m_settings.blockSize - 1};
 }
 
-std::optional<uint16_t>
-NatPortAllocator::AllocateInBlocks(std::size_t address, const Wish& wish)
+std::optional<NatEndpoint>
+NatPortAllocator::AllocateInBlocks(std::size_t first, const Wish& wish)
 {
+    for (const bool isFirst : {true, false})
+    {
+        if (const auto own = SearchOwnBlocks(first, isFirst, wish))
+        {
+            return own;
+        }
+        if (isFirst)
+        {
+            if (const auto port = TakeBlock(first, wish))
+            {
+                return NatEndpoint{m_settings.pool[first].Get(), *port};
+            }
+        }
+        if (!TriesAll())
+        {
+            return std::nullopt;
+        }
+    }
+    return TryAddresses(first, BLOCKS_FULL, [&](std::size_t address) {
+        return TakeBlock(address, wish);
+    });
+}
+
+/// @return a port of the blocks that a subscriber has, at an address or at all others.
+std::optional<NatEndpoint>
+NatPortAllocator::SearchOwnBlocks(std::size_t address, bool isAt, const Wish& wish)
+{
+    const uint32_t number = FindSubscriber(wish.inside.address);
+    if (number == NAT_NONE)
+    {
+        return std::nullopt;
+    }
+    for (Block& block : m_subscribers[number].blocks)
+    {
+        ++m_steps;
+        if ((block.address == address) == isAt)
+        {
+            if (const auto port = Search(block.address, wish, GetBlockRange(block.number)))
+            {
+                ++block.used;
+                return NatEndpoint{m_settings.pool[block.address].Get(), *port};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return a port of a new block at an address.
+std::optional<uint16_t>
+NatPortAllocator::TakeBlock(std::size_t address, const Wish& wish)
+{
+    uint32_t subscriber = FindSubscriber(wish.inside.address);
+    if (subscriber != NAT_NONE &&
+        m_subscribers[subscriber].blocks.size() >= m_settings.subscriberBlocks)
+    {
+        return std::nullopt;
+    }
     auto& numbers = m_blocks[address];
     if (!numbers)
     {
         numbers = std::make_unique<NatNumberSpace>();
     }
-    auto& blocks = m_subscribers[wish.inside.address];
-    for (Block& block : blocks)
-    {
-        if (block.address == address)
-        {
-            const auto port = Search(address, wish, GetBlockRange(block.number));
-            if (port)
-            {
-                ++block.used;
-                return port;
-            }
-        }
-    }
     const uint32_t count = (m_settings.lastPort - m_settings.firstPort + 1U) / m_settings.blockSize;
-    const uint32_t number =
-        blocks.size() < m_settings.subscriberBlocks
-            ? numbers->FindFree(0, count - 1, m_draw(count), NatNumberSpace::ANY)
-            : NUMBERS;
-    const auto port =
-        number == NUMBERS ? std::nullopt : Search(address, wish, GetBlockRange(number));
-    if (port)
+    const uint32_t number = numbers->FindFree(0, count - 1, m_draw(count), NatNumberSpace::ANY);
+    if (number == NUMBERS)
     {
-        numbers->Set(number, true);
-        blocks.push_back({static_cast<uint32_t>(address), number, 1});
+        GetFull(BLOCKS_FULL).Set(static_cast<uint32_t>(address), true);
+        return std::nullopt;
     }
-    else if (blocks.empty())
+    const auto port = Search(address, wish, GetBlockRange(number));
+    if (!port)
     {
-        m_subscribers.erase(wish.inside.address);
+        return std::nullopt;
     }
+    if (subscriber == NAT_NONE)
+    {
+        subscriber = m_subscribers.Take();
+        m_subscribers[subscriber].address = wish.inside.address;
+        m_subscribersByAddress.Insert(GetSubscriberHash(wish.inside.address), subscriber);
+    }
+    numbers->Set(number, true);
+    m_subscribers[subscriber].blocks.push_back({static_cast<uint32_t>(address), number, 1});
     return port;
+}
+
+uint32_t
+NatPortAllocator::FindSubscriber(uint32_t address) const
+{
+    return m_subscribersByAddress.Find(GetSubscriberHash(address), [&](uint32_t number) {
+        return m_subscribers[number].address == address;
+    });
 }
 
 std::optional<NatEndpoint>
@@ -406,34 +569,57 @@ NatPortAllocator::Release(Time now,
                           const NatEndpoint& inside)
 {
     const std::size_t address = m_addresses.at(outside.address);
+    const std::size_t space = GetSpaceIndex(address, protocol);
     if (m_settings.quarantine.IsZero())
     {
-        GetSpace(address, protocol).ports.Set(outside.port, false);
+        Free(space, outside.port);
     }
     else
     {
-        m_quarantine.push_back({now + m_settings.quarantine,
-                                static_cast<uint32_t>(GetSpaceIndex(address, protocol)),
-                                outside.port});
+        m_quarantine.push_back(
+            {now + m_settings.quarantine, static_cast<uint32_t>(space), outside.port});
     }
-    const auto subscriber = m_subscribers.find(inside.address);
-    if (subscriber == m_subscribers.end())
+    const uint32_t subscriber = FindSubscriber(inside.address);
+    if (subscriber != NAT_NONE)
     {
-        return;
+        ReleaseBlock(address, outside, subscriber);
     }
+}
+
+/// A subscriber has one port less in a block.
+void
+NatPortAllocator::ReleaseBlock(std::size_t address, const NatEndpoint& outside, uint32_t subscriber)
+{
     const uint32_t number = (outside.port - m_settings.firstPort) / m_settings.blockSize;
-    auto& blocks = subscriber->second;
+    auto& blocks = m_subscribers[subscriber].blocks;
     const auto block = std::find_if(blocks.begin(), blocks.end(), [&](const Block& one) {
         return one.address == address && one.number == number;
     });
     if (block != blocks.end() && --block->used == 0)
     {
         m_blocks[address]->Set(number, false);
+        GetFull(BLOCKS_FULL).Set(static_cast<uint32_t>(address), false);
         blocks.erase(block);
     }
     if (blocks.empty())
     {
-        m_subscribers.erase(subscriber);
+        m_subscribersByAddress.Erase(GetSubscriberHash(m_subscribers[subscriber].address),
+                                     subscriber);
+        m_subscribers.Give(subscriber);
+    }
+}
+
+/// A port can be had again, hence its address is not full any more.
+void
+NatPortAllocator::Free(std::size_t space, uint16_t port)
+{
+    m_spaces[space]->ports.Set(port, false);
+    for (std::size_t portClass = 0; portClass < 3; ++portClass)
+    {
+        if (auto& full = m_full[3 * (space % 3) + portClass])
+        {
+            full->Set(static_cast<uint32_t>(space / 3), false);
+        }
     }
 }
 
@@ -442,7 +628,7 @@ NatPortAllocator::EndQuarantine(Time now)
 {
     while (!m_quarantine.empty() && m_quarantine.front().until <= now)
     {
-        m_spaces[m_quarantine.front().space]->ports.Set(m_quarantine.front().port, false);
+        Free(m_quarantine.front().space, m_quarantine.front().port);
         m_quarantine.pop_front();
     }
 }
@@ -450,12 +636,28 @@ NatPortAllocator::EndQuarantine(Time now)
 std::size_t
 NatPortAllocator::GetMemory() const
 {
-    std::size_t memory = m_quarantine.size() * sizeof(Quarantined);
+    std::size_t memory = m_quarantine.size() * sizeof(Quarantined) + m_subscribers.GetMemory() +
+                         m_subscribersByAddress.GetMemory();
     for (const auto& space : m_spaces)
     {
         memory += space ? sizeof(Space) : 0;
     }
     return memory;
+}
+
+uint64_t
+NatPortAllocator::GetSteps() const
+{
+    uint64_t steps = m_steps + m_subscribersByAddress.GetSteps();
+    for (const auto& space : m_spaces)
+    {
+        steps += space ? space->ports.GetSteps() : 0;
+    }
+    for (const auto& full : m_full)
+    {
+        steps += full ? full->GetSteps() : 0;
+    }
+    return steps;
 }
 
 } // namespace p2pim

@@ -3,6 +3,7 @@
 #define P2PIM_NAT_PORT_ALLOCATOR_H
 
 #include "ns3/nat-endpoint.h"
+#include "ns3/nat-index.h"
 #include "ns3/nat-settings.h"
 #include "ns3/nstime.h"
 
@@ -45,11 +46,19 @@ class NatNumberSpace
     uint32_t FindFree(uint32_t first, uint32_t last, uint32_t start, Parity parity) const;
     bool IsTaken(uint32_t number) const;
     void Set(uint32_t number, bool isTaken);
+    /// @return words that were looked at since the beginning.
+    uint64_t GetSteps() const;
 
   private:
-    uint32_t Find(uint32_t first, uint32_t last, uint64_t pattern) const;
+    static constexpr uint32_t WORD = 64;
+    static constexpr uint32_t WORDS = 65536 / WORD;
 
-    std::array<uint64_t, 1024> m_taken{};
+    uint32_t Find(uint32_t first, uint32_t last, Parity parity) const;
+    uint32_t FindWord(uint32_t first, uint32_t last, Parity parity) const;
+
+    std::array<uint64_t, WORDS> m_taken{};
+    std::array<std::array<uint64_t, WORDS / WORD>, 2> m_full{}; ///< words without an even, odd one
+    mutable uint64_t m_steps = 0;
 };
 
 /// Finds outside endpoints for mappings: pool, ports, blocks, quarantine, and the load of others.
@@ -84,6 +93,8 @@ class NatPortAllocator
     bool Owns(uint32_t address) const;
     /// @return octets of memory.
     std::size_t GetMemory() const;
+    /// @return entries that were looked at since the beginning.
+    uint64_t GetSteps() const;
 
   private:
     /// Ports of one address and protocol.
@@ -110,6 +121,13 @@ class NatPortAllocator
         uint32_t used; ///< ports
     };
 
+    /// An inside address that has blocks.
+    struct Subscriber
+    {
+        uint32_t address = 0;
+        std::vector<Block> blocks;
+    };
+
     /// A port that nobody gets yet.
     struct Quarantined
     {
@@ -121,8 +139,20 @@ class NatPortAllocator
     std::size_t GetSpaceIndex(std::size_t address, NatProtocol protocol) const;
     Space& GetSpace(std::size_t address, NatProtocol protocol);
     std::size_t ChooseAddress(const Wish& wish);
+    bool TriesAll() const;
+    template <typename Try>
+    std::optional<NatEndpoint> TryAddresses(std::size_t first,
+                                            std::size_t full,
+                                            Try tryAddress);
+    static std::size_t GetFullIndex(const Wish& wish);
+    NatNumberSpace& GetFull(std::size_t index);
     std::optional<uint16_t> AllocateAt(std::size_t address, const Wish& wish);
-    std::optional<uint16_t> AllocateInBlocks(std::size_t address, const Wish& wish);
+    std::optional<NatEndpoint> AllocateInBlocks(std::size_t first, const Wish& wish);
+    std::optional<NatEndpoint> SearchOwnBlocks(std::size_t address, bool isAt, const Wish& wish);
+    std::optional<uint16_t> TakeBlock(std::size_t address, const Wish& wish);
+    uint32_t FindSubscriber(uint32_t address) const;
+    void ReleaseBlock(std::size_t address, const NatEndpoint& outside, uint32_t subscriber);
+    void Free(std::size_t space, uint16_t port);
     std::optional<NatEndpoint> AllocateDeterministically(const Wish& wish);
     std::optional<uint16_t> Search(std::size_t address, const Wish& wish, Range range);
     std::optional<uint16_t> SearchShared(std::size_t address, const Wish& wish, Range range);
@@ -141,8 +171,12 @@ class NatPortAllocator
     std::unordered_map<uint32_t, std::size_t> m_addresses; ///< indices in the pool
     std::vector<std::unique_ptr<Space>> m_spaces;          ///< made when they are needed
     std::vector<std::unique_ptr<NatNumberSpace>> m_blocks; ///< numbers of blocks by address
-    std::unordered_map<uint32_t, std::vector<Block>> m_subscribers; ///< by inside address
-    std::deque<Quarantined> m_quarantine;                           ///< in order of time
+    /// Addresses without a port, by protocol and class, and those without a block.
+    std::array<std::unique_ptr<NatNumberSpace>, 10> m_full;
+    NatSlab<Subscriber> m_subscribers;
+    NatIndex m_subscribersByAddress;
+    std::deque<Quarantined> m_quarantine; ///< in order of time
+    uint64_t m_steps = 0;
 };
 
 } // namespace p2pim

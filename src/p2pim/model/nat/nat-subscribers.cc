@@ -113,5 +113,11 @@ NatSubscribers::GetMemory() const
     return m_subscribers.GetMemory() + m_index.GetMemory();
 }
 
+uint64_t
+NatSubscribers::GetSteps() const
+{
+    return m_index.GetSteps();
+}
+
 } // namespace p2pim
 } // namespace ns3

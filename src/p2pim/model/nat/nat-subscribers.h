@@ -37,6 +37,8 @@ class NatSubscribers
     uint32_t GetSize() const;
     /// @return octets of memory.
     std::size_t GetMemory() const;
+    /// @return entries that were looked at since the beginning.
+    uint64_t GetSteps() const;
 
   private:
     /// An inside address.

@@ -85,6 +85,12 @@ Mix(uint64_t value)
     return value ^ value >> 32;
 }
 
+uint32_t
+GetPeerHash(uint32_t mapping, uint32_t address)
+{
+    return static_cast<uint32_t>(Mix(static_cast<uint64_t>(mapping) << 32 | address));
+}
+
 } // namespace
 
 uint32_t
@@ -150,7 +156,15 @@ NatTable::FindSession(NatSide side,
 bool
 NatTable::HasPeer(uint32_t mapping, uint32_t address) const
 {
-    return m_peers.count(static_cast<uint64_t>(mapping) << 32 | address) > 0;
+    return FindPeer(mapping, address) != NAT_NONE;
+}
+
+uint32_t
+NatTable::FindPeer(uint32_t mapping, uint32_t address) const
+{
+    return m_peersByAddress.Find(GetPeerHash(mapping, address), [&](uint32_t number) {
+        return m_peers[number].mapping == mapping && m_peers[number].address == address;
+    });
 }
 
 void
@@ -160,10 +174,17 @@ NatTable::CountPeer(uint32_t mapping, uint32_t address, int change)
     {
         return;
     }
-    const uint64_t key = static_cast<uint64_t>(mapping) << 32 | address;
-    if ((m_peers[key] += static_cast<uint32_t>(change)) == 0)
+    uint32_t number = FindPeer(mapping, address);
+    if (number == NAT_NONE)
     {
-        m_peers.erase(key);
+        number = m_peers.Take();
+        m_peers[number] = {mapping, address, 0};
+        m_peersByAddress.Insert(GetPeerHash(mapping, address), number);
+    }
+    if ((m_peers[number].sessions += static_cast<uint32_t>(change)) == 0)
+    {
+        m_peersByAddress.Erase(GetPeerHash(mapping, address), number);
+        m_peers.Give(number);
     }
 }
 
@@ -231,8 +252,8 @@ NatTable::AddSession(uint32_t mapping, const NatEndpoint& remote, Time now, Time
     m_sessionsByInside.Insert(GetNatHash(owner.protocol, owner.inside, remote), number);
     m_sessionsByOutside.Insert(GetNatHash(owner.protocol, owner.outside, remote), number);
     CountPeer(mapping, remote.address, 1);
-    m_queue.push_back({expiry, number});
-    Rise(m_queue.size() - 1);
+    m_queue.PushBack({expiry, number});
+    Rise(m_queue.GetSize() - 1);
     return number;
 }
 
@@ -270,14 +291,14 @@ NatTable::SetExpiry(uint32_t number, Time expiry)
 uint32_t
 NatTable::GetExpired(Time now)
 {
-    while (!m_queue.empty() && m_queue.front().time <= now)
+    while (m_queue.GetSize() > 0 && m_queue[0].time <= now)
     {
-        const uint32_t number = m_queue.front().session;
-        if (m_sessions[number].expiry <= m_queue.front().time)
+        const uint32_t number = m_queue[0].session;
+        if (m_sessions[number].expiry <= m_queue[0].time)
         {
             return number;
         }
-        m_queue.front().time = m_sessions[number].expiry;
+        m_queue[0].time = m_sessions[number].expiry;
         Sink(0);
     }
     return NAT_NONE;
@@ -286,18 +307,19 @@ NatTable::GetExpired(Time now)
 Time
 NatTable::GetNextExpiry() const
 {
-    return m_queue.empty() ? Time::Max() : m_queue.front().time;
+    return m_queue.GetSize() == 0 ? Time::Max() : m_queue[0].time;
 }
 
 uint32_t
 NatTable::GetAny() const
 {
-    return m_queue.empty() ? NAT_NONE : m_queue.back().session;
+    return m_queue.GetSize() == 0 ? NAT_NONE : m_queue[m_queue.GetSize() - 1].session;
 }
 
 void
 NatTable::Put(std::size_t place, const Deadline& deadline)
 {
+    ++m_moves;
     m_queue[place] = deadline;
     m_sessions[deadline.session].place = static_cast<uint32_t>(place);
 }
@@ -318,9 +340,9 @@ void
 NatTable::Sink(std::size_t place)
 {
     const Deadline deadline = m_queue[place];
-    while (FAN * place + 1 < m_queue.size())
+    while (FAN * place + 1 < m_queue.GetSize())
     {
-        const std::size_t end = std::min(FAN * (place + 1) + 1, m_queue.size());
+        const std::size_t end = std::min(FAN * (place + 1) + 1, m_queue.GetSize());
         std::size_t least = FAN * place + 1;
         for (std::size_t child = least + 1; child < end; ++child)
         {
@@ -339,9 +361,9 @@ NatTable::Sink(std::size_t place)
 void
 NatTable::Unqueue(std::size_t place)
 {
-    const Deadline last = m_queue.back();
-    m_queue.pop_back();
-    if (place < m_queue.size())
+    const Deadline last = m_queue[m_queue.GetSize() - 1];
+    m_queue.PopBack();
+    if (place < m_queue.GetSize())
     {
         Put(place, last);
         Rise(place);
@@ -388,12 +410,18 @@ NatTable::GetSessions() const
 std::size_t
 NatTable::GetMemory() const
 {
-    // A node of m_peers has its key, its value and a link, and takes a place of the hash table.
-    constexpr std::size_t peer = 4 * sizeof(uint64_t);
     return m_mappings.GetMemory() + m_sessions.GetMemory() + m_mappingsByInside.GetMemory() +
            m_mappingsByOutside.GetMemory() + m_sessionsByInside.GetMemory() +
-           m_sessionsByOutside.GetMemory() + m_queue.capacity() * sizeof(Deadline) +
-           m_peers.size() * peer;
+           m_sessionsByOutside.GetMemory() + m_queue.GetMemory() + m_peers.GetMemory() +
+           m_peersByAddress.GetMemory();
+}
+
+uint64_t
+NatTable::GetSteps() const
+{
+    return m_mappingsByInside.GetSteps() + m_mappingsByOutside.GetSteps() +
+           m_sessionsByInside.GetSteps() + m_sessionsByOutside.GetSteps() +
+           m_peersByAddress.GetSteps() + m_moves;
 }
 
 } // namespace p2pim

@@ -10,8 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
-#include <vector>
 
 namespace ns3
 {
@@ -106,13 +104,23 @@ class NatTable
     uint32_t GetSessions() const;
     /// @return octets of memory.
     std::size_t GetMemory() const;
+    /// @return entries that were looked at or moved since the beginning: what tests count.
+    uint64_t GetSteps() const;
 
   private:
     /// An entry of the queue; the session's expiry may be later.
     struct Deadline
     {
         Time time;
-        uint32_t session;
+        uint32_t session = NAT_NONE;
+    };
+
+    /// An address that a mapping has sessions with.
+    struct Peer
+    {
+        uint32_t mapping = NAT_NONE;
+        uint32_t address = 0;
+        uint32_t sessions = 0;
     };
 
     static constexpr std::size_t FAN = 4; ///< children of a node of the queue
@@ -126,6 +134,7 @@ class NatTable
     void Rise(std::size_t place);
     void Sink(std::size_t place);
     void Unqueue(std::size_t place);
+    uint32_t FindPeer(uint32_t mapping, uint32_t address) const;
     void CountPeer(uint32_t mapping, uint32_t address, int change);
 
     NatSlab<NatMapping> m_mappings;
@@ -134,9 +143,11 @@ class NatTable
     NatIndex m_mappingsByOutside;
     NatIndex m_sessionsByInside;
     NatIndex m_sessionsByOutside;
-    std::vector<Deadline> m_queue;                  ///< a heap by time
-    std::unordered_map<uint64_t, uint32_t> m_peers; ///< sessions by mapping and address
+    NatBlocks<Deadline> m_queue; ///< a heap by time
+    NatSlab<Peer> m_peers;
+    NatIndex m_peersByAddress;
     bool m_countsAddresses;
+    uint64_t m_moves = 0; ///< in the queue
 };
 
 /// @return a hash of endpoints.

@@ -79,10 +79,38 @@ NatTcpTracker::IsSyncing(const NatSegment& segment, uint8_t direction) const
            segment.acknowledgment == m_lastEnd;
 }
 
+/// @return whether an ACK answers a SYN that came too late (RFC 5961 4), and not the last FIN.
+bool
+NatTcpTracker::IsChallenge(Kind kind, uint8_t direction) const
+{
+    return m_challenged && m_state == State::LAST_ACK && kind == ACK && m_lastKind == SYN &&
+           m_lastDirection != direction;
+}
+
+/// Believes the SYN that was passed untracked.
+void
+NatTcpTracker::Resume()
+{
+    NatSegment syn;
+    syn.window = m_lastWindow;
+    syn.offersScale = m_lastOffersScale;
+    syn.scale = m_lastScale;
+    syn.permitsSelective = m_lastSelective;
+    m_window.Resume(m_lastDirection, m_lastEnd, syn);
+    m_challenged = false;
+    m_closed = false;
+}
+
+NatTcpVerdict
+NatTcpTracker::PassAlone(uint8_t direction)
+{
+    m_replied = m_replied || direction == 1;
+    return {Action::PASS_ALONE, {}};
+}
+
 NatTcpVerdict
 NatTcpTracker::PassUntracked(const NatSegment& segment, uint8_t direction)
 {
-    m_replied = m_replied || direction == 1;
     m_lastKind = GetKind(segment);
     m_lastDirection = direction;
     m_lastSequence = segment.sequence;
@@ -92,34 +120,49 @@ NatTcpTracker::PassUntracked(const NatSegment& segment, uint8_t direction)
     {
         m_lastOffersScale = segment.offersScale;
         m_lastScale = segment.scale;
+        m_lastSelective = segment.permitsSelective;
+        m_challenged = m_state == State::LAST_ACK;
+        m_simultaneous = false;
     }
-    return {Action::PASS_ALONE, {}};
+    if (m_lastKind == ACK && direction == 1 && m_state == State::SYN_SENT)
+    {
+        m_lastAcknowledgment = segment.acknowledgment;
+    }
+    return PassAlone(direction);
 }
 
-/// @return whether a RST is too old to be believed; one in the window whose number is not exact
-///         leaves the state as it is, since it may be answered (RFC 5961 3).
-bool
-NatTcpTracker::IsWrongReset(const NatSegment& segment, uint8_t direction, State& next) const
+/// @return whether a RST may be believed. One in the window of an established connection whose
+///         number is not exact leaves the state as it is, since it may be answered (RFC 5961 3);
+///         of one that is closing any is.
+NatTcpTracker::ResetFit
+NatTcpTracker::FitReset(const NatSegment& segment, uint8_t direction, State& next) const
 {
     const auto other = static_cast<uint8_t>(1 - direction);
-    const bool wasEstablished = m_state == State::ESTABLISHED && m_assured;
-    if (!m_window.HasAcknowledged(other) || (segment.sequence == 0 && !wasEstablished))
+    const bool isOpen = m_state < State::FIN_WAIT || m_state == State::SYN_SENT2;
+    if (!isOpen)
     {
-        return false;
+        return ResetFit::FITS;
     }
-    const uint32_t expected = m_window.GetAcknowledged(other);
-    if (static_cast<int32_t>(segment.sequence - expected) < 0)
+    if (m_window.HasAcknowledged(other) && m_lastKind != SYN)
     {
-        return true;
-    }
-    const bool isExact =
-        segment.sequence == expected ||
-        (m_lastKind == ACK && m_lastDirection == direction && segment.sequence == m_lastEnd);
-    if (wasEstablished && !isExact)
-    {
+        const bool isEstablished = m_state == State::ESTABLISHED && m_assured;
+        const uint32_t expected = m_window.GetAcknowledged(other);
+        const bool answersSyn = segment.sequence == 0 && !isEstablished;
+        if (!answersSyn && static_cast<int32_t>(segment.sequence - expected) < 0)
+        {
+            return ResetFit::WRONG;
+        }
+        const bool followsData = m_lastKind == ACK && m_lastDirection == direction &&
+                                 segment.sequence == m_lastEnd;
+        if (!isEstablished || segment.sequence == expected || followsData)
+        {
+            return ResetFit::IN_WINDOW;
+        }
         next = m_state;
     }
-    return false;
+    const bool answersChallenge = m_state == State::SYN_SENT && m_lastKind == ACK &&
+                                  m_lastDirection == 1 && segment.sequence == m_lastAcknowledgment;
+    return AnswersUntracked(segment) || answersChallenge ? ResetFit::FITS : ResetFit::IN_WINDOW;
 }
 
 /// @return whether a RST answers a SYN or ACK that was passed untracked.
@@ -149,18 +192,26 @@ Time
 NatTcpTracker::GetLinuxLifetime(Kind kind, const NatSettings& settings) const
 {
     const NatTimers& timers = settings.timers;
-    const Time lifetime = GetLifetime(m_state, timers);
-    if (m_retransmissions >= settings.retransmissions)
+    const Time normal = GetLifetime(m_state, timers);
+    Time lifetime = normal;
+    if (m_retransmissions >= settings.retransmissions && normal > timers.tcpRetransmitted)
     {
-        return std::min(lifetime, timers.tcpRetransmitted);
+        lifetime = timers.tcpRetransmitted;
     }
-    if (kind == RST)
+    else if (kind == RST)
     {
-        return timers.tcpReset;
+        lifetime = timers.tcpReset;
+    }
+    else if (m_window.IsUnacknowledged() && normal > timers.tcpUnacknowledged)
+    {
+        lifetime = timers.tcpUnacknowledged;
+    }
+    else if (m_lastWindow == 0)
+    {
+        lifetime = std::min(normal, timers.tcpRetransmitted);
     }
     const bool isPickedUp = m_state == State::ESTABLISHED && !m_replied;
-    return m_window.IsUnacknowledged() || isPickedUp ? std::min(lifetime, timers.tcpUnacknowledged)
-                                                     : lifetime;
+    return isPickedUp ? std::min(lifetime, timers.tcpUnacknowledged) : lifetime;
 }
 
 NatTcpVerdict
@@ -174,40 +225,76 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     {
         return {Action::INVALID, {}};
     }
-    if (letter == 's' && HasEnded() &&
-        (m_closed || (m_lastDirection == direction && m_lastKind == RST)))
+    const bool begins = letter == 's' && HasEnded();
+    if (begins && (m_closed || (m_lastDirection == direction && m_lastKind == RST)))
     {
         return {Action::REOPEN, {}};
     }
     State next = ToState(letter);
-    if (letter == 'i' || (letter == 's' && HasEnded()))
+    if (letter == 'i' || begins)
     {
         if (!IsSyncing(segment, direction))
         {
             return PassUntracked(segment, direction);
         }
-        m_window.Resume(m_lastDirection, m_lastEnd, m_lastWindow, m_lastOffersScale, m_lastScale);
-        m_state = State::SYN_SENT;
+        Resume();
         next = State::SYN_RECEIVED;
     }
-    if (kind == RST && settings.tcpTracking != NatSettings::FLAGS &&
-        IsWrongReset(segment, direction, next))
+    if (IsChallenge(kind, direction))
+    {
+        m_challenged = false;
+        return PassAlone(direction);
+    }
+    m_simultaneous = m_simultaneous || next == State::SYN_SENT2;
+    if (m_simultaneous && next == State::SYN_RECEIVED && direction == 1 && kind == ACK)
+    {
+        next = State::ESTABLISHED;
+    }
+    const auto resetFit = kind == RST && settings.tcpTracking != NatSettings::FLAGS
+                              ? FitReset(segment, direction, next)
+                              : ResetFit::IN_WINDOW;
+    if (resetFit == ResetFit::WRONG)
     {
         return {Action::INVALID, {}};
     }
-    const auto fit = kind == RST && AnswersUntracked(segment)
-                         ? NatTcpWindow::Fit::INSIDE
-                         : FitWindow(segment, direction, settings);
-    if (fit != NatTcpWindow::Fit::INSIDE)
+    if (resetFit == ResetFit::IN_WINDOW)
     {
-        const bool isLate = fit == NatTcpWindow::Fit::LATE;
-        return {isLate ? Action::PASS_ALONE : Action::WINDOW, {}};
+        const bool isOpening = m_state == State::SYN_SENT;
+        const bool renews = isOpening || m_state == State::SYN_RECEIVED;
+        const auto fit = m_window.Accept(segment, direction, renews, isOpening);
+        if (fit != NatTcpWindow::Fit::INSIDE && IsStrict(direction, settings))
+        {
+            return fit == NatTcpWindow::Fit::ASKEW ? PassAlone(direction)
+                                                   : RefuseByWindow(kind, direction, settings);
+        }
+        if (fit == NatTcpWindow::Fit::INSIDE && kind == ACK)
+        {
+            NoteRepetition(segment, direction);
+        }
     }
     if (kind == RST && settings.resetAction == NatSettings::RESET_IGNORED)
     {
-        return {Action::PASS_ALONE, {}};
+        return PassAlone(direction);
     }
     return Enter(next, segment, direction, settings);
+}
+
+/// Out of the window. If it is the second FIN or RST, from either side, the connection is thought
+/// to have ended unseen.
+NatTcpVerdict
+NatTcpTracker::RefuseByWindow(Kind kind, uint8_t direction, const NatSettings& settings)
+{
+    if (!m_assured || (kind != RST && kind != FIN))
+    {
+        return {Action::WINDOW, {}};
+    }
+    if (m_lastDirection != direction && (m_lastKind == RST || m_lastKind == FIN))
+    {
+        return {Action::WINDOW, settings.timers.tcpUnacknowledged};
+    }
+    m_lastKind = kind;
+    m_lastDirection = direction;
+    return {Action::WINDOW, {}};
 }
 
 /// A segment that fits has come.
@@ -219,18 +306,18 @@ NatTcpTracker::Enter(State next,
 {
     const Kind kind = GetKind(segment);
     const bool endsUnanswered = kind == RST && !m_replied;
-    if (kind == ACK)
-    {
-        NoteRepetition(segment, direction);
-    }
+    const bool repeatsSyn = kind == SYN && !m_replied && m_state == State::SYN_SENT;
     m_lastKind = kind;
     m_lastDirection = direction;
     m_closed = m_closed || (next == State::FIN_WAIT && m_state != next);
     m_assured = m_assured || (m_replied && next == State::ESTABLISHED &&
                               (m_state == State::SYN_RECEIVED || m_state == next));
     m_state = next;
-    NatTcpVerdict verdict{endsUnanswered ? Action::PASS_AND_END : Action::PASS,
-                          GetLinuxLifetime(kind, settings)};
+    NatTcpVerdict verdict{Action::PASS, GetLinuxLifetime(kind, settings)};
+    if (endsUnanswered || repeatsSyn)
+    {
+        verdict.action = endsUnanswered ? Action::PASS_AND_END : Action::PASS_ALONE;
+    }
     m_replied = m_replied || direction == 1;
     return verdict;
 }

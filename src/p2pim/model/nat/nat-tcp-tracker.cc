@@ -80,15 +80,11 @@ NatTcpTracker::Continue(const NatSegment& segment, uint8_t direction, const NatS
     return verdict;
 }
 
-NatTcpWindow::Fit
-NatTcpTracker::FitWindow(const NatSegment& segment, uint8_t direction, const NatSettings& settings)
+/// @return whether what does not fit the window is refused.
+bool
+NatTcpTracker::IsStrict(uint8_t direction, const NatSettings& settings) const
 {
-    const bool isOpening = m_state == State::SYN_SENT || m_state == State::INIT;
-    const bool renews =
-        (isOpening && direction == 0) || (m_state == State::SYN_RECEIVED && direction == 1);
-    const auto fit = m_window.Accept(segment, direction, renews, isOpening);
-    const bool isStrict = settings.tcpTracking == NatSettings::WINDOW && !m_window.IsLiberal();
-    return isStrict ? fit : NatTcpWindow::Fit::INSIDE;
+    return settings.tcpTracking == NatSettings::WINDOW && !m_window.IsLiberal(direction);
 }
 
 NatTcpTracker::State
@@ -130,11 +126,12 @@ NatTcpTracker::ContinueRfc(const NatSegment& segment,
     {
         return {Action::REOPEN, {}};
     }
-    const auto fit = FitWindow(segment, direction, settings);
-    if (fit != NatTcpWindow::Fit::INSIDE)
+    const bool isOpening = m_state == State::INIT;
+    const auto fit = m_window.Accept(segment, direction, isOpening && direction == 0, isOpening);
+    if (fit != NatTcpWindow::Fit::INSIDE && IsStrict(direction, settings))
     {
-        const bool isLate = fit == NatTcpWindow::Fit::LATE;
-        return {isLate ? Action::PASS_ALONE : Action::WINDOW, {}};
+        const bool isAskew = fit == NatTcpWindow::Fit::ASKEW;
+        return {isAskew ? Action::PASS_ALONE : Action::WINDOW, {}};
     }
     m_replied = m_replied || direction == 1;
     if (segment.rst && settings.resetAction == NatSettings::RESET_IGNORED)

@@ -28,7 +28,7 @@ struct NatTcpVerdict
     };
 
     Action action = Action::PASS;
-    Time lifetime; ///< of the connection
+    Time lifetime; ///< of the connection; if the segment is dropped: at most, unless it is zero
 };
 
 /**
@@ -108,6 +108,14 @@ class NatTcpTracker
         NOTHING
     };
 
+    /// What the number of a RST says of it.
+    enum class ResetFit : uint8_t
+    {
+        IN_WINDOW, ///< the window decides
+        FITS,
+        WRONG
+    };
+
     static Kind GetKind(const NatSegment& segment);
     static Time GetLifetime(State state, const NatTimers& timers);
     NatTcpVerdict ContinueRfc(const NatSegment& segment,
@@ -120,13 +128,15 @@ class NatTcpTracker
                         const NatSegment& segment,
                         uint8_t direction,
                         const NatSettings& settings);
-    NatTcpWindow::Fit FitWindow(const NatSegment& segment,
-                                uint8_t direction,
-                                const NatSettings& settings);
+    NatTcpVerdict RefuseByWindow(Kind kind, uint8_t direction, const NatSettings& settings);
+    bool IsStrict(uint8_t direction, const NatSettings& settings) const;
     State GetNextRfc(const NatSegment& segment, uint8_t direction) const;
     bool IsSyncing(const NatSegment& segment, uint8_t direction) const;
+    bool IsChallenge(Kind kind, uint8_t direction) const;
+    void Resume();
+    NatTcpVerdict PassAlone(uint8_t direction);
     NatTcpVerdict PassUntracked(const NatSegment& segment, uint8_t direction);
-    bool IsWrongReset(const NatSegment& segment, uint8_t direction, State& next) const;
+    ResetFit FitReset(const NatSegment& segment, uint8_t direction, State& next) const;
     bool AnswersUntracked(const NatSegment& segment) const;
     void NoteRepetition(const NatSegment& segment, uint8_t direction);
     Time GetLinuxLifetime(Kind kind, const NatSettings& settings) const;
@@ -135,13 +145,16 @@ class NatTcpTracker
     uint32_t m_lastSequence = 0;       ///< of the last segment that was an ACK
     uint32_t m_lastAcknowledgment = 0; ///< of it
     uint32_t m_lastEnd = 0;            ///< behind it, or behind a segment passed untracked
-    uint16_t m_lastWindow = 0;
+    uint16_t m_lastWindow = 0;         ///< of it
     State m_state = State::NONE;
     Kind m_lastKind = NOTHING; ///< of the last segment
     uint8_t m_lastDirection = 0;
     uint8_t m_lastScale = 0; ///< of a SYN passed untracked
     uint8_t m_retransmissions = 0;
     bool m_lastOffersScale = false; ///< of a SYN passed untracked
+    bool m_lastSelective = false;   ///< of a SYN passed untracked: it permits SACK
+    bool m_challenged = false;      ///< Linux: a SYN passed in LAST_ACK; an ACK may answer it
+    bool m_simultaneous = false;    ///< Linux: SYN_SENT2 was entered
     bool m_replied = false;         ///< something has come in direction 1
     bool m_assured = false;         ///< Linux: the handshake is complete
     bool m_closed = false;          ///< Linux: a FIN has come in time

@@ -28,11 +28,14 @@ NatTcpWindow::BeginSide(Side& side, const NatSegment& segment)
     side.end = segment.GetEnd();
     side.maximumEnd = side.end;
     side.window = std::max<uint32_t>(segment.window, 1);
-    side.scale = segment.scale;
-    side.offersScale = segment.offersScale;
-    side.permitsSelective = segment.permitsSelective;
-    side.hasAcknowledged = false;
-    side.unacknowledged = false;
+    if (segment.hasOptions) // without any, Linux forgets nothing
+    {
+        side.scale = segment.scale;
+        side.offersScale = segment.offersScale;
+        side.permitsSelective = segment.permitsSelective;
+        side.hasAcknowledged = false;
+        side.unacknowledged = false;
+    }
 }
 
 void
@@ -50,13 +53,15 @@ void
 NatTcpWindow::Begin(const NatSegment& segment)
 {
     m_sides = {};
-    m_liberal = !segment.syn;
     BeginSide(m_sides[0], segment);
-    if (m_liberal)
+    if (!segment.syn)
     {
         m_sides[0].maximumEnd += m_sides[0].window;
-        m_sides[0].permitsSelective = true;
-        m_sides[1].permitsSelective = true;
+        for (Side& side : m_sides)
+        {
+            side.permitsSelective = true;
+            side.liberal = true;
+        }
     }
 }
 
@@ -100,10 +105,13 @@ NatTcpWindow::Accept(const NatSegment& segment, uint8_t from, bool renews, bool 
     uint32_t begin = segment.sequence;
     uint32_t end = segment.GetEnd();
     const bool isKnown = sender.window > 0;
-    if (isKnown ? renews && IsAfter(end, sender.end) : segment.syn)
+    if (segment.syn && (!isKnown || (renews && IsAfter(end, sender.end))))
     {
         BeginSide(sender, segment);
-        Settle();
+        if (from == 1)
+        {
+            Settle();
+        }
         if (!segment.ack && (!isKnown || from == 1))
         {
             return Fit::INSIDE; // simultaneous open
@@ -132,12 +140,11 @@ NatTcpWindow::Accept(const NatSegment& segment, uint8_t from, bool renews, bool 
     }
     if (IsAfter(begin, sender.maximumEnd))
     {
-        return !isOld && !isBefore && Overshoots(end, sender, receiver) ? Fit::INSIDE
-                                                                        : Fit::OUTSIDE;
+        return !isOld && !isBefore && Overshoots(end, sender, receiver) ? Fit::ASKEW : Fit::OUTSIDE;
     }
     if (isOld || isBefore)
     {
-        return Fit::LATE;
+        return Fit::ASKEW;
     }
     Note(segment, end, acknowledgment, selective, sender, receiver);
     return Fit::INSIDE;
@@ -176,23 +183,26 @@ NatTcpWindow::Note(const NatSegment& segment,
 }
 
 void
-NatTcpWindow::Resume(uint8_t sender, uint32_t end, uint16_t window, bool offersScale, uint8_t scale)
+NatTcpWindow::Resume(uint8_t sender, uint32_t end, const NatSegment& syn)
 {
     Side& side = m_sides[sender];
     side = Side();
     side.end = end;
     side.maximumEnd = end;
-    side.window = std::max<uint32_t>(window, 1);
-    side.offersScale = offersScale;
-    side.scale = scale;
-    m_sides[1 - sender] = Side();
-    m_liberal = false;
+    side.window = std::max<uint32_t>(syn.window, 1);
+    side.offersScale = syn.offersScale;
+    side.scale = syn.scale;
+    side.permitsSelective = syn.permitsSelective;
+    Side& other = m_sides[1 - sender];
+    const bool wasLiberal = other.liberal;
+    other = Side();
+    other.liberal = wasLiberal;
 }
 
 bool
-NatTcpWindow::IsLiberal() const
+NatTcpWindow::IsLiberal(uint8_t side) const
 {
-    return m_liberal;
+    return m_sides[side].liberal;
 }
 
 bool

@@ -25,9 +25,9 @@ class NatTcpWindow
     /// Where a segment lies.
     enum class Fit : uint8_t
     {
-        INSIDE, ///< in the window: it is taken note of
-        LATE,   ///< before it: of no use, and harmless
-        OUTSIDE ///< beyond it, or it acknowledges what nobody has sent
+        INSIDE,  ///< in the window: it is taken note of
+        ASKEW,   ///< a little beside it: it may pass, and changes nothing
+        OUTSIDE  ///< beyond it, or it acknowledges what nobody has sent
     };
 
     /// Begins with the first segment of a connection, or of what is seen of it.
@@ -36,17 +36,24 @@ class NatTcpWindow
     /**
      * @param segment a segment.
      * @param from 0: it goes the way of the first segment; 1: it comes back.
-     * @param renews whether a SYN may begin the sender's numbers again.
+     * @param renews whether a SYN with a higher number begins the sender's numbers again.
      * @param opening whether only a SYN was seen yet.
      * @return where it lies.
      */
     Fit Accept(const NatSegment& segment, uint8_t from, bool renews, bool opening);
 
-    /// Takes a SYN that was let through as the first segment, in direction 0, after all.
-    void Resume(uint8_t sender, uint32_t end, uint16_t window, bool offersScale, uint8_t scale);
+    /**
+     * Takes a SYN that was let through as its sender's first segment after all; of the other side
+     * nothing is known any more.
+     *
+     * @param sender of the SYN.
+     * @param end the sequence number behind it.
+     * @param syn its window and options.
+     */
+    void Resume(uint8_t sender, uint32_t end, const NatSegment& syn);
 
-    /// @return whether the first segment was not a SYN, so that nothing is sure.
-    bool IsLiberal() const;
+    /// @return whether nothing is sure of what a side sends, since the first segment was no SYN.
+    bool IsLiberal(uint8_t side) const;
     /// @return whether data of either side waits for its acknowledgment.
     bool IsUnacknowledged() const;
     /// @return whether a side has acknowledged anything.
@@ -69,6 +76,7 @@ class NatTcpWindow
         bool permitsSelective = false;
         bool hasAcknowledged = false;
         bool unacknowledged = false; ///< its data
+        bool liberal = false;        ///< the first segment was no SYN
     };
 
     static void BeginSide(Side& side, const NatSegment& segment);
@@ -83,7 +91,6 @@ class NatTcpWindow
               Side& receiver);
 
     std::array<Side, 2> m_sides;
-    bool m_liberal = false;
 };
 
 } // namespace p2pim

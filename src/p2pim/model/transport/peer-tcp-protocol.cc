@@ -9,6 +9,7 @@
 #include "ns3/tcp-header.h"
 #include "ns3/tcp-option-rfc793.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ns3
@@ -27,10 +28,16 @@ constexpr uint32_t MIN_HEADER_SIZE = 20;
 /// Offset of the destination port in a TCP header.
 constexpr std::size_t DESTINATION_PORT_OFFSET = 2;
 
-/// @return the port at octet @p offset of a TCP header.
+/// Offset of the sequence number in a TCP header.
+constexpr std::size_t SEQUENCE_OFFSET = 4;
+
+/// Octets of the segment that an ICMP error tells (RFC 792).
+constexpr std::size_t ICMP_PAYLOAD = 8;
+
+/// @return the two octets at @p offset of a TCP header.
 template <std::size_t N>
 uint16_t
-ReadPort(const std::array<uint8_t, N>& octets, std::size_t offset)
+ReadTwo(const std::array<uint8_t, N>& octets, std::size_t offset)
 {
     return static_cast<uint16_t>(octets.at(offset) << 8 | octets.at(offset + 1));
 }
@@ -198,8 +205,8 @@ PeerTcpProtocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4I
         packet->CopyData(segment.data(), segment.size());
         const TcpFourTuple connection{header.GetDestination(),
                                       header.GetSource(),
-                                      ReadPort(segment, DESTINATION_PORT_OFFSET),
-                                      ReadPort(segment, 0)};
+                                      ReadTwo(segment, DESTINATION_PORT_OFFSET),
+                                      ReadTwo(segment, 0)};
         const Ptr<PeerTcpSocket> socket = FindReceiver(segment, connection);
         if (socket && socket->Deliver(packet, header, connection.remotePort, interface))
         {
@@ -207,6 +214,31 @@ PeerTcpProtocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4I
         }
     }
     return TcpL4Protocol::Receive(packet, header, interface);
+}
+
+void
+PeerTcpProtocol::ReceiveIcmp(Ipv4Address from,
+                             uint8_t ttl,
+                             uint8_t type,
+                             uint8_t code,
+                             uint32_t info,
+                             Ipv4Address source,
+                             Ipv4Address destination,
+                             const uint8_t payload[8])
+{
+    TcpL4Protocol::ReceiveIcmp(from, ttl, type, code, info, source, destination, payload);
+    SegmentStart segment{};
+    std::copy_n(payload, ICMP_PAYLOAD, segment.begin());
+    const TcpFourTuple connection{source,
+                                  destination,
+                                  ReadTwo(segment, 0),
+                                  ReadTwo(segment, DESTINATION_PORT_OFFSET)};
+    if (const Ptr<PeerTcpSocket> socket = Find(connection))
+    {
+        const uint32_t sequence = uint32_t{ReadTwo(segment, SEQUENCE_OFFSET)} << 16 |
+                                  ReadTwo(segment, SEQUENCE_OFFSET + 2);
+        socket->HeedIcmpError(type, code, SequenceNumber32(sequence));
+    }
 }
 
 } // namespace p2pim

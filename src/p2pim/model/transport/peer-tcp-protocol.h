@@ -79,6 +79,16 @@ class PeerTcpProtocol : public TcpL4Protocol
                                    const Ipv4Header& header,
                                    Ptr<Ipv4Interface> interface) override;
 
+    using TcpL4Protocol::ReceiveIcmp;
+    void ReceiveIcmp(Ipv4Address from,
+                     uint8_t ttl,
+                     uint8_t type,
+                     uint8_t code,
+                     uint32_t info,
+                     Ipv4Address source,
+                     Ipv4Address destination,
+                     const uint8_t payload[8]) override;
+
   protected:
     void DoDispose() override;
 

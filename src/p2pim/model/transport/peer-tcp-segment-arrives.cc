@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What PeerTcpSocket does with the segments that come in: "SEGMENT ARRIVES", RFC 9293 3.10.7.
+#include "ns3/icmpv4.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ns3-compatibility.h"
@@ -49,7 +50,10 @@ PeerTcpSocket::CompleteFork(Ptr<Packet> packet,
                             const Address& from,
                             const Address& to)
 {
-    HeedSegmentSize(header);
+    HeedSyn(header);
+    const auto own = InetSocketAddress::ConvertFrom(to);
+    const auto peer = InetSocketAddress::ConvertFrom(from);
+    ChooseInitialSequence({own.GetIpv4(), peer.GetIpv4(), own.GetPort(), peer.GetPort()});
     TcpSocketBase::CompleteFork(packet, header, from, to);
     if (m_endPoint == nullptr)
     { // the same connection was opened from here in the meantime
@@ -157,7 +161,7 @@ PeerTcpSocket::ReceiveInSynSent(const Segment& segment)
     {
         return;
     }
-    HeedSegmentSize(segment.header);
+    HeedSyn(segment.header);
     if (!segment.Has(TcpHeader::ACK))
     { // simultaneous open: from now on it is the SYN,ACK that is repeated
         m_retxEvent.Cancel();
@@ -305,6 +309,21 @@ PeerTcpSocket::ReceiveReset(const Segment& segment)
     default:
         BreakConnection(TcpFailure::RESET);
         break;
+    }
+}
+
+void
+PeerTcpSocket::HeedIcmpError(uint8_t type, uint8_t code, SequenceNumber32 sequence)
+{
+    const bool isOpening = m_state == SYN_SENT || (m_state == SYN_RCVD && m_activeOpen);
+    const bool isError = type == Icmpv4Header::ICMPV4_TIME_EXCEEDED ||
+                         (type == Icmpv4Header::ICMPV4_DEST_UNREACH &&
+                          code != Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED);
+    // a number that was never sent is not believed (RFC 5927 4.1)
+    if (m_icmpErrors == ICMP_HARD && isOpening && isError &&
+        sequence == m_tcb->m_nextTxSequence.Get())
+    {
+        FailConnect(TcpFailure::REFUSED);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ns3/peer-tcp-socket.h"
 
 #include "ns3/boolean.h"
+#include "ns3/enum.h"
 #include "ns3/ipv4-end-point.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-route.h"
@@ -17,6 +18,7 @@
 #include "ns3/tcp-option-rfc793.h"
 #include "ns3/tcp-prr-recovery.h"
 #include "ns3/tcp-rx-buffer.h"
+#include "ns3/tcp-sequence-numbers.h"
 #include "ns3/tcp-tx-buffer.h"
 #include "ns3/type-id.h"
 #include "ns3/uinteger.h"
@@ -36,12 +38,6 @@ NS_OBJECT_ENSURE_REGISTERED(PeerTcpSocket);
 namespace
 {
 
-/// Longest retransmission time-out in s, as in ns-3 (RFC 6298 2.5: 60 s or more).
-constexpr double MAXIMUM_RTO = 60;
-/// That of Ipv4L3Protocol.
-constexpr uint8_t DEFAULT_TTL = 64;
-/// Doublings that reach MAXIMUM_RTO from anywhere above 60 ms.
-constexpr uint32_t MAXIMUM_DOUBLINGS = 10;
 /// Least maximum segment size that is heeded, as that of the attribute.
 constexpr uint32_t MINIMUM_MSS = 88;
 
@@ -85,6 +81,21 @@ PeerTcpSocket::GetTypeId()
                 UintegerValue(6),
                 MakeUintegerAccessor(&PeerTcpSocket::SetSynRetries, &PeerTcpSocket::GetSynRetries),
                 MakeUintegerChecker<uint32_t>(1, 12))
+            .AddAttribute("SynLinearRepetitions",
+                          "How many repetitions of the SYN come at a constant rate before the time "
+                          "doubles. 0: it doubles at once (RFC 1122 4.2.3.1). Linux has 4 since 6.5 "
+                          "(tcp_syn_linear_timeouts).",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&PeerTcpSocket::m_synLinearRepetitions),
+                          MakeUintegerChecker<uint32_t>(0, 12))
+            .AddAttribute("IcmpErrors",
+                          "What an ICMP error about a SYN does. soft: nothing, the SYN is repeated "
+                          "(RFC 1122 4.2.3.9 asks for that with codes 0, 1 and 5). hard: "
+                          "destination unreachable, but for fragmentation needed, and time "
+                          "exceeded end the attempt as refused, as in Linux.",
+                          EnumValue(ICMP_SOFT),
+                          MakeEnumAccessor(&PeerTcpSocket::m_icmpErrors),
+                          MakeEnumChecker(ICMP_SOFT, "soft", ICMP_HARD, "hard"))
             .AddAttribute("AcknowledgmentDelay",
                           "Longest delay of an acknowledgment. RFC 1122 4.2.3.2 allows 500 ms; "
                           "200 ms is what BSD and Linux do.",
@@ -149,7 +160,9 @@ PeerTcpSocket::PeerTcpSocket() = default;
 
 PeerTcpSocket::PeerTcpSocket(const PeerTcpSocket& other)
     : TypedTcpSocket(other),
-      m_congestionControlType(other.m_congestionControlType)
+      m_congestionControlType(other.m_congestionControlType),
+      m_synLinearRepetitions(other.m_synLinearRepetitions),
+      m_icmpErrors(other.m_icmpErrors)
 {
 }
 
@@ -201,6 +214,8 @@ PeerTcpSocket::Apply(const TransportSettings& settings)
     SetInitialCwnd(settings.initialWindow);
     SetConnTimeout(settings.synTimeout);
     SetSynRetries(settings.synTransmissions);
+    m_synLinearRepetitions = settings.synLinearRepetitions;
+    m_icmpErrors = settings.heedsIcmpErrors ? ICMP_HARD : ICMP_SOFT;
     SetMinRto(settings.minimumRto);
     SetDelAckTimeout(settings.acknowledgmentDelay);
     SetDelAckMaxCount(settings.segmentsPerAcknowledgment);
@@ -234,6 +249,24 @@ PeerTcpSocket::HeedSegmentSize(const TcpHeader& syn)
         m_tcb->m_cWnd = m_tcb->m_initialCWnd * size;
         m_tcb->m_cWndInfl = m_tcb->m_cWnd;
     }
+}
+
+void
+PeerTcpSocket::HeedSyn(const TcpHeader& syn)
+{
+    HeedSegmentSize(syn);
+    m_highRxMark = syn.GetSequenceNumber();
+    m_highTxAck = syn.GetSequenceNumber();
+}
+
+void
+PeerTcpSocket::ChooseInitialSequence(const TcpFourTuple& connection)
+{
+    const auto initial = TcpSequenceNumbers::GetInitial(connection, Simulator::Now());
+    m_tcb->m_nextTxSequence = initial;
+    m_tcb->m_highTxMark = initial;
+    m_highRxAckMark = initial;
+    m_txBuffer->SetHeadSequence(initial);
 }
 
 Ptr<PeerTcpSocket>
@@ -471,147 +504,6 @@ PeerTcpSocket::BreakConnection(TcpFailure failure)
     }
 }
 
-// --- What goes out -------------------------------------------------------------------------------
-
-void
-PeerTcpSocket::SendEmptyPacket(uint8_t flags)
-{
-    if ((flags & TcpHeader::SYN) != 0 && m_synCount == 0)
-    {
-        FailConnect(TcpFailure::TIMED_OUT);
-        return;
-    }
-    if (m_synTtl != 0)
-    {
-        const bool isFirst = (flags & TcpHeader::SYN) != 0 && (flags & TcpHeader::ACK) == 0;
-        SetIpTtl(isFirst ? m_synTtl : DEFAULT_TTL);
-    }
-    const bool isTimedFin = (flags & TcpHeader::FIN) != 0 && m_retxEvent.IsExpired();
-    if (isTimedFin && m_finCount > m_dataRetries)
-    {
-        BreakConnection(TcpFailure::TIMED_OUT);
-        return;
-    }
-    TcpSocketBase::SendEmptyPacket(flags);
-    if (isTimedFin && m_finCount++ > 0)
-    { // ns-3 repeats a FIN for ever, and at a constant rate; RFC 6298 5.5 doubles the time
-        m_retxEvent.Cancel();
-        const int doublings = static_cast<int>(std::min(m_finCount - 1, MAXIMUM_DOUBLINGS));
-        m_retxEvent = Simulator::Schedule(Min(m_rto.Get() * (1 << doublings), Seconds(MAXIMUM_RTO)),
-                                          &PeerTcpSocket::SendEmptyPacket,
-                                          this,
-                                          flags);
-    }
-}
-
-void
-PeerTcpSocket::LastAckTimeout()
-{
-    // the FIN is repeated by the timer that SendEmptyPacket sets
-}
-
-void
-PeerTcpSocket::UpdateRttHistory(const SequenceNumber32& sequence,
-                                uint32_t size,
-                                bool isRetransmission)
-{
-    if (isRetransmission && size == 0)
-    { // a repeated SYN: its answer tells nothing of the round trip (RFC 6298 3)
-        m_history.clear();
-        return;
-    }
-    TcpSocketBase::UpdateRttHistory(sequence, size, isRetransmission);
-}
-
-void
-PeerTcpSocket::ReTxTimeout()
-{
-    if (m_dataRetrCount == 0 && m_txBuffer->Size() > 0)
-    { // ns-3 now drops the connection
-        m_failure = TcpFailure::TIMED_OUT;
-        m_errno = ERROR_AGAIN;
-    }
-    TcpSocketBase::ReTxTimeout();
-    m_backedOffRto = m_rto;
-    m_samplesBefore = m_rtt->GetNSamples();
-}
-
-void
-PeerTcpSocket::NewAck(const SequenceNumber32& ack, bool resetRto)
-{
-    TcpSocketBase::NewAck(ack, resetRto);
-    if (m_rtt->GetNSamples() != m_samplesBefore)
-    {
-        m_backedOffRto = Time();
-    }
-    else if (m_backedOffRto > m_rto)
-    {
-        m_rto = m_backedOffRto;
-        if (m_retxEvent.IsRunning())
-        {
-            m_retxEvent.Cancel();
-            m_retxEvent = Simulator::Schedule(m_rto, &PeerTcpSocket::ReTxTimeout, this);
-        }
-    }
-}
-
-void
-PeerTcpSocket::SendResetFor(const Segment& segment)
-{
-    TcpHeader header;
-    if (segment.Has(TcpHeader::ACK))
-    {
-        header.SetFlags(TcpHeader::RST);
-        header.SetSequenceNumber(segment.header.GetAckNumber());
-    }
-    else
-    {
-        const uint32_t length = segment.packet->GetSize() - segment.header.GetSerializedSize() +
-                                segment.Has(TcpHeader::SYN) + segment.Has(TcpHeader::FIN);
-        header.SetFlags(TcpHeader::RST | TcpHeader::ACK);
-        header.SetAckNumber(segment.header.GetSequenceNumber() + SequenceNumber32(length));
-    }
-    SendControl(header, segment.to, segment.from);
-}
-
-void
-PeerTcpSocket::SendAck()
-{
-    // ns-3 counts its SYN and its FIN when they have been acknowledged, the standard when they are
-    // sent.
-    const bool isBeforeSyn = m_state == SYN_RCVD;
-    if (!isBeforeSyn && m_state != TIME_WAIT)
-    {
-        SendEmptyPacket(TcpHeader::ACK);
-        return;
-    }
-    TcpHeader header;
-    header.SetFlags(TcpHeader::ACK);
-    header.SetSequenceNumber(isBeforeSyn ? GetSynAcknowledgment() : GetAfterFin());
-    header.SetAckNumber(GetNextReceive());
-    header.SetWindowSize(AdvertisedWindowSize());
-    AddOptions(header);
-    SendOwn(header);
-}
-
-void
-PeerTcpSocket::SendOwn(TcpHeader& header)
-{
-    SendControl(header,
-                InetSocketAddress(m_endPoint->GetLocalAddress(), m_endPoint->GetLocalPort()),
-                InetSocketAddress(m_endPoint->GetPeerAddress(), m_endPoint->GetPeerPort()));
-}
-
-void
-PeerTcpSocket::SendControl(TcpHeader& header, const Address& from, const Address& to)
-{
-    header.SetSourcePort(InetSocketAddress::ConvertFrom(from).GetPort());
-    header.SetDestinationPort(InetSocketAddress::ConvertFrom(to).GetPort());
-    const Ptr<Packet> packet = ns3::Create<Packet>();
-    m_txTrace(packet, header, this);
-    m_tcp->SendPacket(packet, header, from, to, GetBoundNetDevice());
-}
-
 // --- Names and numbers ---------------------------------------------------------------------------
 
 Ipv4Address
@@ -628,6 +520,15 @@ PeerTcpSocket::FindSource(Ipv4Address remote) const
     return route ? route->GetSource() : Ipv4Address::GetAny();
 }
 
+TcpFourTuple
+PeerTcpSocket::GetFourTuple() const
+{
+    return {m_endPoint->GetLocalAddress(),
+            m_endPoint->GetPeerAddress(),
+            m_endPoint->GetLocalPort(),
+            m_endPoint->GetPeerPort()};
+}
+
 void
 PeerTcpSocket::Enrol()
 {
@@ -637,10 +538,7 @@ PeerTcpSocket::Enrol()
         return;
     }
     Withdraw();
-    m_connection = {m_endPoint->GetLocalAddress(),
-                    m_endPoint->GetPeerAddress(),
-                    m_endPoint->GetLocalPort(),
-                    m_endPoint->GetPeerPort()};
+    m_connection = GetFourTuple();
     protocol->Enrol(m_connection, this);
     m_enrolled = true;
 }

@@ -42,9 +42,12 @@ enum class TcpFailure : uint8_t
  *  - a FIN is repeated at doubled times and not for ever, and the states that wait for its
  *    acknowledgment are not left for another one;
  *  - a listener and any number of connections on one local port, as with SO_REUSEADDR;
+ *  - initial sequence numbers that differ (TcpSequenceNumbers), in place of 0;
+ *  - on request, repetitions of the SYN at a constant rate before the time doubles, and ICMP errors
+ *    that end an attempt to connect, both as in Linux;
  *  - the settings of a handset as attributes.
  *
- * The initial sequence number is ns-3's, 0. The settings have names of their own, as ns-3 does
+ * The settings have names of their own, as ns-3 does
  * not let a subclass change the default of an inherited attribute; they are applied after the
  * inherited ones, so that they win over a default set for ns3::TcpSocket.
  *
@@ -56,6 +59,13 @@ enum class TcpFailure : uint8_t
 class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
 {
   public:
+    /// What ICMP errors do to an attempt to connect.
+    enum IcmpErrors : uint8_t
+    {
+        ICMP_SOFT, ///< nothing: the SYN is repeated
+        ICMP_HARD  ///< they end it as refused
+    };
+
     /// @return the type.
     static TypeId GetTypeId();
 
@@ -119,6 +129,15 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
                  uint16_t remotePort,
                  Ptr<Ipv4Interface> interface);
 
+    /**
+     * Takes an ICMP error about a segment of this connection.
+     *
+     * @param type the type, a number of Icmpv4Header.
+     * @param code the code of that type.
+     * @param sequence the segment's sequence number.
+     */
+    void HeedIcmpError(uint8_t type, uint8_t code, SequenceNumber32 sequence);
+
     using TcpSocketBase::Bind;
     /**
      * As ns-3's, but fails only if a socket that is not connected has the same address and port.
@@ -165,6 +184,9 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void LastAckTimeout() override;
 
   private:
+    /// That of Ipv4L3Protocol.
+    static constexpr uint8_t DEFAULT_TTL = 64;
+
     /// A segment that has come in, as the state functions see it.
     struct Segment
     {
@@ -183,6 +205,10 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void Apply(const TransportSettings& settings);
     /// Sends no greater segments than the peer says in its SYN (RFC 9293 3.7.1), if it does.
     void HeedSegmentSize(const TcpHeader& syn);
+    /// Learns the peer's initial sequence number and segment size.
+    void HeedSyn(const TcpHeader& syn);
+    /// Gives a connection that is about to be opened its initial sequence number.
+    void ChooseInitialSequence(const TcpFourTuple& connection);
 
     /// @return the time in TIME-WAIT.
     Time GetTimeWait() const;
@@ -219,6 +245,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     /// Reports that the connection is made.
     void ReportConnected();
 
+    /// Sets the time of the next SYN if the first repetitions come at a constant rate.
+    void TimeNextSyn(uint8_t flags);
     /// Answers a segment with a reset (RFC 9293 3.10.7.1) and leaves the own state alone.
     void SendResetFor(const Segment& segment);
     /// Acknowledges what has come so far, in SYN-RECEIVED and later states.
@@ -229,6 +257,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
     void SendControl(TcpHeader& header, const Address& from, const Address& to);
     /// @return the address for packets to @p remote, or 0.0.0.0 if there is no route.
     Ipv4Address FindSource(Ipv4Address remote) const;
+    /// @return the name of the connection.
+    TcpFourTuple GetFourTuple() const;
     /// Enrols the end point with the protocol.
     void Enrol();
     /// Undoes Enrol.
@@ -243,6 +273,8 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
 
     TypeId m_congestionControlType;         ///< type of the congestion control algorithm
     Ptr<PeerTcpSocket> m_listener;          ///< who accepts, while the open is passive
+    uint32_t m_synLinearRepetitions{0};     ///< repetitions of a SYN before the time doubles
+    IcmpErrors m_icmpErrors{ICMP_SOFT};     ///< what those do to an attempt
     uint8_t m_synTtl{0};                    ///< see SetSynTtl
     uint32_t m_finCount{0};                 ///< how often the timer has sent the FIN
     Time m_backedOffRto;                    ///< after a time-out, until a round trip is measured

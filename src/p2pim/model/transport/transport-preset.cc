@@ -59,6 +59,18 @@ MakeModern()
             TcpCubic::GetTypeId()};
 }
 
+/// As of today, but a SYN is repeated four times at a constant rate and then six more
+/// (tcp_syn_linear_timeouts, tcp_syn_retries), and ICMP errors end an attempt to connect.
+TransportSettings
+MakeLinux()
+{
+    TransportSettings settings = MakeModern();
+    settings.synLinearRepetitions = 4;
+    settings.synTransmissions = 11;
+    settings.heedsIcmpErrors = true;
+    return settings;
+}
+
 /// The defaults of ns3::TcpSocket, ns3::TcpSocketBase and ns3::RttEstimator. The segment size there
 /// is without options.
 TransportSettings
@@ -98,6 +110,8 @@ GetTransportSettings(TransportPreset preset)
         return MakeHandset2005();
     case TRANSPORT_MODERN:
         return MakeModern();
+    case TRANSPORT_LINUX:
+        return MakeLinux();
     default:
         return MakeNs3();
     }
@@ -113,7 +127,9 @@ MakeTransportPresetChecker()
                            TRANSPORT_MODERN,
                            "modern",
                            TRANSPORT_NS3,
-                           "ns-3");
+                           "ns-3",
+                           TRANSPORT_LINUX,
+                           "linux");
 }
 
 } // namespace p2pim

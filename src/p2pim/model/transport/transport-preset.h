@@ -21,10 +21,11 @@ enum TransportPreset : uint8_t
     TRANSPORT_ATTRIBUTES,   ///< that of PeerTcpSocket's attributes
     TRANSPORT_HANDSET_2005, ///< that of a handset of 2003 to 2008
     TRANSPORT_MODERN,       ///< that of a handset of today
-    TRANSPORT_NS3           ///< ns-3's own defaults
+    TRANSPORT_NS3,          ///< ns-3's own defaults
+    TRANSPORT_LINUX         ///< that of Linux since 6.5
 };
 
-constexpr std::size_t TRANSPORT_PRESETS = static_cast<std::size_t>(TRANSPORT_NS3) + 1;
+constexpr std::size_t TRANSPORT_PRESETS = static_cast<std::size_t>(TRANSPORT_LINUX) + 1;
 
 /// The settings of a TCP that a preset gives its sockets.
 struct TransportSettings
@@ -44,6 +45,8 @@ struct TransportSettings
     uint32_t receiveBuffer;       ///< octets
     uint32_t sendBuffer;          ///< octets
     TypeId congestionControl;     ///< type of the algorithm
+    uint32_t synLinearRepetitions = 0; ///< of a SYN, before the time doubles
+    bool heedsIcmpErrors = false;      ///< they end an attempt to connect
 
     /// Octets that the timestamp option takes in each segment (RFC 7323 appendix A).
     static constexpr uint32_t TIMESTAMP_OCTETS = 12;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/traversal-evidence.h"
+
+namespace ns3
+{
+namespace p2pim
+{
+
+std::size_t
+TraversalEvidence::FlowHash::operator()(const Flow& flow) const
+{
+    constexpr uint64_t odd = 0x9e3779b97f4a7c15; // 2^64 by the golden ratio
+    const auto pack = [](const NatEndpoint& end) { return uint64_t{end.address} << 16 | end.port; };
+    const uint64_t hash = (pack(flow.first) * odd ^ pack(flow.second)) * odd;
+    return static_cast<std::size_t>(hash ^ hash >> 32);
+}
+
+uint32_t
+TraversalEvidence::Add(const NatEndpoint& local, const NatEndpoint& remote)
+{
+    const uint32_t number = m_next++;
+    m_attempts[number].finding.outer = local;
+    AddFlow(number, {local, remote});
+    return number;
+}
+
+const TraversalEvidence::Finding&
+TraversalEvidence::Get(uint32_t attempt) const
+{
+    return m_attempts.at(attempt).finding;
+}
+
+void
+TraversalEvidence::Remove(uint32_t attempt)
+{
+    const auto found = m_attempts.find(attempt);
+    for (const auto& flow : found->second.flows)
+    {
+        const auto owner = m_flows.find(flow);
+        if (owner != m_flows.end() && owner->second == attempt)
+        {
+            m_flows.erase(owner);
+        }
+    }
+    for (const auto& flow : found->second.inbounds)
+    {
+        m_inside.erase(flow);
+    }
+    m_attempts.erase(found);
+}
+
+std::size_t
+TraversalEvidence::GetSize() const
+{
+    return m_attempts.size();
+}
+
+void
+TraversalEvidence::AddFlow(uint32_t number, const Flow& flow)
+{
+    const auto [place, isNew] = m_flows.emplace(flow, number);
+    if (!isNew && place->second == number)
+    {
+        return;
+    }
+    place->second = number;
+    m_attempts[number].flows.push_back(flow);
+    // the NATs that the other end has dialled through let it in
+    const auto inside = m_inside.find(flow);
+    if (inside != m_inside.end())
+    {
+        AddFlow(number, {flow.first, inside->second});
+    }
+}
+
+void
+TraversalEvidence::Handle(const NatEvent& event)
+{
+    if (event.protocol != NatProtocol::TCP)
+    {
+        return;
+    }
+    if (event.kind == NatEvent::Kind::SESSION_CREATED)
+    {
+        HandleSession(event);
+    }
+    else if (event.kind == NatEvent::Kind::PACKET_DROPPED)
+    {
+        HandleDrop(event);
+    }
+}
+
+void
+TraversalEvidence::HandleSession(const NatEvent& event)
+{
+    const Flow inbound(event.remote, event.outside);
+    const auto outgoing = m_flows.find({event.inside, event.remote});
+    if (outgoing != m_flows.end())
+    {
+        const uint32_t number = outgoing->second;
+        auto& attempt = m_attempts[number];
+        attempt.finding.outer = event.outside;
+        attempt.inbounds.push_back(inbound);
+        m_inside[inbound] = event.inside;
+        AddFlow(number, {event.outside, event.remote});
+    }
+    const auto incoming = m_flows.find(inbound);
+    if (incoming != m_flows.end())
+    {
+        AddFlow(incoming->second, {event.remote, event.inside});
+    }
+}
+
+void
+TraversalEvidence::HandleDrop(const NatEvent& event)
+{
+    const bool isOutbound = event.from == NatSide::INSIDE;
+    const auto& source = isOutbound ? event.inside : event.remote;
+    const auto& destination = isOutbound ? event.remote : event.outside;
+    for (const auto& flow :
+         {Flow(source, destination), Flow({source.address, 0}, destination), // not known
+          Flow(destination, source)})                                       // an answer
+    {
+        const auto found = m_flows.find(flow);
+        if (found != m_flows.end())
+        {
+            Note(m_attempts[found->second].finding, event.cause);
+            return;
+        }
+    }
+}
+
+void
+TraversalEvidence::Note(Finding& finding, NatCause cause)
+{
+    switch (cause)
+    {
+    case NatCause::NO_MAPPING:
+    case NatCause::FILTERED:
+        finding.cause = finding.cause == NatCause::EXPIRED ? NatCause::EXPIRED : cause;
+        break;
+    case NatCause::INVALID: // what strays after a drop is no cause
+        finding.cause = finding.cause == NatCause::NONE ? cause : finding.cause;
+        break;
+    case NatCause::EXPIRED:
+    case NatCause::WINDOW:
+    case NatCause::EXHAUSTED:
+    case NatCause::LIMIT:
+    case NatCause::RATE:
+    case NatCause::HAIRPIN:
+        finding.cause = cause;
+        break;
+    default: // a SYN with a short TTL is meant to be lost; the rest does not happen to SYNs
+        break;
+    }
+}
+
+} // namespace p2pim
+} // namespace ns3
