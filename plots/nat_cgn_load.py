@@ -79,13 +79,14 @@ def read_window(database):
 
 
 def read_tries(database):
-    """SYNs, repeated attempts included, of each chat with attempts, and how many chats there are."""
+    """Attempts to reach the other end, repeated ones included, of each chat that has some."""
     return dict(((run_id, idx), tries) for run_id, idx, tries in database.execute(
-        "SELECT run_id, session_idx, sum(tries) FROM attempt GROUP BY run_id, session_idx"))
+        "SELECT run_id, session_idx, sum(tries) FROM attempt WHERE candidate <> 'stun'"
+        " AND outcome <> 'no route' GROUP BY run_id, session_idx"))
 
 
 def read_costs(database):
-    """Mean SYNs of a chat, by (role, load); empty if the file has no attempts."""
+    """Mean attempts of a chat, by (role, load); empty if the file has none."""
     tries = read_tries(database)
     costs = {}
     if tries:
@@ -137,7 +138,7 @@ def finish_axes(grid, has_costs):
     grid[1, 0].set_ylabel("median time to the first message (s)")
     grid[1, 0].set_ylim(0, None)
     if has_costs:
-        grid[2, 0].set_ylabel("SYNs of both ends, mean")
+        grid[2, 0].set_ylabel("attempts of both ends, mean")
         grid[2, 0].set_yscale("log")
 
 

@@ -100,7 +100,7 @@ class NatCgnLoadTest(unittest.TestCase):
             self.assertTrue((self.folder / "a.png").read_bytes().startswith(b"\x89PNG"))
 
     def test_refuses_other_results_in_one_line(self):
-        make_results(self.folder / "a.sqlite", 8, [("target", "open", True, 0)])
+        make_results(self.folder / "a.sqlite", 8, [("initiator", "open", True, 0)])
         done = self.run_script("a.sqlite")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(done.stderr, "nat_cgn_load.py: a.sqlite: 'open': no load; kinds have names "
