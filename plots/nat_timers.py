@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-BIN = 10  # s
+BIN = 5  # s
 
 
 def get_delay(session):
@@ -51,8 +51,8 @@ def draw_success(axes, kinds, colours):
         shares = np.array([results.get_share(each) for _, each in bins])
         low, high = style.make_band(shares, np.array([len(each) for _, each in bins]))
         axes.errorbar(delays, shares, (np.maximum(shares - low, 0), np.maximum(high - shares, 0)),
-                      color=colours[kind], marker="o", markersize=3.5, linewidth=1.1,
-                      elinewidth=0.8, label=f"hole lives {kind}")
+                      color=colours[kind], marker="o", markersize=3, linewidth=1,
+                      elinewidth=0.6, label=f"hole lives {kind}")
         lifetime = get_lifetime(kind)
         if lifetime is not None:
             axes.axvline(lifetime, color=colours[kind], linewidth=0.9, linestyle=(0, (4, 2)))
@@ -68,6 +68,7 @@ def draw_wait(axes, kinds, colours):
         waits = [each for each in waits if None not in each]
         axes.plot([delay for delay, _ in waits], [wait for _, wait in waits], ".",
                   color=colours[kind], markersize=2.5, alpha=0.6)
+    axes.set_ylim(bottom=0)
     axes.set_ylabel("answer to connection (s)")
     axes.set_xlabel("delay of the answer's SMS (s)")
 
@@ -91,7 +92,7 @@ def draw(database, path):
         draw_success(success, kinds, colours)
         draw_wait(wait, kinds, colours)
         success.set_title(scheme)
-    grid[0, 0].legend(loc="lower left")
+    grid[0, -1].legend(loc="center right")
     figure.supxlabel(f"{results.make_caption(database, sessions)}\nBars: 95 % confidence (Wilson), "
                      f"bins of {BIN} s. Dashed: the hole's life time, where theory has the knee.",
                      fontsize=8, color="#444444", x=0.01, ha="left")

@@ -34,21 +34,47 @@ Replace(std::string& text, const std::string& name, const std::string& value)
     }
 }
 
-/// @return whether the networks of links have addresses of a pool: those of Gn, Gi, the SMSCs'
-/// and the hosts' of the Internet.
-bool
-OverlapsLinks(const AddressPool& pool)
+/// A network that has its use in every run.
+struct UsedNetwork
 {
-    constexpr uint8_t prefixLength = 24;
-    for (const char* links :
-         {"172.16.0.0", "172.17.0.0", "192.0.2.0", "198.18.0.0", "198.51.100.0", "203.0.113.0"})
+    const char* address;
+    uint8_t prefixLength;
+};
+
+/// @return those of links, Gn, Gi, the SMSCs' and the hosts' of the Internet, that of PCP, and that
+/// of kinds of access.
+const std::vector<UsedNetwork>&
+GetUsedNetworks()
+{
+    static const std::vector<UsedNetwork> networks{{"172.16.0.0", 24},
+                                                   {"172.17.0.0", 24},
+                                                   {"192.0.0.0", 24},
+                                                   {"192.0.2.0", 24},
+                                                   {"198.51.100.0", 24},
+                                                   {"203.0.113.0", 24},
+                                                   {"240.0.0.0", 4}};
+    return networks;
+}
+
+/// @return the used network that has addresses of a pool, as text; nothing if none has.
+std::string
+FindUsed(const AddressPool& pool)
+{
+    for (const auto& [address, prefixLength] : GetUsedNetworks())
     {
-        if (pool.Overlaps(AddressPool(Ipv4Address(links), prefixLength)))
+        if (pool.Overlaps(AddressPool(Ipv4Address(address), prefixLength)))
         {
-            return true;
+            return std::string(address) + "/" + std::to_string(prefixLength);
         }
     }
-    return false;
+    return "";
+}
+
+/// @return an address as text.
+std::string
+ToText(Ipv4Address address)
+{
+    return Ipv4AddressValue(address).SerializeToString(nullptr);
 }
 
 /// @return what is wrong with the timeslots of a cell, if anything.
@@ -135,24 +161,22 @@ FindAccessPointFault()
     const auto ggsn = CreateObject<Ggsn>();
     StringValue apn;
     station->GetAttribute("Apn", apn);
-    std::vector<std::string> served;
-    std::string overlapping;
-    for (const auto& point : ggsn->GetAccessPoints())
-    {
-        served.push_back(point.name);
-        overlapping = OverlapsLinks(point.pool) ? point.name : overlapping;
-    }
+    const auto points = ggsn->GetAccessPoints();
     station->Dispose();
     ggsn->Dispose();
-    if (!overlapping.empty())
+    std::vector<std::string> served;
+    for (const auto& point : points)
     {
-        return Scenario::SettingFault{"Ggsn.AccessPoints",
-                                      "the pool of '" + overlapping +
-                                          "' overlaps with the links' networks, which are "
-                                          "172.16.0.0/24, 172.17.0.0/24, 192.0.2.0/24, "
-                                          "198.18.0.0/24, 198.51.100.0/24 and 203.0.113.0/24",
-                                      "",
-                                      {}};
+        const auto used = FindUsed(point.pool);
+        if (!used.empty())
+        {
+            return Scenario::SettingFault{"Ggsn.AccessPoints",
+                                          "the pool of '" + point.name + "' overlaps with " + used +
+                                              ", which has another use",
+                                          "",
+                                          {}};
+        }
+        served.push_back(point.name);
     }
     if (std::find(served.begin(), served.end(), apn.Get()) != served.end())
     {
@@ -172,14 +196,23 @@ FindStaticAddressFault()
     const auto network = CreateObject<CellularNetwork>();
     Ipv4AddressValue first;
     network->GetAttribute("StaticAddresses", first);
+    StringValue population;
+    network->GetAttribute("AccessPopulation", population);
     const bool isInPool = first.Get().IsAny() || ggsn->AddStaticAddress(first.Get(), 0, "");
     network->Dispose();
     ggsn->Dispose();
+    const std::string text = ToText(first.Get());
+    if (!first.Get().IsAny() && !population.Get().empty())
+    {
+        return Scenario::SettingFault{"CellularNetwork.StaticAddresses",
+                                      text + ": with AccessPopulation the GGSN gives addresses",
+                                      text,
+                                      {}};
+    }
     if (isInPool)
     {
         return std::nullopt;
     }
-    const std::string text = first.SerializeToString(nullptr);
     return Scenario::SettingFault{"CellularNetwork.StaticAddresses",
                                   text + " is no address of a pool of Ggsn.AccessPoints",
                                   text,
@@ -222,7 +255,8 @@ struct OperatorRanges
     std::string plmn;
     std::string numbers; ///< first digits of its phones' numbers
     std::vector<AccessPoint> points;
-    bool translates; ///< a NAT hides its phones' addresses
+    bool translates;                  ///< a NAT hides its phones' addresses
+    std::vector<Ipv4Address> outside; ///< of that NAT
 };
 
 /// @return what an operator has.
@@ -231,12 +265,14 @@ GetRanges(uint32_t number)
 {
     const auto ggsn = CreateObject<Ggsn>();
     const auto network = CreateObject<CellularNetwork>();
+    const auto gateways = CreateObject<GiGateways>();
     network->SetOperator(number);
     OperatorRanges ranges{"Operator" + std::to_string(number) + ".",
                           network->GetPlmn(),
                           network->GetNumberPrefix(),
                           ggsn->GetAccessPoints(),
-                          CreateObject<GiGateways>()->Translates()};
+                          gateways->Translates(),
+                          gateways->GetPublicAddresses(number)};
     ggsn->Dispose();
     network->Dispose();
     return ranges;
@@ -249,6 +285,39 @@ BeginsWith(const std::string& text, const std::string& start)
     return text.compare(0, start.size(), start) == 0;
 }
 
+/// @return what is wrong with a NAT's outside addresses. @param points that phones have theirs of.
+std::optional<Scenario::SettingFault>
+FindPoolFault(const std::vector<Ipv4Address>& outside, const std::vector<AccessPoint>& points)
+{
+    constexpr uint8_t hostLength = 32;
+    for (const auto& address : outside)
+    {
+        auto use = FindUsed(AddressPool(address, hostLength));
+        for (const auto& point : points)
+        {
+            use = point.pool.Contains(address) ? "the pool of '" + point.name + "'" : use;
+        }
+        if (!use.empty())
+        {
+            return Scenario::SettingFault{"GiGateways.Pool",
+                                          ToText(address) + " is of " + use +
+                                              ", which has another use",
+                                          "",
+                                          {}};
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return an address that two NATs have, if there is one.
+std::optional<Ipv4Address>
+FindCommon(const std::vector<Ipv4Address>& first, const std::vector<Ipv4Address>& second)
+{
+    const auto common =
+        std::find_first_of(first.begin(), first.end(), second.begin(), second.end());
+    return common == first.end() ? std::nullopt : std::optional(*common);
+}
+
 /// @return what two operators have that only one can have. @param first the one that has it.
 std::optional<Scenario::SettingFault>
 FindConflict(const OperatorRanges& first, const OperatorRanges& second)
@@ -259,6 +328,18 @@ FindConflict(const OperatorRanges& first, const OperatorRanges& second)
                                       "",
                                       {}};
     };
+    for (const auto& [one, other] : {std::pair(&first, &second), std::pair(&second, &first)})
+    {
+        if (auto fault = FindPoolFault(one->outside, other->points))
+        {
+            fault->setting = one->prefix + fault->setting;
+            return fault;
+        }
+    }
+    if (const auto common = FindCommon(first.outside, second.outside))
+    {
+        return refuse("GiGateways.Pool", ToText(*common) + " is also an outside address in");
+    }
     for (const auto& a : first.points)
     {
         for (const auto& b : second.points)
@@ -340,6 +421,10 @@ Scenario::FindFault() const
         const OperatorDefaults::Scope defaults(number);
         auto fault = FindOwnFault();
         operators.push_back(GetRanges(number));
+        if (!fault)
+        {
+            fault = FindPoolFault(operators.back().outside, operators.back().points);
+        }
         if (fault && GetOperators() > 1)
         {
             fault->setting = operators.back().prefix + fault->setting;

@@ -5,10 +5,13 @@
 #include "value-printer.h"
 #include "value-reader.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/config.h"
 #include "ns3/object-factory.h"
 #include "ns3/operator-defaults.h"
 #include "ns3/string.h"
+
+#include <filesystem>
 
 namespace p2pim::program
 {
@@ -44,6 +47,26 @@ TakesText(ns3::TypeId type, const AttributeReference& attribute, const ns3::Attr
     return taken;
 }
 
+/// @return what is assigned; of a file that is not in the working folder, its path beside the
+/// scenario file, if it is there.
+std::string
+GetText(const Assignment& assignment,
+        const AttributeReference& attribute,
+        Configuration::Source source)
+{
+    namespace fs = std::filesystem;
+    const fs::path path = assignment.value;
+    if (dynamic_cast<const ns3::p2pim::NamesInputFile*>(PeekPointer(attribute.info.checker)) ==
+            nullptr ||
+        source != Configuration::Source::SCENARIO_FILE || path.empty() || fs::exists(path))
+    {
+        return assignment.value;
+    }
+    const fs::path scenario = assignment.place.substr(0, assignment.place.rfind(':'));
+    const fs::path beside = scenario.parent_path() / path;
+    return fs::exists(beside) ? beside.string() : assignment.value;
+}
+
 } // namespace
 
 void
@@ -51,7 +74,7 @@ Configuration::Add(const Assignment& assignment, Source source)
 {
     const auto [operatorNumber, type] = GetScopedClass(assignment.className, assignment.label);
     const auto attribute = GetAttribute(type, assignment.attribute, assignment.label);
-    const auto result = ReadValue(assignment.value, attribute.info);
+    const auto result = ReadValue(GetText(assignment, attribute, source), attribute.info);
     if (!result.problem.empty())
     {
         throw UserError(assignment.label + ": " + result.problem);

@@ -99,10 +99,10 @@ class NatPlotsTest(unittest.TestCase):
                          ["direct connection", "direct connection", "filtered", "over the relay",
                           "not traversed"])
 
-    def test_delays_fall_into_bins_of_ten_seconds(self):
+    def test_delays_fall_into_bins_of_five_seconds(self):
         sessions = self.read(SESSIONS)
         bins = nat_timers.bin_sessions(sessions[:3])
-        self.assertEqual([(delay, len(each)) for delay, each in bins], [(25, 2), (75, 1)])
+        self.assertEqual([(delay, len(each)) for delay, each in bins], [(22.5, 2), (72.5, 1)])
         self.assertEqual([nat_timers.get_wait(each) for each in sessions], [2, 2, None, 2, None])
         self.assertEqual(nat_timers.get_lifetime("65s"), 65)
         self.assertIsNone(nat_timers.get_lifetime("open"))

@@ -222,15 +222,15 @@ AccessNetwork::Lan
 AccessNetwork::MakeHome()
 {
     Lan home;
-    home.router = MakeRouter();
+    const auto router = MakeRouter();
     home.segment = CreateObject<AccessSegment>();
     home.segment->Configure(m_lanDelay, true);
-    LeanStackHelper::AddInterface(home.router, home.segment->AddGateway(home.router), g_routerLan);
-    home.line = m_segment->AddHost(home.router);
-    LeanStackHelper::AddInterface(home.router, home.line, g_routerLine);
-    const auto routing = LeanStackHelper::GetRouting(home.router);
-    routing->AddNetworkRoute(g_lan, g_lanMask, INSIDE);
-    routing->SetDefaultRoute(OUTSIDE);
+    LeanStackHelper::AddInterface(router, home.segment->AddGateway(router), g_routerLan);
+    home.line = m_segment->AddHost(router);
+    LeanStackHelper::AddInterface(router, home.line, g_routerLine);
+    home.routing = LeanStackHelper::GetRouting(router); // it is not to be found behind a NAT
+    home.routing->AddNetworkRoute(g_lan, g_lanMask, INSIDE);
+    home.routing->SetDefaultRoute(OUTSIDE);
     if (!m_home)
     {
         return home;
@@ -243,7 +243,7 @@ AccessNetwork::MakeHome()
         settings.pool = {*outside};
         m_segment->AddAddress(*outside, home.line);
     }
-    home.nat = NatHelper::Mount(home.router, INSIDE, settings);
+    home.nat = NatHelper::Mount(router, INSIDE, settings);
     return home;
 }
 
@@ -260,7 +260,7 @@ AccessNetwork::TakeAddress(Lan& lan)
     NS_ABORT_MSG_IF(!address, "too many phones of the kind " << m_kind.name);
     if (lan.line)
     {
-        LeanStackHelper::GetRouting(lan.router)->AddHostRoute(*address, INSIDE);
+        lan.routing->AddHostRoute(*address, INSIDE);
         m_segment->AddAddress(*address, lan.line);
     }
     return *address;

@@ -7,6 +7,7 @@
 #include "ns3/address-pool.h"
 #include "ns3/counter-list.h"
 #include "ns3/gi-gateways.h"
+#include "ns3/host-routing.h"
 #include "ns3/internet.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nat-gateway.h"
@@ -107,10 +108,10 @@ class AccessNetwork : public Object
     /// A LAN of phones.
     struct Lan
     {
-        Ptr<Node> router;
         Ptr<AccessSegment> segment;
-        Ptr<NetDevice> line; ///< the router's towards its provider; none in an enterprise
-        Ptr<NatGateway> nat; ///< of a home
+        Ptr<HostRouting> routing; ///< of a home's router
+        Ptr<NetDevice> line;      ///< of a home's router, towards its provider
+        Ptr<NatGateway> nat;      ///< of a home
         uint32_t phones = 0;
     };
 

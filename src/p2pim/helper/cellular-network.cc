@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/cellular-network.h"
 
+#include "ns3/attribute-checkers.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
@@ -144,7 +145,7 @@ CellularNetwork::GetTypeId()
                           "GiGateways.Chain.",
                           StringValue(""),
                           MakeStringAccessor(&CellularNetwork::m_accessPopulation),
-                          MakeStringChecker())
+                          MakeInputFileChecker())
             .AddAttribute("SmsOverGprs",
                           "Whether short messages of phones that are GPRS attached go by the SGSN "
                           "(Gd; TS 23.060, point-to-point SMS); if it does not reach the phone, "

@@ -31,6 +31,14 @@ IsShared(Ipv4Address address)
            Ipv4Mask("/10").IsMatch(address, Ipv4Address("100.64.0.0"));
 }
 
+/// @return whether no host can have an address: the first and the loopback network, multicast.
+bool
+IsNoHost(uint32_t address)
+{
+    const uint32_t octet = address >> 24;
+    return octet == 0 || octet == 127 || (octet >= 224 && octet < 240) || address == UINT32_MAX;
+}
+
 /// @return an address and the length of its prefix, which is 32 unless it is written.
 std::optional<std::pair<uint32_t, uint32_t>>
 ReadPrefix(const std::string& text)
@@ -196,6 +204,10 @@ ReadNatPool(const std::string& text, std::vector<Ipv4Address>& pool)
         for (uint32_t n = 0; n < count; ++n)
         {
             read.emplace_back(first + n);
+        }
+        if (IsNoHost(first) || IsNoHost(read.back().Get()))
+        {
+            return NatTextFault{word, "no host can have such an address", {}};
         }
     }
     if (read.empty())

@@ -77,6 +77,18 @@ class RefinedChecker : public AttributeChecker, public AllowedInWords
     std::string m_allowed;
 };
 
+class InputFileChecker : public RefinedChecker<StringValue>, public NamesInputFile
+{
+  public:
+    InputFileChecker()
+        : RefinedChecker(
+              MakeStringChecker(),
+              [](const StringValue&) { return true; },
+              "the path of a file")
+    {
+    }
+};
+
 constexpr double UNBOUNDED = std::numeric_limits<double>::infinity();
 
 /// The ends of what can be drawn; infinite where there is none.
@@ -227,6 +239,12 @@ class RandomChecker : public PointerChecker, public AllowedInWords
 };
 
 } // namespace
+
+Ptr<const AttributeChecker>
+MakeInputFileChecker()
+{
+    return Create<InputFileChecker>();
+}
 
 Ptr<const AttributeChecker>
 MakeBoundedStringChecker(std::size_t limit)

@@ -27,6 +27,16 @@ class AllowedInWords
     virtual std::string GetAllowed() const = 0;
 };
 
+/// Marks the checker of a text that is the path of a file to be read.
+class NamesInputFile
+{
+  public:
+    virtual ~NamesInputFile() = default;
+};
+
+/// @return the checker of such a path; it may be empty, and need not exist.
+Ptr<const AttributeChecker> MakeInputFileChecker();
+
 /// @param limit the most characters. @return the checker of a text.
 Ptr<const AttributeChecker> MakeBoundedStringChecker(std::size_t limit);
 
