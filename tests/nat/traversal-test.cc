@@ -133,6 +133,8 @@ const Table g_tables[] = {
     {"LowTtlPunch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
     // only the initiator's SYN counts, and the firewall, which tracks windows, drops its answer
     {"SequentialPunch", {"Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YYY-", "Y-YY--"}},
+    // random ports cannot be predicted
+    {"PredictedPunch", {"YYYYYY", "YYYYY-", "YYYYYY", "YYYYYY", "YYYYY-", "Y-YY--"}},
     {"Relay", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
     {"RelayAfterPunch", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
     {"Auto", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},

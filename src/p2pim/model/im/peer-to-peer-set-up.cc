@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // the steps of set-up: from the user's press to the connection
 #include "ns3/boolean.h"
+#include "ns3/candidate-addresses.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -31,64 +32,6 @@ NameOf(TcpFailure failure)
     default:
         return "tcp timeout";
     }
-}
-
-/// Adds an address to those of an end of a session, if there is one that is not its own.
-void
-AddCandidate(Invitation& end, Candidate::Kind kind, const std::optional<InetSocketAddress>& address)
-{
-    if (address && *address != InetSocketAddress(end.address, end.port))
-    {
-        end.candidates.push_back({kind, address->GetIpv4(), address->GetPort()});
-    }
-}
-
-/// @return where the other end may come from, as the Internet sees it.
-std::vector<Ipv4Address>
-GetOuterAddresses(const Invitation& end)
-{
-    std::vector<Ipv4Address> addresses;
-    for (const auto& candidate : end.candidates)
-    {
-        addresses.push_back(candidate.address);
-    }
-    return addresses.empty() ? std::vector<Ipv4Address>{end.address} : addresses;
-}
-
-/// @return where an end of a session can be reached without a relay; its own address last.
-std::vector<InetSocketAddress>
-GetDirectAddresses(const Invitation& end)
-{
-    std::vector<InetSocketAddress> addresses;
-    const InetSocketAddress own(end.address, end.port);
-    for (const auto& candidate : end.candidates)
-    {
-        const InetSocketAddress address(candidate.address, candidate.port);
-        if (candidate.kind != Candidate::Kind::RELAYED && address != own)
-        {
-            addresses.push_back(address);
-        }
-    }
-    addresses.push_back(own);
-    return addresses;
-}
-
-/**
- * @return where an end whose NATs count their ports will be reached, up to its port number
- *         @p count; none if they do not.
- */
-std::vector<InetSocketAddress>
-GetPredictedAddresses(const Invitation& end, uint32_t first, uint32_t count)
-{
-    std::vector<InetSocketAddress> addresses;
-    if (end.sequence && first <= count)
-    {
-        for (const uint16_t port : end.sequence->Predict(first, count - first + 1))
-        {
-            addresses.emplace_back(GetOuterAddresses(end).front(), port);
-        }
-    }
-    return addresses;
 }
 
 } // namespace
@@ -453,7 +396,11 @@ PeerToPeerClient::Dial(Chat& chat, PeerConnector::Mode mode, uint8_t synTtl, uin
     {
         NotifyStep(chat.peer, SessionStep::SYN_SENT);
     }
-    auto addresses = GetPredictedAddresses(chat.remote, first, m_predictedPorts);
+    std::vector<InetSocketAddress> addresses;
+    if (chat.plan.predicts)
+    {
+        addresses = GetPredictedAddresses(chat.remote, first, m_predictedPorts);
+    }
     const auto told = GetDirectAddresses(chat.remote);
     addresses.insert(addresses.end(), told.begin(), told.end());
     for (const auto& address : addresses)

@@ -30,13 +30,14 @@ PcpClient::GetTypeId()
                           "for.",
                           TimeValue(Minutes(10)),
                           MakeTimeAccessor(&PcpClient::m_lifetime),
-                          MakeTimeChecker(Seconds(1)))
+                          MakeTimeChecker(Seconds(1), Hours(24 * 365)))
             .AddAttribute("RetransmissionTime",
                           "IRT: time from the first transmission of a request to the second; then "
-                          "doubled (RFC 6887 8.1.1: 3 s). Each is up to a tenth longer or shorter.",
+                          "doubled (RFC 6887 8.1.1: 3 s), 1 ms to 1024 s. Each is up to a tenth "
+                          "longer or shorter.",
                           TimeValue(Seconds(3)),
                           MakeTimeAccessor(&PcpClient::m_retransmission),
-                          MakeTimeChecker(MilliSeconds(1)))
+                          MakeTimeChecker(MilliSeconds(1), Seconds(1024)))
             .AddAttribute("Transmissions",
                           "Transmissions of a request until there is taken to be no server, 1 to "
                           "9. RFC 6887 8.1.1 goes on for ever (MRC 0). Own choice: a user waits.",

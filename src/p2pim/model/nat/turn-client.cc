@@ -41,11 +41,11 @@ TurnClient::GetTypeId()
                           MakeTimeAccessor(&TurnClient::m_timeout),
                           MakeTimeChecker(MilliSeconds(100)))
             .AddAttribute("Lifetime",
-                          "Lifetime that is asked for an allocation, whole seconds; 0 for the "
+                          "Lifetime that is asked for an allocation, 1 s at least; 0 for the "
                           "relay's own. It is refreshed one minute before its end, or after half "
                           "of it.",
                           TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&TurnClient::m_lifetime),
+                          MakeTimeAccessor(&TurnClient::SetLifetime, &TurnClient::GetLifetime),
                           MakeTimeChecker(Seconds(0), Hours(24)))
             .AddAttribute("PermissionInterval",
                           "Time after which permissions are renewed. Default: one minute less "
@@ -54,6 +54,19 @@ TurnClient::GetTypeId()
                           MakeTimeAccessor(&TurnClient::m_permissionInterval),
                           MakeTimeChecker(Seconds(1)));
     return tid;
+}
+
+bool
+TurnClient::SetLifetime(Time lifetime)
+{
+    m_lifetime = lifetime;
+    return lifetime.IsZero() || lifetime >= Seconds(1);
+}
+
+Time
+TurnClient::GetLifetime() const
+{
+    return m_lifetime;
 }
 
 TurnClient::TurnClient() = default;
