@@ -88,7 +88,8 @@ Configuration::Add(const Assignment& assignment, Source source)
     }
     const std::string key = GetKey(attribute, operatorNumber);
     const auto earlier = m_settings.find(key);
-    if (earlier != m_settings.end() && earlier->second.source == source)
+    if (earlier != m_settings.end() && earlier->second.source == source &&
+        earlier->second.layer == assignment.layer)
     {
         throw UserError(assignment.label + ": already set at " + earlier->second.place +
                         (type == attribute.declarer ? "" : "; the attribute is " + key));
@@ -99,7 +100,8 @@ Configuration::Add(const Assignment& assignment, Source source)
                                         result.value,
                                         assignment.place,
                                         assignment.label,
-                                        source});
+                                        source,
+                                        assignment.layer});
 }
 
 void

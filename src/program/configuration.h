@@ -21,6 +21,7 @@ struct Assignment
     std::string value;     ///< as the user wrote it
     std::string place;     ///< where: "FILE:LINE", or the option
     std::string label;     ///< what an error line begins with
+    uint32_t layer = 0;    ///< of its scenario file: above that of the file that this one extends
 };
 
 /**
@@ -39,12 +40,12 @@ class Configuration
     };
 
     /**
-     * Adds an assignment after checking it.
+     * Adds an assignment after checking it; it overrules those of lower layers.
      *
      * @param assignment the assignment.
      * @param source where it comes from.
      * @throw UserError no such class or attribute, a value that is not allowed, or a second
-     *        assignment to the attribute from the same source.
+     *        assignment to the attribute from the same source and layer.
      */
     void Add(const Assignment& assignment, Source source);
 
@@ -75,6 +76,7 @@ class Configuration
         std::string place;                         ///< for the error line about a second one
         std::string label;                         ///< what an error line begins with
         Source source;                             ///< whose word
+        uint32_t layer;                            ///< of its scenario file
     };
 
     std::map<std::string, Setting> m_settings; ///< by "Class.Attribute" of the declaring class

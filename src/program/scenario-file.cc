@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
+#include <utility>
 
 namespace p2pim::program
 {
@@ -47,17 +49,23 @@ StripLine(const std::string& line)
     return content.substr(first, content.find_last_not_of(blanks) - first + 1);
 }
 
-/// @return one assignment, read by Boost, which by itself would not tell the line's number.
-Assignment
-ReadAssignment(const std::string& line, const Section& section, const std::string& place)
+/// @return the key and the value of a line, read by Boost, which by itself would not tell the
+/// line's number.
+std::pair<std::string, std::string>
+ReadPair(const std::string& line)
 {
     std::istringstream text(line);
     const auto parsed = po::parse_config_file(text, po::options_description(), true);
-    const auto& option = parsed.options.at(0);
+    return {parsed.options.at(0).string_key, parsed.options.at(0).value.at(0)};
+}
+
+/// @return one assignment.
+Assignment
+ReadAssignment(const std::string& line, const Section& section, const std::string& place)
+{
     Assignment assignment;
     assignment.className = section.className;
-    assignment.attribute = option.string_key;
-    assignment.value = option.value.at(0);
+    std::tie(assignment.attribute, assignment.value) = ReadPair(line);
     assignment.place = place;
     assignment.label = place + ": " + assignment.className +
                        (assignment.attribute.empty() ? "" : ".") + assignment.attribute;
@@ -87,6 +95,13 @@ ReadLine(const std::string& line, const std::string& place, ScenarioFile& file)
     }
     if (file.sections.empty())
     {
+        const auto [key, value] = ReadPair(line);
+        if (key == "extends" && !value.empty() && file.extends.empty())
+        {
+            file.extends = value;
+            file.extendsPlace = place;
+            return;
+        }
         throw UserError(place + ": '" + line + "' is in no section; write [Class] above it");
     }
     file.assignments.push_back(ReadAssignment(line, file.sections.back(), place));
@@ -126,8 +141,24 @@ ReadScenario(std::istream& text, const std::string& name)
     return file;
 }
 
+namespace
+{
+
+/// @return the file that another one extends.
+std::filesystem::path
+FindBase(const ScenarioFile& file)
+{
+    auto base = std::filesystem::path(file.name).parent_path() / file.extends;
+    std::error_code ignored;
+    if (!std::filesystem::exists(base, ignored) && !base.has_extension())
+    {
+        base += ".ini";
+    }
+    return base;
+}
+
 ScenarioFile
-ReadScenarioFile(const std::string& path)
+ReadOneFile(const std::string& path)
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
@@ -152,6 +183,49 @@ ReadScenarioFile(const std::string& path)
     }
     std::istringstream text(content);
     return ReadScenario(text, path);
+}
+
+} // namespace
+
+ScenarioFile
+ReadScenarioFile(const std::string& path)
+{
+    std::vector<ScenarioFile> files{ReadOneFile(path)}; // each extends the next
+    while (!files.back().extends.empty())
+    {
+        const auto base = FindBase(files.back());
+        const std::string label =
+            files.back().extendsPlace + ": extends = " + files.back().extends + ": ";
+        std::error_code ignored;
+        for (const auto& each : files)
+        {
+            if (std::filesystem::equivalent(each.name, base, ignored))
+            {
+                throw UserError(label + "the files extend each other in a circle");
+            }
+        }
+        try
+        {
+            files.push_back(ReadOneFile(base.string()));
+        }
+        catch (const UserError& error)
+        {
+            throw UserError(label + error.what());
+        }
+    }
+    ScenarioFile all;
+    all.name = path;
+    all.layers = 0;
+    for (auto file = files.rbegin(); file != files.rend(); ++file, ++all.layers)
+    {
+        all.sections.insert(all.sections.end(), file->sections.begin(), file->sections.end());
+        for (auto& assignment : file->assignments)
+        {
+            assignment.layer = all.layers;
+            all.assignments.push_back(std::move(assignment));
+        }
+    }
+    return all;
 }
 
 } // namespace p2pim::program

@@ -4,6 +4,7 @@
 
 #include "configuration.h"
 
+#include <cstdint>
 #include <istream>
 #include <string>
 #include <vector>
@@ -24,11 +25,15 @@ struct ScenarioFile
     std::string name;                    ///< as the user gave it
     std::vector<Section> sections;       ///< in the file's order
     std::vector<Assignment> assignments; ///< in the file's order
+    std::string extends;                 ///< the file that this one extends; empty: none
+    std::string extendsPlace;            ///< "FILE:LINE"
+    uint32_t layers = 1;                 ///< files, with those that are extended
 };
 
 /**
  * Reads a scenario's text: sections `[Class]`, lines `Attribute=value`, comments from '#' to the
- * end of the line, as Boost.Program_options reads an .ini file.
+ * end of the line, as Boost.Program_options reads an .ini file. Above the first section there may
+ * be `extends = FILE`.
  *
  * @param text the stream.
  * @param name the file's name, for error lines.
@@ -39,11 +44,13 @@ struct ScenarioFile
 ScenarioFile ReadScenario(std::istream& text, const std::string& name);
 
 /**
- * Reads a scenario file.
+ * Reads a scenario file, and the file that it extends, if any: what that says stands unless this
+ * one says otherwise. Its name is relative to the folder of this one, and may lack ".ini".
  *
  * @param path the file.
- * @return what it says.
- * @throw UserError as ReadScenario(), or if the file cannot be read, is a folder or is too large.
+ * @return what they say, the extended file's words first.
+ * @throw UserError as ReadScenario(), or if a file cannot be read, is a folder, is too large or
+ *        extends itself.
  */
 ScenarioFile ReadScenarioFile(const std::string& path);
 

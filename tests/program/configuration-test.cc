@@ -63,6 +63,18 @@ class ConfigurationTest : public testing::Test
 
 } // namespace
 
+// a file that extends another one overrules it, and so does what is added after it
+TEST_F(ConfigurationTest, AHigherLayerOverrulesALowerOne)
+{
+    auto extending = Assign("TestConfigured", "Count", "6", 2);
+    extending.layer = 1;
+    m_configuration.Add(Assign("TestConfigured", "Count", "3"), FILE_SOURCE);
+    m_configuration.Add(extending, FILE_SOURCE);
+    m_configuration.Apply();
+    EXPECT_EQ(CreateObject<TestConfigured>()->count, 6u);
+    EXPECT_EQ(GetError(extending), "x.ini:2: TestConfigured.Count: already set at x.ini:2");
+}
+
 TEST_F(ConfigurationTest, SetsWhatObjectsAreMadeWith)
 {
     m_configuration.Add(Assign("TestConfigured", "Delay", "2s"), FILE_SOURCE);

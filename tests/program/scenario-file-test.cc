@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "expect-user-error.h"
 #include "program/scenario-file.h"
+#include "work-folder.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -92,4 +93,53 @@ TEST(ScenarioFile, SaysWhyAFileCannotBeRead)
     EXPECT_EQ(GetUserError([] { ReadScenarioFile("/"); }), "/: a folder, not a scenario file");
     EXPECT_EQ(GetUserError([] { ReadScenarioFile("/dev/zero"); }),
               "/dev/zero: longer than 1 MiB; a scenario file is a short .ini file");
+}
+
+TEST(ScenarioFile, TakesExtendsAboveTheFirstSectionOnly)
+{
+    EXPECT_EQ(Read("extends = y.ini\n[Smsc]\n").extends, "y.ini");
+    EXPECT_EQ(GetError("extends = y.ini\nextends = z.ini\n"),
+              "x.ini:2: 'extends = z.ini' is in no section; write [Class] above it");
+    EXPECT_EQ(Read("[Smsc]\nextends = y.ini\n").assignments.at(0).attribute, "extends");
+}
+
+/// Scenario files that extend others.
+class ExtendingFileTest : public WorkFolderTest
+{
+};
+
+TEST_F(ExtendingFileTest, SaysWhatItsBasesSayUnlessItSaysOtherwise)
+{
+    std::filesystem::create_directory("base");
+    WriteFile("base/first.ini", "[A]\nb=1\nc=1\n");
+    WriteFile("base/second.ini", "extends = first\n[A]\nb=2\n");
+    WriteFile("third.ini", "extends = base/second.ini\n[B]\nd=3\n");
+    const auto file = ReadScenarioFile("third.ini");
+    EXPECT_EQ(file.name, "third.ini");
+    std::string all;
+    for (const auto& each : file.assignments)
+    {
+        all += each.label + "=" + each.value + " in " + std::to_string(each.layer) + "\n";
+    }
+    EXPECT_EQ(all,
+              "base/first.ini:2: A.b=1 in 0\n"
+              "base/first.ini:3: A.c=1 in 0\n"
+              "base/second.ini:3: A.b=2 in 1\n"
+              "third.ini:3: B.d=3 in 2\n");
+    EXPECT_EQ(file.layers, 3U);
+}
+
+TEST_F(ExtendingFileTest, MayNotExtendItself)
+{
+    WriteFile("a.ini", "extends = b\n[A]\n");
+    WriteFile("b.ini", "\nextends = ./a.ini\n[A]\n");
+    EXPECT_EQ(GetUserError([] { ReadScenarioFile("a.ini"); }),
+              "b.ini:2: extends = ./a.ini: the files extend each other in a circle");
+}
+
+TEST_F(ExtendingFileTest, NamesTheLineWhoseFileIsMissing)
+{
+    WriteFile("a.ini", "extends = b\n[A]\n");
+    EXPECT_EQ(GetUserError([] { ReadScenarioFile("a.ini"); }),
+              "a.ini:1: extends = b: b.ini: cannot read: No such file or directory");
 }
