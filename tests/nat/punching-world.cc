@@ -87,8 +87,7 @@ PunchingWorld::Build(std::size_t number, TransportPreset preset)
     const Ipv4Address network(number == 0 ? "10.0.0.0" : "10.1.0.0");
     LeanStackHelper::Join(side.router, side.host, network, Time());
     side.inside = Ipv4Address(network.Get() + 2);
-    LeanStackHelper::GetRouting(side.host)->SetDefaultRoute(INSIDE,
-                                                            Ipv4Address(network.Get() + 1));
+    LeanStackHelper::GetRouting(side.host)->SetDefaultRoute(INSIDE, Ipv4Address(network.Get() + 1));
     const auto routing = LeanStackHelper::GetRouting(side.router);
     routing->AddHostRoute(side.inside, INSIDE);
     routing->SetDefaultRoute(OUTSIDE);

@@ -28,8 +28,8 @@ struct PunchKind
     const char* settings; ///< in NatGateway's words
 };
 
-/// The kinds, in the order of the tables. All but the first track windows as Linux does; the rules of
-/// that firewall let out what is invalid.
+/// The kinds, in the order of the tables. All but the first track windows as Linux does; the rules
+/// of that firewall let out what is invalid.
 constexpr std::array<PunchKind, 9> PUNCH_KINDS{{
     {"open", "none"},
     {"fw", "firewall leaks-invalid=yes"},

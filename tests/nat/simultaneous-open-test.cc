@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * Which pairs of hosts behind NATs get a TCP connection. The tables were measured between the stacks
- * and NATs of Linux 6.18 kernels, one way 300 ms; tests/oracle/nat measures them again.
+ * Which pairs of hosts behind NATs get a TCP connection. The tables were measured between the
+ * stacks and NATs of Linux 6.18 kernels, one way 300 ms; tests/oracle/nat measures them again.
  */
 #include "punching-world.h"
 
@@ -64,8 +64,8 @@ TEST(SimultaneousOpen, ASkewBelowTheDelayChangesNothing)
 
 // The kernels have these, too. A SYN that meets no hole costs nothing where it is dropped. If it is
 // answered by ICMP, its host has given up when the other's SYN comes; the listener's answer has
-// another number, which the own NAT does not let out. If it is answered by a reset, the own NAT ends
-// the mapping. Both try again in step a second later, and miss each other as before.
+// another number, which the own NAT does not let out. If it is answered by a reset, the own NAT
+// ends the mapping. Both try again in step a second later, and miss each other as before.
 TEST(SimultaneousOpen, ASkewAboveTheDelayFailsWhereTheFirstSynIsAnswered)
 {
     EXPECT_EQ(Measure({true, true, 2}),

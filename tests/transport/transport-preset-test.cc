@@ -138,8 +138,8 @@ TEST_F(TransportPresetTest, ModernRepeatsItsSynAfterOneSecondDoubled)
     EXPECT_EQ(Rounded(ConnectInVain()), (std::vector<double>{0, 1, 3, 7, 15, 31, 63, 127}));
 }
 
-// Linux' ip-sysctl: with tcp_syn_linear_timeouts 4 and tcp_syn_retries 6 the last repetition is sent
-// after 67 s, and the attempt fails after 131 s
+// Linux' ip-sysctl: with tcp_syn_linear_timeouts 4 and tcp_syn_retries 6 the last repetition is
+// sent after 67 s, and the attempt fails after 131 s
 TEST_F(TransportPresetTest, LinuxRepeatsItsSynAtAConstantRateAtFirst)
 {
     SetPreset(m_a, TRANSPORT_LINUX);

@@ -27,8 +27,8 @@ using test::PUNCH_KINDS;
 using test::PunchingWorld;
 
 constexpr std::size_t KINDS = PUNCH_KINDS.size();
-constexpr double DELAY = 0.3;   ///< seconds between the routers, one way
-constexpr double SETTLING = 1;  ///< seconds until all listen
+constexpr double DELAY = 0.3;  ///< seconds between the routers, one way
+constexpr double SETTLING = 1; ///< seconds until all listen
 constexpr uint16_t LEFT_PORT = 20000;
 constexpr uint16_t RIGHT_PORT = 30000;
 
@@ -293,10 +293,8 @@ MakeTasks(const std::vector<Side>& sides, const std::vector<KernelPair>& pairs, 
                                sides[KINDS + right].GetOutside(),
                                rightPort,
                                plan.leftConnects ? leftStart : -1});
-        tasks[KINDS + right].push_back({rightPort,
-                                        sides[left].GetOutside(),
-                                        leftPort,
-                                        plan.rightConnects ? rightStart : -1});
+        tasks[KINDS + right].push_back(
+            {rightPort, sides[left].GetOutside(), leftPort, plan.rightConnects ? rightStart : -1});
     }
     return tasks;
 }

@@ -20,12 +20,13 @@ struct KernelPair
 };
 
 /**
- * What PunchingWorld does, by the TCP and the NAT of the running kernel: for each of PUNCH_KINDS two
- * hosts, each behind a router, in network namespaces of their own, which need no privilege but nft
- * and ip; 300 ms between the routers. All pairs try at the same time, on different ports.
+ * What PunchingWorld does, by the TCP and the NAT of the running kernel: for each of PUNCH_KINDS
+ * two hosts, each behind a router, in network namespaces of their own, which need no privilege but
+ * nft and ip; 300 ms between the routers. All pairs try at the same time, on different ports.
  *
  * @param pairs who tries.
- * @return for each whether data of each host has reached the other; nothing if that cannot be built.
+ * @return for each whether data of each host has reached the other; nothing if that cannot be
+ * built.
  */
 std::optional<std::vector<bool>> TryKernelPairs(const std::vector<KernelPair>& pairs);
 

@@ -103,7 +103,8 @@ KernelTcpHost::Handle(std::size_t index)
     const Connection connection = m_connections[index];
     switch (connection.state)
     {
-    case Connection::LISTENING: {
+    case Connection::LISTENING:
+    {
         const int made = accept(connection.socket, nullptr, nullptr);
         if (made >= 0)
         {
@@ -112,7 +113,8 @@ KernelTcpHost::Handle(std::size_t index)
         }
         break;
     }
-    case Connection::CONNECTING: {
+    case Connection::CONNECTING:
+    {
         int error = 0;
         socklen_t length = sizeof(error);
         getsockopt(connection.socket, SOL_SOCKET, SO_ERROR, &error, &length);
@@ -125,7 +127,8 @@ KernelTcpHost::Handle(std::size_t index)
         SendHello(connection.socket);
         break;
     }
-    case Connection::OPEN: {
+    case Connection::OPEN:
+    {
         std::array<uint8_t, 16> octets{};
         if (recv(connection.socket, octets.data(), octets.size(), MSG_DONTWAIT) > 0)
         {

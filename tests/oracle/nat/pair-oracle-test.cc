@@ -47,9 +47,8 @@ MakePairs()
 std::string
 Describe(const KernelPair& pair)
 {
-    const std::string how = pair.plan.rightConnects
-                                ? "skew " + std::to_string(pair.plan.skew)
-                                : std::string("the right one has sent nothing");
+    const std::string how = pair.plan.rightConnects ? "skew " + std::to_string(pair.plan.skew)
+                                                    : std::string("the right one has sent nothing");
     return std::string(PUNCH_KINDS[pair.left].name) + " and " + PUNCH_KINDS[pair.right].name +
            ", " + how;
 }

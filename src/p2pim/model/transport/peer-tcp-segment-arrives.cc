@@ -320,7 +320,7 @@ PeerTcpSocket::ReceiveReset(const Segment& segment)
 }
 
 void
-PeerTcpSocket::HeedIcmpError(uint8_t type, uint8_t code, SequenceNumber32 sequence)
+PeerTcpSocket::HeedIcmpError(uint8_t type, uint8_t code, const SequenceNumber32& sequence)
 {
     const bool isOpening = m_state == SYN_SENT || (m_state == SYN_RCVD && m_activeOpen);
     const bool isError = type == Icmpv4Header::ICMPV4_TIME_EXCEEDED ||

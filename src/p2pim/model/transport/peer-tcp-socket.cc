@@ -81,13 +81,14 @@ PeerTcpSocket::GetTypeId()
                 UintegerValue(6),
                 MakeUintegerAccessor(&PeerTcpSocket::SetSynRetries, &PeerTcpSocket::GetSynRetries),
                 MakeUintegerChecker<uint32_t>(1, 12))
-            .AddAttribute("SynLinearRepetitions",
-                          "How many repetitions of the SYN come at a constant rate before the time "
-                          "doubles. 0: it doubles at once (RFC 1122 4.2.3.1). Linux has 4 since 6.5 "
-                          "(tcp_syn_linear_timeouts).",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&PeerTcpSocket::m_synLinearRepetitions),
-                          MakeUintegerChecker<uint32_t>(0, 12))
+            .AddAttribute(
+                "SynLinearRepetitions",
+                "How many repetitions of the SYN come at a constant rate before the time "
+                "doubles. 0: it doubles at once (RFC 1122 4.2.3.1). Linux has 4 since 6.5 "
+                "(tcp_syn_linear_timeouts).",
+                UintegerValue(0),
+                MakeUintegerAccessor(&PeerTcpSocket::m_synLinearRepetitions),
+                MakeUintegerChecker<uint32_t>(0, 12))
             .AddAttribute("IcmpErrors",
                           "What an ICMP error about a SYN does. soft: nothing, the SYN is repeated "
                           "(RFC 1122 4.2.3.9 asks for that with codes 0, 1 and 5). hard: "

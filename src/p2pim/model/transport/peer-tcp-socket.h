@@ -136,7 +136,7 @@ class PeerTcpSocket : public TypedTcpSocket<PeerTcpSocket>
      * @param code the code of that type.
      * @param sequence the segment's sequence number.
      */
-    void HeedIcmpError(uint8_t type, uint8_t code, SequenceNumber32 sequence);
+    void HeedIcmpError(uint8_t type, uint8_t code, const SequenceNumber32& sequence);
 
     using TcpSocketBase::Bind;
     /**

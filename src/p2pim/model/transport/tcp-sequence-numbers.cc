@@ -30,7 +30,7 @@ Mix(uint64_t value)
 
 } // namespace
 
-std::optional<uint64_t> TcpSequenceNumbers::m_key;
+std::optional<uint64_t> TcpSequenceNumbers::g_key;
 
 int64_t
 TcpSequenceNumbers::AssignStreams(int64_t first)
@@ -39,21 +39,21 @@ TcpSequenceNumbers::AssignStreams(int64_t first)
     draws->SetStream(first);
     constexpr uint32_t most = std::numeric_limits<uint32_t>::max();
     const uint64_t high = draws->GetInteger(0, most);
-    m_key = high << 32 | draws->GetInteger(0, most);
-    Simulator::ScheduleDestroy(+[]() { m_key.reset(); });
+    g_key = high << 32 | draws->GetInteger(0, most);
+    Simulator::ScheduleDestroy(+[]() { g_key.reset(); });
     return 1;
 }
 
 SequenceNumber32
 TcpSequenceNumbers::GetInitial(const TcpFourTuple& connection, Time now)
 {
-    if (!m_key)
+    if (!g_key)
     {
         return SequenceNumber32(0);
     }
     const uint64_t addresses = uint64_t{connection.local.Get()} << 32 | connection.remote.Get();
     const uint64_t ports = uint64_t{connection.localPort} << 16 | connection.remotePort;
-    const uint64_t hash = Mix(Mix(*m_key ^ addresses) ^ ports);
+    const uint64_t hash = Mix(Mix(*g_key ^ addresses) ^ ports);
     const auto clock = static_cast<uint64_t>(now.GetMicroSeconds() / TICK);
     return SequenceNumber32(static_cast<uint32_t>(hash + clock) % LIMIT);
 }

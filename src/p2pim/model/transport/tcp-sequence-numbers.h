@@ -40,7 +40,7 @@ class TcpSequenceNumbers
     static SequenceNumber32 GetInitial(const TcpFourTuple& connection, Time now);
 
   private:
-    static std::optional<uint64_t> m_key;
+    static std::optional<uint64_t> g_key;
 };
 
 } // namespace p2pim

@@ -39,12 +39,12 @@ struct TransportSettings
     Time minimumRto;              ///< least retransmission time-out
     Time acknowledgmentDelay;     ///< longest
     uint32_t segmentsPerAcknowledgment;
-    bool selectiveAcknowledgment; ///< offered
-    bool timestamps;              ///< offered
-    bool windowScale;             ///< offered
-    uint32_t receiveBuffer;       ///< octets
-    uint32_t sendBuffer;          ///< octets
-    TypeId congestionControl;     ///< type of the algorithm
+    bool selectiveAcknowledgment;      ///< offered
+    bool timestamps;                   ///< offered
+    bool windowScale;                  ///< offered
+    uint32_t receiveBuffer;            ///< octets
+    uint32_t sendBuffer;               ///< octets
+    TypeId congestionControl;          ///< type of the algorithm
     uint32_t synLinearRepetitions = 0; ///< of a SYN, before the time doubles
     bool heedsIcmpErrors = false;      ///< they end an attempt to connect
 
