@@ -50,16 +50,17 @@ class AccessSegmentTest : public testing::Test
     Time Connect(std::size_t from, std::size_t to)
     {
         TestPeer listener(m_hosts[to]);
-        listener.Listen(80);
+        listener.Listen(++m_port);
         TestPeer dialler(m_hosts[from]);
         const auto start = Simulator::Now();
-        dialler.Connect(5000, m_hosts[to].At(80));
+        dialler.Connect(m_port, m_hosts[to].At(m_port));
         Simulator::Stop(Seconds(1));
         Simulator::Run();
         return dialler.connected == 1 ? dialler.connectedAt - start : Time();
     }
 
     Ptr<AccessSegment> m_segment;
+    uint16_t m_port = 5000; ///< another one for each connection
     std::array<TestHost, 3> m_hosts;
 };
 
