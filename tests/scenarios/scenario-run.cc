@@ -12,6 +12,7 @@
 #include "ns3/operator-defaults.h"
 #include "ns3/rng-seed-manager.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -63,6 +64,16 @@ MakeScenario(const program::ScenarioFile& file)
         }
     }
     return nullptr;
+}
+
+/// @return a path with the name of the running test.
+std::string
+MakeTemporaryPath()
+{
+    std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::replace(name.begin(), name.end(), '/', '-'); // of a parameter
+    return std::filesystem::temp_directory_path() /
+           ("p2pim-" + std::to_string(getpid()) + "-" + name);
 }
 
 } // namespace
@@ -135,9 +146,7 @@ ScenarioRun::GetTimes(const std::string& from, const std::string& to) const
 }
 
 TemporaryName::TemporaryName()
-    : path(std::filesystem::temp_directory_path() /
-           ("p2pim-" + std::to_string(getpid()) + "-" +
-            testing::UnitTest::GetInstance()->current_test_info()->name()))
+    : path(MakeTemporaryPath())
 {
 }
 
