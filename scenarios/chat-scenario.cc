@@ -299,7 +299,7 @@ ChatScenario::Build(World& run)
     }
     for (const auto& network : run.operators.GetNetworks())
     {
-        for (const auto& gateway : network->GetGateways()->GetGateways())
+        for (const auto& gateway : network->GetNatGateways())
         {
             run.diagnosis.Watch(gateway);
         }

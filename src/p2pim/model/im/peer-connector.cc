@@ -205,7 +205,10 @@ PeerConnector::Report(std::size_t index, ConnectionAttempt::Outcome outcome, boo
     auto& report = m_attempts[index].report;
     report.outcome = outcome;
     report.isOver = isOver;
-    m_attempted(report);
+    if (!m_attempted.IsNull())
+    {
+        m_attempted(report);
+    }
 }
 
 void

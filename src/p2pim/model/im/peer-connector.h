@@ -57,7 +57,7 @@ class PeerConnector : public SimpleRefCount<PeerConnector>
      */
     void SetCallbacks(EstablishedCallback established,
                       FailedCallback failed,
-                      AttemptCallback attempted);
+                      AttemptCallback attempted = AttemptCallback());
 
     /**
      * Listens.
