@@ -153,6 +153,19 @@ TEST_F(TraversalEvidenceTest, AnAnswerThatIsDroppedIsTheAttempts)
     EXPECT_EQ(GetCause(), NatCause::WINDOW);
 }
 
+// the answer has the endpoints of an attempt of the other end's own
+TEST_F(TraversalEvidenceTest, WhatTrackingDropsIsOfBothEnds)
+{
+    const Time now = Seconds(9);
+    const auto other = m_evidence.Add(TARGET_OUTSIDE, INITIATOR_OUTSIDE);
+    m_evidence.Handle(MakeOutboundDrop(TARGET_OUTSIDE, INITIATOR_OUTSIDE, NatCause::LIMIT), now);
+    EXPECT_EQ(m_evidence.Get(other).cause, NatCause::LIMIT);
+    EXPECT_EQ(GetCause(), NatCause::NONE);
+    m_evidence.Handle(MakeOutboundDrop(TARGET_OUTSIDE, INITIATOR_OUTSIDE, NatCause::INVALID), now);
+    EXPECT_EQ(m_evidence.Get(other).cause, NatCause::LIMIT);
+    EXPECT_EQ(GetCause(), NatCause::INVALID);
+}
+
 TEST_F(TraversalEvidenceTest, AHoleThatAPacketEndsIsClosed)
 {
     auto end = MakeSession(INITIATOR, INITIATOR_HOME, TARGET_OUTSIDE);

@@ -76,11 +76,11 @@ class TraversalDiagnosis
     /**
      * A session has ended, and is forgotten.
      *
-     * @param session its number.
+     * @param number its number.
      * @param conversation what has become of it.
      * @return the findings.
      */
-    Findings End(uint32_t session, const Conversation& conversation);
+    Findings End(uint32_t number, const Conversation& conversation);
 
     /// @return what is known of the attempts of the sessions that last.
     const TraversalEvidence& GetEvidence() const;
@@ -109,7 +109,7 @@ class TraversalDiagnosis
         std::map<std::tuple<bool, NatEndpoint, NatEndpoint>, std::size_t> places;
     };
 
-    void HandleAttempt(uint32_t session,
+    void HandleAttempt(uint32_t number,
                        bool fromInitiator,
                        const Msisdn& peer,
                        const ConnectionAttempt& attempt);

@@ -128,16 +128,19 @@ TraversalEvidence::HandleDrop(const NatEvent& event)
     const bool isOutbound = event.from == NatSide::INSIDE;
     const auto& source = isOutbound ? event.inside : event.remote;
     const auto& destination = isOutbound ? event.remote : event.outside;
-    for (const auto& flow : {Flow(source, destination),
-                             Flow({source.address, 0}, destination), // not known
-                             Flow(destination, source)})             // an answer
-    {
+    const bool isTracking = event.cause == NatCause::WINDOW || event.cause == NatCause::INVALID;
+    const auto note = [this, &event](const Flow& flow) {
         const auto found = m_flows.find(flow);
         if (found != m_flows.end())
         {
             Note(m_attempts[found->second].finding, event.cause);
-            return;
         }
+        return found != m_flows.end();
+    };
+    const bool isOwn = note({source, destination}) || note({{source.address, 0}, destination});
+    if (!isOwn || isTracking)
+    {
+        note({destination, source}); // it may answer the other end's
     }
 }
 
