@@ -30,8 +30,8 @@ class CountingNat
     {
         const std::string host = std::to_string(n / 250 % 250) + "." + std::to_string(n % 250);
         const std::string from = "10." + std::to_string(n / 62500) + "." + host + ":7000";
-        const std::string to = "198.51.100." + std::to_string(peer % 250) + ":" +
-                               std::to_string(1000 + peer / 250);
+        const std::string to =
+            "198.51.100." + std::to_string(peer % 250) + ":" + std::to_string(1000 + peer / 250);
         Count([&] {
             m_world.In(m_time += 0.0001,
                        protocol == NatProtocol::UDP ? MakeUdp(from, to) : MakeTcp(from, to, "S"));

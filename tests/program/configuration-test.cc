@@ -229,7 +229,7 @@ TEST_F(ConfigurationTest, RefusesWhatIsNoOperatorsAndNamesTheNearest)
               "x.ini:1: Operator2.Hlr.AlertRetries: '-3");
     EXPECT_NE(GetError(Assign("Operator2.ImServer", "Port", "3"))
                   .find("Operator2.ImServer.Port: ImServer is not an operator's own; those are "
-                        "CellularNetwork, "),
+                        "AccessNetwork, CellularNetwork, "),
               std::string::npos);
     m_configuration.Add(Assign("Operator2.Hlr", "AlertRetries", "4", 2), FILE_SOURCE);
     EXPECT_EQ(GetError(Assign("Operator2.Hlr", "AlertRetries", "3", 4)),

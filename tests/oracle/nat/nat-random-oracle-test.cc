@@ -33,11 +33,10 @@ class RandomPackets
         const bool isOutbound = Draw(2) == 0;
         const std::string inside =
             "10.0.0." + std::to_string(2 + Draw(2)) + ":" + std::to_string(7000 + Draw(2));
-        const std::string peer = "203.0.113." + std::to_string(10 + 10 * Draw(2)) + ":" +
-                                 std::to_string(1000 + Draw(2));
+        const std::string peer =
+            "203.0.113." + std::to_string(10 + 10 * Draw(2)) + ":" + std::to_string(1000 + Draw(2));
         const std::string outside = talk.GetOutside(Draw(8));
-        const Octets packet =
-            isOutbound ? Make(true, inside, peer) : Make(false, peer, outside);
+        const Octets packet = isOutbound ? Make(true, inside, peer) : Make(false, peer, outside);
         // Of a header that is cut the kernel moves the rest to the first fragment, or of the second
         // all; errors it needs whole.
         const std::size_t cut = (packet[9] == 6 ? 24 : 8) + 8 * Draw(3);
@@ -93,7 +92,10 @@ class RandomPackets
     /// About a packet that went the other way.
     Octets MakeAnError(const std::string& from, const std::string& to)
     {
-        static const std::vector<std::pair<uint8_t, uint8_t>> kinds{{3, 1}, {3, 3}, {3, 4}, {11, 0}};
+        static const std::vector<std::pair<uint8_t, uint8_t>> kinds{{3, 1},
+                                                                    {3, 3},
+                                                                    {3, 4},
+                                                                    {11, 0}};
         const auto [type, code] = kinds[Draw(4)];
         const Octets about = Draw(2) == 0 ? MakeUdp(to, from) : MakeTcp(to, from, "S", 100);
         return MakeError(GetHost(from), GetHost(to), type, code, about);

@@ -206,7 +206,7 @@ MakeCarrierGrade()
 std::string
 NatSettings::FindFault() const
 {
-    const std::string poolFault = FindPoolFault(*this);
+    std::string poolFault = FindPoolFault(*this);
     if (!poolFault.empty())
     {
         return poolFault;

@@ -152,8 +152,8 @@ NatTcpTracker::FitReset(const NatSegment& segment, uint8_t direction, State& nex
         {
             return ResetFit::WRONG;
         }
-        const bool followsData = m_lastKind == ACK && m_lastDirection == direction &&
-                                 segment.sequence == m_lastEnd;
+        const bool followsData =
+            m_lastKind == ACK && m_lastDirection == direction && segment.sequence == m_lastEnd;
         if (!isEstablished || segment.sequence == expected || followsData)
         {
             return ResetFit::IN_WINDOW;
@@ -250,6 +250,17 @@ NatTcpTracker::ContinueLinux(const NatSegment& segment,
     {
         next = State::ESTABLISHED;
     }
+    return Fit(next, segment, direction, settings);
+}
+
+/// A segment that the state allows, if its numbers do too.
+NatTcpVerdict
+NatTcpTracker::Fit(State next,
+                   const NatSegment& segment,
+                   uint8_t direction,
+                   const NatSettings& settings)
+{
+    const Kind kind = GetKind(segment);
     const auto resetFit = kind == RST && settings.tcpTracking != NatSettings::FLAGS
                               ? FitReset(segment, direction, next)
                               : ResetFit::IN_WINDOW;

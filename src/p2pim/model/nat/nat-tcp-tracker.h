@@ -124,6 +124,10 @@ class NatTcpTracker
     NatTcpVerdict ContinueLinux(const NatSegment& segment,
                                 uint8_t direction,
                                 const NatSettings& settings);
+    NatTcpVerdict Fit(State next,
+                      const NatSegment& segment,
+                      uint8_t direction,
+                      const NatSettings& settings);
     NatTcpVerdict Enter(State next,
                         const NatSegment& segment,
                         uint8_t direction,

@@ -25,9 +25,9 @@ class NatTcpWindow
     /// Where a segment lies.
     enum class Fit : uint8_t
     {
-        INSIDE,  ///< in the window: it is taken note of
-        ASKEW,   ///< a little beside it: it may pass, and changes nothing
-        OUTSIDE  ///< beyond it, or it acknowledges what nobody has sent
+        INSIDE, ///< in the window: it is taken note of
+        ASKEW,  ///< a little beside it: it may pass, and changes nothing
+        OUTSIDE ///< beyond it, or it acknowledges what nobody has sent
     };
 
     /// Begins with the first segment of a connection, or of what is seen of it.
