@@ -320,8 +320,10 @@ HostileNat::ForgeError()
         about[m_draw(static_cast<uint32_t>(about.size()))] ^= static_cast<uint8_t>(1 + m_draw(255));
     }
     constexpr uint8_t TYPES[] = {3, 3, 3, 11, 12, 4, 5};
-    Octets payload{TYPES[m_draw(7)], static_cast<uint8_t>(m_draw(16)), 0, 0, 0, 0, 0, 0};
-    payload.insert(payload.end(), about.begin(), about.end());
+    Octets payload(8 + about.size());
+    payload[0] = TYPES[m_draw(7)];
+    payload[1] = static_cast<uint8_t>(m_draw(16));
+    std::copy(about.begin(), about.end(), payload.begin() + 8);
     Octets packet = MakeIp(1,
                            PUBLIC + m_draw(256),
                            m_draw(6) == 0 ? INSIDE + 2 : from.address,
