@@ -14,8 +14,8 @@ QUERY = """
 SELECT run_id, session.idx, scheme, bearer, initiator_access, target_access, session.succeeded,
        CASE diagnosis WHEN '' THEN cause ELSE diagnosis END, first_message_ns,
        EXISTS (SELECT * FROM attempt WHERE attempt.run_id = session.run_id
-               AND session_idx = session.idx AND candidate = 'relay' AND outcome = ''
-               AND end_ns IS NOT NULL)
+               AND session_idx = session.idx AND candidate = 'relay' AND from_initiator
+               AND outcome = '' AND end_ns IS NOT NULL)
 FROM session JOIN run ON run.id = run_id ORDER BY run_id, session.idx"""
 
 

@@ -68,7 +68,7 @@ const std::vector<Case> g_cases{
      false,
      {"Operator2.Ggsn.AccessPoints=internet=11.0.0.0/8"}},
     {"nat-same-operator.ini", "punch", "40"},
-    {"nat-same-operator.ini", "direct", "40", false, {"Ggsn.MsToMs=Barred"}},
+    {"nat-same-operator.ini", "relay-after-punch", "40", false, {"Ggsn.MsToMs=Barred"}},
     {"sms-latency.ini", "sms", "40", true, {"CellularNetwork.SmsOverGprs=true"}},
     {"sms-weak-signal.ini", "sms", "40"},
     {"sms-flash-crowd.ini",

@@ -147,9 +147,10 @@ const std::vector<Table> g_tables{
     {"auto", {"YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY", "YYYYYY"}},
 };
 
-/// One round of all pairs, between two operators.
+/// One round of all pairs, between two operators; nobody has an address of the other network.
 const std::vector<std::string> g_oneRound{"Scenario.Sessions=36",
-                                          "ChatScenario.OtherOperatorShare=1"};
+                                          "ChatScenario.OtherOperatorShare=1",
+                                          "Operator2.Ggsn.AccessPoints=internet=11.0.0.0/8"};
 
 /// A run of the matrix of g_kinds.
 ScenarioRun
