@@ -140,6 +140,9 @@ def finish_axes(grid, has_costs):
     if has_costs:
         grid[2, 0].set_ylabel("attempts of both ends, mean")
         grid[2, 0].set_yscale("log")
+        for set_formatter in (grid[2, 0].yaxis.set_major_formatter,
+                              grid[2, 0].yaxis.set_minor_formatter):
+            set_formatter(FuncFormatter(lambda count, _: f"{count:g}"))
 
 
 def draw(files, path):

@@ -266,8 +266,10 @@ TEST_F(ProcessTest, RefusesServersOfTraversalWhoseSettingsDoNotGoTogether)
         {"--TurnRelay.MaxLifetime=60s", "TurnRelay.MaxLifetime: below TurnRelay.DefaultLifetime"},
         {"--StunServer.OtherPort=3478", "StunServer.OtherPort: the same as StunServer.Port"},
         {"--StunServer.OtherAddress=203.0.113.18", "StunServer.OtherAddress: the STUN server"},
-        {"--TurnClient.Lifetime=999ms", "is not taken"}, // a Refresh with 0 s gives it back
-        {"--StunTcpClient.KeepAliveInterval=1ns", "is not taken"},
+        // a Refresh with 0 s would give the allocation back
+        {"--TurnClient.Lifetime=999ms", "TurnClient.Lifetime: neither 0 nor 1 s at least"},
+        {"--StunTcpClient.KeepAliveInterval=1ns",
+         "StunTcpClient.KeepAliveInterval: neither 0 nor 1 s at least"},
         {"--PcpServer.MaximumLifetime=60s",
          "PcpServer.MaximumLifetime: below PcpServer.MinimumLifetime"},
     };

@@ -4,6 +4,8 @@
 #include "ns3/ipv4.h"
 #include "ns3/lean-stack-helper.h"
 #include "ns3/pcp-server.h"
+#include "ns3/stun-tcp-client.h"
+#include "ns3/turn-client.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -94,6 +96,17 @@ TraversalServers::FindFault()
     if (GetTime(*relay, "MaxLifetime") < GetTime(*relay, "DefaultLifetime"))
     {
         return Fault{"TurnRelay.MaxLifetime", "below TurnRelay.DefaultLifetime"};
+    }
+    const auto isTooShort = [](Time time) {
+        return time.IsStrictlyPositive() && time < Seconds(1);
+    };
+    if (isTooShort(GetTime(*CreateObject<TurnClient>(), "Lifetime")))
+    {
+        return Fault{"TurnClient.Lifetime", "neither 0 nor 1 s at least"};
+    }
+    if (isTooShort(GetTime(*CreateObject<StunTcpClient>(), "KeepAliveInterval")))
+    {
+        return Fault{"StunTcpClient.KeepAliveInterval", "neither 0 nor 1 s at least"};
     }
     const auto pcp = CreateObject<PcpServer>();
     if (GetTime(*pcp, "MaximumLifetime") < GetTime(*pcp, "MinimumLifetime"))

@@ -40,28 +40,15 @@ StunTcpClient::GetTypeId()
                           TimeValue(Seconds(39.5)),
                           MakeTimeAccessor(&StunTcpClient::m_timeout),
                           MakeTimeChecker(MilliSeconds(100)))
-            .AddAttribute("KeepAliveInterval",
-                          "Time between the Binding indications on the connection that is held, 1 s "
-                          "at least; 0 for none. Default: own choice; RFC 5382 5 has NATs keep an idle "
-                          "connection for 2 h 4 min.",
-                          TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&StunTcpClient::SetKeepAliveInterval,
-                                           &StunTcpClient::GetKeepAliveInterval),
-                          MakeTimeChecker(Seconds(0)));
+            .AddAttribute(
+                "KeepAliveInterval",
+                "Time between the Binding indications on the connection that is held, 1 s "
+                "at least; 0 for none. Default: own choice; RFC 5382 5 has NATs keep an idle "
+                "connection for 2 h 4 min.",
+                TimeValue(Seconds(0)),
+                MakeTimeAccessor(&StunTcpClient::m_keepAliveInterval),
+                MakeTimeChecker(Seconds(0)));
     return tid;
-}
-
-bool
-StunTcpClient::SetKeepAliveInterval(Time interval)
-{
-    m_keepAliveInterval = interval;
-    return interval.IsZero() || interval >= Seconds(1);
-}
-
-Time
-StunTcpClient::GetKeepAliveInterval() const
-{
-    return m_keepAliveInterval;
 }
 
 StunTcpClient::StunTcpClient() = default;

@@ -76,9 +76,6 @@ class StunTcpClient : public Object
         StunTransactionId id{}; ///< of the request
     };
 
-    /// @return whether the time is taken.
-    bool SetKeepAliveInterval(Time interval);
-    Time GetKeepAliveInterval() const;
     /// Closes a connection, if there is one.
     static void End(std::unique_ptr<Connection>& connection);
     /// Asks the open question, or ends.

@@ -45,7 +45,7 @@ TurnClient::GetTypeId()
                           "relay's own. It is refreshed one minute before its end, or after half "
                           "of it.",
                           TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&TurnClient::SetLifetime, &TurnClient::GetLifetime),
+                          MakeTimeAccessor(&TurnClient::m_lifetime),
                           MakeTimeChecker(Seconds(0), Hours(24)))
             .AddAttribute("PermissionInterval",
                           "Time after which permissions are renewed. Default: one minute less "
@@ -54,19 +54,6 @@ TurnClient::GetTypeId()
                           MakeTimeAccessor(&TurnClient::m_permissionInterval),
                           MakeTimeChecker(Seconds(1)));
     return tid;
-}
-
-bool
-TurnClient::SetLifetime(Time lifetime)
-{
-    m_lifetime = lifetime;
-    return lifetime.IsZero() || lifetime >= Seconds(1);
-}
-
-Time
-TurnClient::GetLifetime() const
-{
-    return m_lifetime;
 }
 
 TurnClient::TurnClient() = default;

@@ -127,9 +127,6 @@ class TurnClient : public Object
     /// Number of the control connection; data connections have their CONNECTION-ID.
     static constexpr uint32_t CONTROL = 0;
 
-    /// @return whether the time is taken.
-    bool SetLifetime(Time lifetime);
-    Time GetLifetime() const;
     /// Opens a connection to the relay; its first request is sent when it stands.
     void Open(uint32_t id, const StunMessage& first, std::optional<InetSocketAddress> peer);
     void HandleConnected(uint32_t id, const StunMessage& first);
