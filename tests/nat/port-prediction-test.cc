@@ -271,6 +271,10 @@ TEST_F(PortPredictionTest, SpendsNoPortsThatItDoesNotNeed)
 // Auto predicts where both NATs can be predicted, and has the relay where not
 TEST_F(PortPredictionTest, AutoPredictsAndHasTheRelayBehindIt)
 {
-    EXPECT_TRUE(Run(g_counting, g_counting, 1, "Auto")[0].connects);
-    EXPECT_TRUE(Run("symmetric", g_counting, 1, "Auto")[0].connects);
+    const auto counted = Run(g_counting, g_counting, 1, "Auto")[0];
+    EXPECT_TRUE(counted.connects);
+    EXPECT_TRUE(counted.dialled[0]);
+    const auto random = Run("symmetric", g_counting, 1, "Auto")[0];
+    EXPECT_TRUE(random.connects);
+    EXPECT_FALSE(random.dialled[0]);
 }
