@@ -97,8 +97,7 @@ class ChatScenario : public Scenario
     void Start(World* run, uint32_t index);
     void Ended(World* run, uint32_t index, Ptr<Conversation> conversation);
     static void Store(const Conversation& conversation, ::p2pim::SessionRecord& record);
-    static void Store(const TraversalDiagnosis::Findings& findings,
-                      ::p2pim::SessionRecord& record);
+    static void Store(const TraversalDiagnosis::Findings& findings, ::p2pim::SessionRecord& record);
     int64_t AssignStreams(int64_t first);
 
     // attributes

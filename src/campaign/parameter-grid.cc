@@ -249,7 +249,9 @@ ExpandList(const std::string& list, const std::string& place)
         const std::string element = Trim(list.substr(begin, end - begin));
         if (element.empty())
         {
-            throw GridError(place + ": '${" + list + "}' has an empty value");
+            std::string problem = place;
+            problem.append(": '${").append(list).append("}' has an empty value");
+            throw GridError(problem);
         }
         ExpandElement(element, place, values);
         begin = end + 1;

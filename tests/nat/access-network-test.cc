@@ -11,7 +11,6 @@
 
 using namespace ns3;
 using namespace ns3::p2pim;
-using ::p2pim::test::SetForOperator;
 
 namespace
 {
@@ -267,6 +266,7 @@ TEST_F(AccessNetworkTest, HomesDrawFromStreamsOfTheirOwn)
     const auto getPorts = [this](const std::vector<uint32_t>& sites) {
         Build({{{"home", "home", "symmetric"}}});
         std::vector<uint16_t> ports;
+        ports.reserve(sites.size());
         for (const auto site : sites)
         {
             ports.push_back(GetSeen(AddPhone(0, site), PORT).GetPort());

@@ -41,7 +41,7 @@ ReadWrongText(const std::string& whole)
 AccessPopulationFault
 ReadWrong(const std::string& lines)
 {
-    const auto fault = ReadWrongText(g_header + lines);
+    auto fault = ReadWrongText(g_header + lines);
     EXPECT_EQ(fault.file, "x.csv");
     return fault;
 }

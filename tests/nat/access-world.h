@@ -57,7 +57,7 @@ class AccessWorld : public testing::Test
     {
         const auto name =
             "p2pim-" + std::to_string(getpid()) + "-" + std::to_string(m_files.size()) + ".csv";
-        const auto path = (std::filesystem::temp_directory_path() / name).string();
+        auto path = (std::filesystem::temp_directory_path() / name).string();
         m_files.push_back(path);
         std::ofstream file(path);
         file.precision(9);

@@ -50,7 +50,7 @@ TEST(NatSettings, FaultsAreFound)
         {"differ", [](NatSettings& s) { s.portDelta = 0; }},
         {"65536", [](NatSettings& s) { s.pool.resize(65537); }},
         {"of no host", [](NatSettings& s) { s.pool.push_back(Ipv4Address::GetZero()); }},
-        {"of no host", [](NatSettings& s) { s.pool.push_back(Ipv4Address("224.0.0.1")); }},
+        {"of no host", [](NatSettings& s) { s.pool.emplace_back("224.0.0.1"); }},
         {"inside address", [](NatSettings& s) { s.insideAddress = s.pool[0]; }},
         {"not above zero", [](NatSettings& s) { s.timers.tcpOpening = Seconds(-1); }},
         {"not above zero", [](NatSettings& s) { s.timers.udpNew = Seconds(0); }},

@@ -58,7 +58,7 @@ Internet::Build()
 Internet::Attachment
 Internet::Attach(Ptr<Node> node, Ipv4Address network, Time delay)
 {
-    const auto attachment = Join(node, network, delay);
+    auto attachment = Join(node, network, delay);
     LeanStackHelper::GetRouting(node)->SetDefaultRoute(
         node->GetObject<Ipv4>()->GetInterfaceForDevice(attachment.device),
         attachment.gateway);

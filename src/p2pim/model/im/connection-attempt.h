@@ -42,9 +42,9 @@ struct ConnectionAttempt
     Candidate candidate = Candidate::HOST;
     InetSocketAddress local{Ipv4Address::GetAny(), 0}; ///< port 0: not known
     InetSocketAddress remote{Ipv4Address::GetAny(), 0};
-    uint32_t tries = 0;                    ///< how often it was begun
-    Outcome outcome = Outcome::UNDER_WAY;  ///< of the last try
-    bool isOver = false;                   ///< there will be no other try
+    uint32_t tries = 0;                   ///< how often it was begun
+    Outcome outcome = Outcome::UNDER_WAY; ///< of the last try
+    bool isOver = false;                  ///< there will be no other try
 };
 
 /// @return its name in results: host, stun, predicted, srflx, mapped, relay.

@@ -275,7 +275,7 @@ ReadWord(const std::string& word, NatSettings& settings)
         NatTextFault fault{word, "no such value", {}};
         for (const auto& value : knob->values)
         {
-            fault.known.push_back(name + "=" + value);
+            fault.known.push_back(std::string(name).append("=").append(value));
         }
         return fault;
     }
