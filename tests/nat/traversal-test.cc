@@ -193,10 +193,10 @@ TEST_F(TraversalTest, SequentialPunchFailsWhereWindowsAreTracked)
     {
         Run("SequentialPunch", kind, kind);
         EXPECT_FALSE(Talks()) << kind;
-        for (const std::string tracking : {"liberal", "flags"})
+        for (const std::string tracking : {" tcp-tracking=liberal", " tcp-tracking=flags"})
         {
-            Run("SequentialPunch", kind, kind + " tcp-tracking=" + tracking);
-            EXPECT_TRUE(Talks()) << kind << ", " << tracking;
+            Run("SequentialPunch", kind, kind + tracking);
+            EXPECT_TRUE(Talks()) << kind << tracking;
         }
         Run("Punch", kind, kind);
         EXPECT_TRUE(Talks()) << kind;

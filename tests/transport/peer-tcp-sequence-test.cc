@@ -53,8 +53,8 @@ using Line = std::tuple<Time, uint8_t, uint32_t, int32_t, int32_t>;
 
 std::vector<Line>
 GetLines(const std::vector<SeenSegment>& segments,
-         SequenceNumber32 firstSequence,
-         SequenceNumber32 firstAcknowledgment)
+         const SequenceNumber32& firstSequence,
+         const SequenceNumber32& firstAcknowledgment)
 {
     std::vector<Line> lines;
     for (const auto& each : segments)

@@ -97,11 +97,12 @@ MakeFault(const std::string& problem)
 NatHelper::NatHelper(const std::string& kind)
 {
     std::optional<NatSettings> settings;
-    m_fault = ReadNatSettings(kind, settings);
-    if (!m_fault && !settings)
+    auto fault = ReadNatSettings(kind, settings);
+    if (!fault && !settings)
     {
-        m_fault = NatTextFault{"none", "no kind of NAT", {}};
+        fault = NatTextFault{"none", "no kind of NAT", {}};
     }
+    m_fault = std::move(fault);
     m_settings = settings.value_or(NatSettings());
 }
 

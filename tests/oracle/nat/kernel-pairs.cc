@@ -11,6 +11,7 @@
 #include <cmath>
 #include <poll.h>
 #include <sched.h>
+#include <sstream>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -255,17 +256,17 @@ Build(std::vector<Side>& sides)
     {
         return false;
     }
-    std::string script = "ip -batch - <<END\n";
+    std::ostringstream script;
+    script << "ip -batch - <<END\n";
     for (const auto& side : sides)
     {
-        const std::string router = std::to_string(side.router.process);
-        const std::string line = "w" + std::to_string(side.number);
-        script += "link add nx address " + std::string(DelayLine::FAR_END) + " netns " + router +
-                  " type veth peer name " + line + "\n" + "link set " + line + " up\n" +
-                  "link add ni netns " + router + " type veth peer name eth0 netns " +
-                  std::to_string(side.host.process) + "\n";
+        script << "link add nx address " << DelayLine::FAR_END << " netns " << side.router.process
+               << " type veth peer name w" << side.number << "\nlink set w" << side.number
+               << " up\nlink add ni netns " << side.router.process
+               << " type veth peer name eth0 netns " << side.host.process << "\n";
     }
-    if (!RunScript(script + "END\n"))
+    script << "END\n";
+    if (!RunScript(script.str()))
     {
         return false;
     }
@@ -305,6 +306,7 @@ CarryUntilTold(const std::vector<Side>& sides, DelayLine& line)
 {
     std::vector<std::vector<uint8_t>> heard(sides.size());
     std::vector<pollfd> waits;
+    waits.reserve(sides.size() + 1);
     for (const auto& side : sides)
     {
         waits.push_back({side.host.socket, POLLIN, 0});

@@ -70,7 +70,11 @@ KernelTcpHost::Open(std::size_t task) const
     setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     setsockopt(made, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
     const sockaddr_in own = MakeAddress(INADDR_ANY, m_tasks[task].port);
-    bind(made, reinterpret_cast<const sockaddr*>(&own), sizeof(own));
+    if (bind(made, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) != 0)
+    {
+        close(made);
+        return -1; // on which all calls fail
+    }
     return made;
 }
 

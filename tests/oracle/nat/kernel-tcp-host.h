@@ -57,7 +57,7 @@ class KernelTcpHost
     int Open(std::size_t task) const;
     void Connect(std::size_t task);
     void Wait(double end);
-    void Handle(std::size_t connection);
+    void Handle(std::size_t index);
     void Fail(Connection& connection);
 
     std::vector<KernelTcpTask> m_tasks;
