@@ -83,7 +83,7 @@ def draw(database, path):
     colours = {kind: style.SCHEME_COLOURS[i % len(style.SCHEME_COLOURS)]
                for i, kind in enumerate(targets)}
     schemes = results.group(sessions, "scheme")
-    figure, grid = plt.subplots(2, len(schemes), figsize=(1.2 + 4.8 * len(schemes), 6.6),
+    figure, grid = plt.subplots(2, len(schemes), figsize=(2.2 + 4.8 * len(schemes), 6.6),
                                 squeeze=False, sharex=True, height_ratios=(1.3, 1),
                                 layout="constrained")
     for (scheme, chosen), (success, wait) in zip(schemes.items(), grid.T):
@@ -92,7 +92,7 @@ def draw(database, path):
         draw_success(success, kinds, colours)
         draw_wait(wait, kinds, colours)
         success.set_title(scheme)
-    grid[0, -1].legend(loc="center right")
+    grid[0, -1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
     figure.supxlabel(f"{results.make_caption(database, sessions)}\nBars: 95 % confidence (Wilson), "
                      f"bins of {BIN} s. Dashed: the hole's life time, where theory has the knee.",
                      fontsize=8, color="#444444", x=0.01, ha="left")
