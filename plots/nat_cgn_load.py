@@ -136,7 +136,7 @@ def finish_axes(grid, has_costs):
         axes.set_xlabel("new mappings of others a second")
     grid[0, 0].set_ylabel("chats that begin directly")
     grid[1, 0].set_ylabel("median time to the first message (s)")
-    grid[1, 0].set_ylim(0, None)
+    grid[1, 0].set_ylim(0, 1.05 * max(axes.dataLim.ymax for axes in grid[1]))
     if has_costs:
         grid[2, 0].set_ylabel("attempts of both ends, mean")
         grid[2, 0].set_yscale("log")
