@@ -32,9 +32,11 @@ constexpr uint32_t PAYLOAD = 100;
 class Nat
 {
   public:
-    Nat()
+    /// @param endpoints how many it is to have.
+    explicit Nat(uint32_t endpoints)
         : m_core(MakeSettings(), [this](uint32_t limit) { return m_random() % limit; })
     {
+        m_outside.reserve(endpoints);
     }
 
     /// Sends the first packet of an endpoint. @return whether it came through.
@@ -136,7 +138,7 @@ RunNatMappings(uint32_t mappings)
     BenchResult result;
     const auto rss = GetRssKilobytes();
     const auto begin = GetCpuSeconds();
-    Nat nat;
+    Nat nat(mappings);
     for (uint32_t n = 0; n < mappings; ++n)
     {
         result.completed += nat.Open(n) ? 1 : 0;
@@ -150,7 +152,7 @@ BenchResult
 RunNatPackets(uint32_t packets)
 {
     ForgetTimes();
-    Nat nat;
+    Nat nat(LIVE_MAPPINGS);
     for (uint32_t n = 0; n < LIVE_MAPPINGS; ++n)
     {
         nat.Open(n);
