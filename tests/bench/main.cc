@@ -131,7 +131,8 @@ PrintTable(const std::vector<Benchmark>& all)
     }
     std::printf(
         "\nidle: one attached phone each, events of one hour. sms: one short message each.\n"
-        "nat-mapping: a mapping each. nat: a packet each, with 100,000 mappings.\n"
+        "nat-mapping: a mapping each, from the 1,001st on. nat: a packet each, with 100,000 "
+        "mappings.\n"
         "radio: the part of a p2p session that is spent in the cells' packet side.\n"
         "ratio: CPU of a session to that of the floor of as many sessions. Best of all "
         "rounds.\n");
