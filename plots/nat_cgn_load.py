@@ -197,10 +197,10 @@ def main():
         finally:
             database.close()
     figure = draw(files, arguments.output)
-    figure.supxlabel(f"{caption}\nBars: 95 % confidence (Wilson). Lines: theory (Poisson), the "
-                     "chance that the port of the SYN is among those dialled;\nthe time in which "
-                     "others take ports is estimated from the steps, some 10 % too long for the "
-                     "target.", fontsize=8, color="#444444", x=0.01, ha="left")
+    style.add_caption(figure, f"{caption}\nBars: 95 % confidence (Wilson). Lines: theory (Poisson), "
+                      "the chance that the port of the SYN is among those dialled;\nthe time in "
+                      "which others take ports is estimated from the steps, some 10 % too long for "
+                      "the target.")
     style.save(figure, arguments.output)
     plt.close(figure)
     print(arguments.output)

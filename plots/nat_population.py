@@ -98,9 +98,8 @@ def draw(database, path):
                                          width_ratios=(1.5, 1), sharey=True, layout="constrained")
     draw_outcomes(left, schemes)
     draw_times(right, schemes)
-    figure.supxlabel(f"{results.make_caption(database, sessions)} Brackets: 95 % confidence "
-                     "(Wilson).\nRight: median, quartiles, 5 % and 95 % quantiles.",
-                     fontsize=8, color="#444444", x=0.01, ha="left")
+    style.add_caption(figure, f"{results.make_caption(database, sessions)} Brackets: 95 % confidence "
+                      "(Wilson).\nRight: median, quartiles, 5 % and 95 % quantiles.")
     style.save(figure, path)
     plt.close(figure)
 

@@ -44,9 +44,8 @@ def main():
                             results.list_values(panel.sessions, "target"),
                             results.list_values(panel.sessions, "scheme"), fontsize=7)
         each.set_title(f"MS to MS: {panel.policy}")
-    figure.supxlabel("Chats that succeed, in %, and the median time from the button to the first "
-                     f"message.\n{panels[0].caption}", fontsize=8, color="#444444", x=0.01,
-                     ha="left")
+    style.add_caption(figure, "Chats that succeed, in %, and the median time from the button to the "
+                      f"first message.\n{panels[0].caption}")
     style.save(figure, arguments.output)
     print(arguments.output)
 

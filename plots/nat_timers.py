@@ -93,9 +93,9 @@ def draw(database, path):
         draw_wait(wait, kinds, colours)
         success.set_title(scheme)
     grid[0, -1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    figure.supxlabel(f"{results.make_caption(database, sessions)}\nBars: 95 % confidence (Wilson), "
-                     f"bins of {BIN} s. Dashed: the hole's life time, where theory has the knee.",
-                     fontsize=8, color="#444444", x=0.01, ha="left")
+    style.add_caption(figure, f"{results.make_caption(database, sessions)}\nBars: 95 % confidence "
+                      f"(Wilson), bins of {BIN} s. Dashed: the hole's life time, where theory has "
+                      "the knee.")
     style.save(figure, path)
     plt.close(figure)
 

@@ -125,6 +125,11 @@ def describe_seeds(seeds):
     return "seeds " + ", ".join(map(str, seeds))
 
 
+def add_caption(figure, text):
+    """Writes below a figure what it is of."""
+    figure.supxlabel(text, fontsize=8, color="#444444", x=0.01, ha="left")
+
+
 def save(figure, path):
     """Writes a PNG whose octets depend on the figure only."""
     try:

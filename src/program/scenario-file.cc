@@ -7,6 +7,7 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -215,13 +216,13 @@ ReadScenarioFile(const std::string& path)
     }
     ScenarioFile all;
     all.name = path;
-    all.layers = 0;
-    for (auto file = files.rbegin(); file != files.rend(); ++file, ++all.layers)
+    uint32_t layer = 0;
+    for (auto file = files.rbegin(); file != files.rend(); ++file, ++layer)
     {
         all.sections.insert(all.sections.end(), file->sections.begin(), file->sections.end());
         for (auto& assignment : file->assignments)
         {
-            assignment.layer = all.layers;
+            assignment.layer = layer;
             all.assignments.push_back(std::move(assignment));
         }
     }

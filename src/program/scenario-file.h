@@ -4,7 +4,6 @@
 
 #include "configuration.h"
 
-#include <cstdint>
 #include <istream>
 #include <string>
 #include <vector>
@@ -27,7 +26,6 @@ struct ScenarioFile
     std::vector<Assignment> assignments; ///< in the file's order
     std::string extends;                 ///< the file that this one extends; empty: none
     std::string extendsPlace;            ///< "FILE:LINE"
-    uint32_t layers = 1;                 ///< files, with those that are extended
 };
 
 /**

@@ -31,22 +31,19 @@ MakeSession(const NatEndpoint& inside, const NatEndpoint& outside, const NatEndp
 NatEvent
 MakeInboundDrop(const NatEndpoint& from, const NatEndpoint& to, NatCause cause)
 {
-    NatEvent event;
+    NatEvent event = MakeSession({}, to, from);
+    event.kind = NatEvent::Kind::PACKET_DROPPED;
     event.cause = cause;
     event.from = NatSide::OUTSIDE;
-    event.remote = from;
-    event.outside = to;
     return event;
 }
 
 NatEvent
 MakeOutboundDrop(const NatEndpoint& from, const NatEndpoint& to, NatCause cause)
 {
-    NatEvent event;
-    event.cause = cause;
+    NatEvent event = MakeInboundDrop(to, {}, cause);
     event.from = NatSide::INSIDE;
     event.inside = from;
-    event.remote = to;
     return event;
 }
 

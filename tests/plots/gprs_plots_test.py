@@ -5,7 +5,6 @@
 import io
 import os
 import pathlib
-import re
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import gprs_cell_load  # noqa: E402
 import gprs_goodput  # noqa: E402
 import gprs_round_trip  # noqa: E402
 import p2pim_style  # noqa: E402
+import results_file  # noqa: E402
 
 SECOND = 10**9
 # a phone in STANDBY that is sent a packet: when it passes each step, in s
@@ -40,13 +40,7 @@ DETACHED = [("started", 0), ("uplink_requested", 0), ("uplink_open", 0.2), ("upl
 
 def make_results(path, scheme, sessions, settings=()):
     """A results file; a session is (state, octets, steps, sent, received); received None: failed."""
-    header = (ROOT / "src" / "campaign" / "results-schema.h").read_text(encoding="utf-8")
-    database = sqlite3.connect(path)
-    database.executescript(re.search(r'R"sql\((.*)\)sql"', header, re.DOTALL).group(1))
-    database.execute(f"PRAGMA application_id = {p2pim_style.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {p2pim_style.SCHEMA_VERSION}")
-    for key, value in settings:
-        database.execute("INSERT INTO configuration VALUES (?, ?, 0)", (key, value))
+    database = results_file.create(path, settings)
     run = database.execute("INSERT INTO run VALUES (NULL, ?, 1, 0, 0, 0)", (scheme,)).lastrowid
     for idx, (state, octets, steps, sent, received) in enumerate(sessions):
         end = None if received is None else round(received * SECOND)

@@ -3,8 +3,6 @@
 """Tests of plots/nat_cgn_load.py, on results files of a few chats and on its theory."""
 
 import pathlib
-import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ import nat_cgn_load  # noqa: E402
 import nat_results  # noqa: E402
 import numpy as np  # noqa: E402
 import p2pim_style  # noqa: E402
+import results_file  # noqa: E402
 
 SECOND = 10**9
 STEPS = {"initiator": [("listening", 0), ("gathered", 6), ("answer_delivered", 26)],
@@ -26,16 +25,9 @@ STEPS = {"initiator": [("listening", 0), ("gathered", 6), ("answer_delivered", 2
 
 def make_results(path, window, kinds):
     """A results file with a chat for each (role, kind, success, SYNs)."""
-    header = (ROOT / "src" / "campaign" / "results-schema.h").read_text(encoding="utf-8")
-    database = sqlite3.connect(path)
-    database.executescript(re.search(r'R"sql\((.*)\)sql"', header, re.DOTALL).group(1))
-    database.execute(f"PRAGMA application_id = {p2pim_style.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {p2pim_style.SCHEMA_VERSION}")
-    database.executemany("INSERT INTO meta VALUES (?, ?)",
-                         [("status", "complete"), ("scenario", "NatScenario"),
-                          ("program_version", "1.0")])
-    database.execute("INSERT INTO configuration VALUES ('PeerToPeerClient.PredictedPorts', ?, 0)",
-                     (window,))
+    database = results_file.create(path, [("PeerToPeerClient.PredictedPorts", window)],
+                                   [("status", "complete"), ("scenario", "NatScenario"),
+                                    ("program_version", "1.0")])
     run = database.execute("INSERT INTO run VALUES (NULL, 'predicted-punch', 1, 0, 0, 0)").lastrowid
     for idx, (role, kind, success, tries) in enumerate(kinds):
         access = (kind, "") if role == "initiator" else ("", kind)

@@ -3,8 +3,6 @@
 """Tests of the figures of chats through NATs, on results files of a few sessions."""
 
 import pathlib
-import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ import nat_population  # noqa: E402
 import nat_results  # noqa: E402
 import nat_timers  # noqa: E402
 import p2pim_style  # noqa: E402
+import results_file  # noqa: E402
 
 SECOND = 10**9
 
@@ -25,15 +24,9 @@ SECOND = 10**9
 def make_results(path, sessions, policy="Allowed"):
     """A results file; a session is (scheme, bearer, initiator, target, diagnosis, relayed, time to
     the first message or None, delay of the answer or None)."""
-    header = (ROOT / "src" / "campaign" / "results-schema.h").read_text(encoding="utf-8")
-    database = sqlite3.connect(path)
-    database.executescript(re.search(r'R"sql\((.*)\)sql"', header, re.DOTALL).group(1))
-    database.execute(f"PRAGMA application_id = {p2pim_style.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {p2pim_style.SCHEMA_VERSION}")
-    database.executemany("INSERT INTO meta VALUES (?, ?)",
-                         [("status", "complete"), ("scenario", "NatScenario"),
-                          ("program_version", "1.0")])
-    database.execute("INSERT INTO configuration VALUES ('Ggsn.MsToMs', ?, 0)", (policy,))
+    database = results_file.create(path, [("Ggsn.MsToMs", policy)],
+                                   [("status", "complete"), ("scenario", "NatScenario"),
+                                    ("program_version", "1.0")])
     runs = {}
     for idx, (scheme, bearer, initiator, target, diagnosis, relayed, first,
               delay) in enumerate(sessions):

@@ -3,7 +3,6 @@
 """Tests of plots/setup_time.py, on results files of a few sessions."""
 
 import pathlib
-import re
 import sqlite3
 import subprocess
 import sys
@@ -16,26 +15,17 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "plots"))
 
 import p2pim_style  # noqa: E402
+import results_file  # noqa: E402
 import setup_time  # noqa: E402
 
 SECOND = 10**9
 
 
-def read_schema():
-    """The tables as the program makes them."""
-    header = (ROOT / "src" / "campaign" / "results-schema.h").read_text(encoding="utf-8")
-    return re.search(r'R"sql\((.*)\)sql"', header, re.DOTALL).group(1)
-
-
 def make_results(path, sessions):
     """A results file; a session is (scheme, bearer, steps), its time that of first_received."""
-    database = sqlite3.connect(path)
-    database.executescript(read_schema())
-    database.execute(f"PRAGMA application_id = {p2pim_style.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {p2pim_style.SCHEMA_VERSION}")
-    for key, value in {"scenario": "SetupTime", "program_version": "0.1.0",
-                       "status": "complete"}.items():
-        database.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
+    database = results_file.create(path, meta=[("scenario", "SetupTime"),
+                                               ("program_version", "0.1.0"),
+                                               ("status", "complete")])
     runs = {}
     for idx, (scheme, bearer, steps) in enumerate(sessions):
         if scheme not in runs:

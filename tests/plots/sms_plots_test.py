@@ -3,8 +3,6 @@
 """Tests of plots/sms_latency.py and plots/sms_load.py, on results files of a few messages."""
 
 import pathlib
-import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -15,6 +13,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "plots"))
 
 import p2pim_style  # noqa: E402
+import results_file  # noqa: E402
 import sms_latency  # noqa: E402
 import sms_load  # noqa: E402
 
@@ -25,12 +24,7 @@ WAY = ["submitted", "mo_channel", "mo_ciphered", "mo_forwarded", "stored", "acce
 
 def make_results(path, sessions, sdcchs=8, derived=()):
     """A results file; a session is (succeeded, [(hop, time)])."""
-    header = (ROOT / "src" / "campaign" / "results-schema.h").read_text(encoding="utf-8")
-    database = sqlite3.connect(path)
-    database.executescript(re.search(r'R"sql\((.*)\)sql"', header, re.DOTALL).group(1))
-    database.execute(f"PRAGMA application_id = {p2pim_style.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {p2pim_style.SCHEMA_VERSION}")
-    database.execute("INSERT INTO configuration VALUES ('GsmCell.SdcchCount', ?, 0)", (sdcchs,))
+    database = results_file.create(path, [("GsmCell.SdcchCount", sdcchs)])
     run = database.execute("INSERT INTO run VALUES (NULL, 'sms', 1, 0, 0, 0)").lastrowid
     for name, value in derived:
         database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))

@@ -181,11 +181,18 @@ Start(Function what)
     return {process, ends[0]};
 }
 
+/// Takes a network of its own; its links are there afterwards.
 void
-RunRouter(const Side& side, int socket)
+EnterNetwork(int socket)
 {
     Confirm(socket, unshare(CLONE_NEWNET) == 0);
     Await(socket);
+}
+
+void
+RunRouter(const Side& side, int socket)
+{
+    EnterNetwork(socket);
     const std::string inside = side.GetInside();
     Confirm(socket,
             RunScript("ip -batch - <<END\n"
@@ -209,8 +216,7 @@ RunRouter(const Side& side, int socket)
 void
 RunHost(const Side& side, int socket)
 {
-    Confirm(socket, unshare(CLONE_NEWNET) == 0);
-    Await(socket);
+    EnterNetwork(socket);
     const std::string inside = side.GetInside();
     Confirm(socket,
             RunScript("ip -batch - <<END\n"
