@@ -70,9 +70,10 @@ struct CounterRecord
     double value = 0; ///< unit is part of the name when it is not a count, such as "sdcch_seconds"
 };
 
-/// One run: one scheme under one seed.
+/// One run: one scheme under one seed at one point of a study.
 struct RunRecord
 {
+    uint32_t point = 0;                  ///< of the study's grid; 0 where nothing varies
     std::string scheme;                  ///< such as "p2p"
     uint64_t seed = 1;                   ///< ns-3's run number
     std::vector<SessionRecord> sessions; ///< by index

@@ -8,7 +8,7 @@ namespace campaign
 {
 
 /// PRAGMA user_version of a results file; a change of the tables raises it.
-constexpr int g_schemaVersion = 2;
+constexpr int g_schemaVersion = 3;
 
 /// PRAGMA application_id of a results file: "p2pi" in ASCII.
 constexpr int g_applicationId = 0x70327069;
@@ -24,19 +24,41 @@ CREATE TABLE configuration (
     value TEXT NOT NULL,
     is_default INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE variable (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    attribute TEXT NOT NULL
+);
+CREATE TABLE point (
+    id INTEGER PRIMARY KEY
+);
+CREATE TABLE parameter (
+    point_id INTEGER NOT NULL REFERENCES point (id),
+    variable_id INTEGER NOT NULL REFERENCES variable (id),
+    value TEXT NOT NULL,
+    PRIMARY KEY (point_id, variable_id)
+) WITHOUT ROWID;
 CREATE TABLE plan (
+    run_id INTEGER PRIMARY KEY,
+    point_id INTEGER NOT NULL REFERENCES point (id),
     scheme TEXT NOT NULL,
     seed INTEGER NOT NULL,
-    PRIMARY KEY (scheme, seed)
-) WITHOUT ROWID;
+    UNIQUE (point_id, scheme, seed)
+);
+CREATE TABLE failure (
+    run_id INTEGER PRIMARY KEY REFERENCES plan (run_id),
+    cause TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    command TEXT NOT NULL
+);
 CREATE TABLE run (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY REFERENCES plan (run_id),
+    point_id INTEGER NOT NULL REFERENCES point (id),
     scheme TEXT NOT NULL,
     seed INTEGER NOT NULL,
     events INTEGER NOT NULL,
     sessions INTEGER NOT NULL,
-    succeeded INTEGER NOT NULL,
-    UNIQUE (scheme, seed)
+    succeeded INTEGER NOT NULL
 );
 CREATE TABLE session (
     run_id INTEGER NOT NULL REFERENCES run (id),

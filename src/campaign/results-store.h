@@ -5,7 +5,10 @@
 #include "results.h"
 #include "store-error.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +24,28 @@ enum class OpenMode
     CREATE, ///< refuse
     FORCE,  ///< replace it, once the new file stands
     APPEND, ///< add runs to it; it is made if it does not exist
+    RESUME, ///< go on with the study that it holds; it is made if it does not exist
+};
+
+/// What a study is to run: every point under every seed with every scheme, in the order of the
+/// seeds, then of the points, then of the schemes.
+struct StudyPlan
+{
+    std::vector<Variable> variables; ///< what varies
+    /// Gives the values at the next point, in the order of the variables; false: there is none.
+    std::function<bool(std::vector<std::string>& values)> nextPoint;
+    std::vector<std::string> schemes; ///< in the order in which they are run
+    uint64_t firstSeed = 1;           ///< the seed of the first repetition
+    uint64_t seeds = 1;               ///< how many repetitions
+    /// What else makes two studies different, such as a constraint, by its name.
+    std::map<std::string, std::string> traits;
+};
+
+/// The part of a plan that one machine makes: every count-th run.
+struct Shard
+{
+    uint64_t index = 0; ///< from 0
+    uint64_t count = 1; ///< how many shards there are
 };
 
 /**
@@ -46,6 +71,19 @@ class ResultsStore
                  OpenMode mode,
                  const Provenance& provenance,
                  const std::vector<RunKey>& plan);
+    /**
+     * Opens the results file of a study.
+     *
+     * @param path the file.
+     * @param mode CREATE, FORCE or RESUME. On resume the file's study and where its runs come from
+     * have to be the same, the build of the program included.
+     * @param provenance where the runs come from.
+     * @param study what is going to be run.
+     */
+    ResultsStore(const std::string& path,
+                 OpenMode mode,
+                 const Provenance& provenance,
+                 const StudyPlan& study);
     /// Closes the file; without Finish() its status stays "running".
     ~ResultsStore();
 
@@ -58,6 +96,47 @@ class ResultsStore
      * @param run the run; its scheme and seed are not in the file yet.
      */
     void Store(const ::p2pim::RunRecord& run);
+
+    /**
+     * Notes down that a run failed; one that succeeds later replaces it.
+     *
+     * @param run the planned run.
+     * @param failure why.
+     */
+    void StoreFailure(const PlannedRun& run, const RunFailure& failure);
+
+    /**
+     * Adds to the plan.
+     *
+     * @param runs further runs; those that are in it stay as they are.
+     */
+    void Plan(const std::vector<RunKey>& runs);
+
+    /**
+     * @param after the number of a planned run, 0 for all.
+     * @param most how many to list at most.
+     * @param shard which part of the plan.
+     * @return the planned runs behind @p after that have not succeeded, in the order of the plan.
+     */
+    std::vector<PlannedRun> ListMissing(uint64_t after, std::size_t most, const Shard& shard = {});
+
+    /// How far a plan is.
+    struct Progress
+    {
+        uint64_t planned = 0;   ///< runs
+        uint64_t succeeded = 0; ///< runs
+        uint64_t failed = 0;    ///< runs that were made and did not succeed
+    };
+
+    /// @param shard which part of the plan. @return how far it is.
+    Progress GetProgress(const Shard& shard = {});
+
+    /**
+     * Writes the file anew so that its octets depend on its content only, not on the order in
+     * which the runs were made, nor on how often that was interrupted. Nothing can be stored after
+     * it. If there is no room for it the file stays as it is, which holds the same.
+     */
+    void Compact();
 
     /**
      * Writes the file's status: complete if every run that this invocation or one before it has

@@ -12,7 +12,7 @@ namespace campaign
 bool
 operator<(const RunKey& a, const RunKey& b)
 {
-    return std::tie(a.scheme, a.seed) < std::tie(b.scheme, b.seed);
+    return std::tie(a.point, a.scheme, a.seed) < std::tie(b.point, b.scheme, b.seed);
 }
 
 const char*
@@ -43,7 +43,7 @@ SelectRuns(const Results& results, const std::vector<std::string>& schemes)
         }
     }
     std::sort(selected.begin(), selected.end(), [](const auto* a, const auto* b) {
-        return std::tie(a->scheme, a->seed) < std::tie(b->scheme, b->seed);
+        return std::tie(a->point, a->scheme, a->seed) < std::tie(b->point, b->scheme, b->seed);
     });
     return selected;
 }
