@@ -24,7 +24,7 @@ using Statistic = std::function<double(const std::vector<double>& sample)>;
  * EstimateQuantile() and EstimateShare() do not cover, such as a ratio or a trimmed mean.
  *
  * Its confidence is 95 % in large samples and less in small ones: for the mean of 20 exponential
- * values 92 %, of 50 some 93 %. It needs resamples + n evaluations.
+ * values 91 %, of 50 some 93 %. It needs resamples + n evaluations.
  *
  * @param sample independent values.
  * @param statistic defined for whatever is drawn of @p sample, and with one value less.
