@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "export.h"
 
+#include "csv.h"
 #include "step-order.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -51,30 +51,6 @@ FormatSeconds(int64_t ns)
                   static_cast<long long>(ns / second),
                   static_cast<long long>(ns % second));
     return text;
-}
-
-/// @return the fewest digits that read back as the same number.
-std::string
-FormatNumber(double number)
-{
-    char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-    return std::string(text, end);
-}
-
-std::string
-QuoteCsv(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text)
-    {
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    }
-    return quoted + '"';
 }
 
 /// CSV as RFC 4180 has it, but for the ends of lines.

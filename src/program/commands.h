@@ -38,6 +38,10 @@ Command MakeCompareCommand();
 Command MakeParamsCommand();
 /// `p2pim list`: schemes, scenarios, scenario files.
 Command MakeListCommand();
+/// `p2pim query`: a metric over what varies.
+Command MakeQueryCommand();
+/// `p2pim show`: the runs of a results file, or one of them.
+Command MakeShowCommand();
 /// `p2pim export`: a results file as CSV or JSON.
 Command MakeExportCommand();
 /// `p2pim version`: what the program is made of.

@@ -84,6 +84,8 @@ GetCommands()
         MakeCompareCommand(),
         MakeParamsCommand(),
         MakeListCommand(),
+        MakeQueryCommand(),
+        MakeShowCommand(),
         MakeExportCommand(),
         MakeVersionCommand(),
     };
