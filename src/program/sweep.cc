@@ -42,6 +42,27 @@ MakeEngine(Study& study, std::size_t workers)
     return std::make_unique<campaign::ProcessEngine>(MakeRunMaker(study), workers, limits);
 }
 
+namespace
+{
+
+/// @return what says when to stop repeating; nothing if the repetitions are given.
+std::optional<campaign::PrecisionPlan>
+MakePrecisionPlan(const Study& study, const std::string& path)
+{
+    const auto& precision = study.GetPrecision();
+    if (!precision)
+    {
+        return std::nullopt;
+    }
+    campaign::PrecisionGoal goal;
+    goal.relative = precision->share;
+    goal.least = study.GetSeeds();
+    goal.most = precision->most;
+    return campaign::PrecisionPlan(path, campaign::ParseMetric(precision->metric), goal);
+}
+
+} // namespace
+
 /// The open file, the engine and how far it is.
 class Sweep::Impl
 {
@@ -162,11 +183,7 @@ Sweep::Impl::Execute()
                                  m_options.mode,
                                  m_study.GetProvenance(),
                                  m_study.MakePlan());
-    std::optional<campaign::PrecisionPlan> precision;
-    if (const auto& goal = m_study.GetPrecision())
-    {
-        precision.emplace(m_options.output, goal->metric, goal->goal);
-    }
+    auto precision = MakePrecisionPlan(m_study, m_options.output);
     try
     {
         const auto engine = MakeEngine(m_study, m_options.workers);
