@@ -34,6 +34,8 @@ const std::vector<Command>& GetCommands();
 Command MakeRunCommand();
 /// `p2pim compare`: several schemes, the same seeds.
 Command MakeCompareCommand();
+/// `p2pim sweep`: a study.
+Command MakeSweepCommand();
 /// `p2pim params`: classes, or a class's attributes.
 Command MakeParamsCommand();
 /// `p2pim list`: schemes, scenarios, scenario files.

@@ -82,6 +82,7 @@ GetCommands()
     static const std::vector<Command> commands{
         MakeRunCommand(),
         MakeCompareCommand(),
+        MakeSweepCommand(),
         MakeParamsCommand(),
         MakeListCommand(),
         MakeQueryCommand(),
