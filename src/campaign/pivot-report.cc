@@ -69,49 +69,60 @@ WriteHeading(const StudyView& study, const PivotQuery& query, std::ostream& out)
     }
     if (query.warmUpSessions > 0)
     {
-        out << "Without the first " << query.warmUpSessions << " sessions of each run\n";
+        out << "Without the first "
+            << (query.warmUpSessions == 1 ? "session"
+                                          : std::to_string(query.warmUpSessions) + " sessions")
+            << " of each run\n";
     }
     if (query.warmUpNs > 0)
     {
         out << "Without the sessions that begin in the first "
             << static_cast<double>(query.warmUpNs) / 1e9 << " s of each run\n";
     }
-    out << (query.perRun ? "n: seeds, each with a figure of its own; the mean of these\n"
-                         : "n: sessions of all seeds (messages, or runs for a counter), which count "
-                           "as independent;\n   --per=run makes a figure of each seed\n");
+    out << (query.perRun
+                ? "n: seeds, each with a figure of its own; the mean of these\n"
+                : "n: sessions of all seeds (messages, or runs for a counter), which count "
+                  "as independent;\n   --per=run makes a figure of each seed\n");
 }
 
-/// Writes one of the figures of each field.
+/// Writes one of the figures of each field, but for those of a column that has none.
 void
 WriteFields(const PivotQuery& query,
             const Pivot& pivot,
             Estimate PivotCell::*figure,
+            std::optional<std::size_t> without,
             std::ostream& out)
 {
     const auto names = GetColumns(query);
     Table table;
     table.columns = {{query.x.dimension.name}};
-    FigureFormat format;
-    for (const auto& name : names)
+    std::vector<std::size_t> shown;
+    for (std::size_t column = 0; column < names.size(); ++column)
     {
-        table.columns.push_back({name, name.empty() ? "value" : "", true});
-        table.columns.push_back({name + " n", "n", true});
+        if (column != without)
+        {
+            shown.push_back(column);
+            table.columns.push_back({names[column], names[column].empty() ? "value" : "", true});
+            table.columns.push_back({names[column] + " n", "n", true});
+        }
     }
+    FigureFormat format;
     for (const auto& row : pivot.cells)
     {
-        for (const auto& cell : row)
+        for (const auto column : shown)
         {
-            format.Fit(cell.*figure);
+            format.Fit(row[column].*figure);
         }
     }
     for (std::size_t row = 0; row < pivot.cells.size(); ++row)
     {
         auto& line = table.rows.emplace_back();
         line.emplace_back(query.x.values[row]);
-        for (const auto& cell : pivot.cells[row])
+        for (const auto column : shown)
         {
-            line.emplace_back(format.WithInterval(cell.*figure));
-            line.emplace_back(static_cast<int64_t>((cell.*figure).n));
+            const Estimate& estimate = pivot.cells[row][column].*figure;
+            line.emplace_back(format.WithInterval(estimate));
+            line.emplace_back(static_cast<int64_t>(estimate.n));
         }
     }
     WriteText(table, out);
@@ -127,12 +138,12 @@ WriteTables(const PivotQuery& query, const Pivot& pivot, std::ostream& out)
         out << ", by " << query.by->dimension.name;
     }
     out << "\n\n";
-    WriteFields(query, pivot, &PivotCell::figure, out);
+    WriteFields(query, pivot, &PivotCell::figure, std::nullopt, out);
     if (query.against)
     {
         out << "\nDifference to " << query.by->values[*query.against]
             << ": of the figures of the same seed; n: seeds\n\n";
-        WriteFields(query, pivot, &PivotCell::difference, out);
+        WriteFields(query, pivot, &PivotCell::difference, query.against, out);
     }
 }
 
@@ -275,17 +286,16 @@ WritePivots(const StudyView& study,
     {
         metrics.push_back(ToJson(query, pivot));
     }
-    const Json json = {
-        {"x", ToJson(query.x)},
-        {"by", query.by ? ToJson(*query.by) : Json()},
-        {"against", query.against ? Json(query.by->values[*query.against]) : Json()},
-        {"where", ToJson(query.where)},
-        {"pooled", ToJson(query.pooled)},
-        {"per", query.perRun ? "run" : "session"},
-        {"warm_up_sessions", query.warmUpSessions},
-        {"warm_up_s", static_cast<double>(query.warmUpNs) / 1e9},
-        {"metrics", std::move(metrics)},
-        {"provenance", ToJson(study)}};
+    const Json json = {{"x", ToJson(query.x)},
+                       {"by", query.by ? ToJson(*query.by) : Json()},
+                       {"against", query.against ? Json(query.by->values[*query.against]) : Json()},
+                       {"where", ToJson(query.where)},
+                       {"pooled", ToJson(query.pooled)},
+                       {"per", query.perRun ? "run" : "session"},
+                       {"warm_up_sessions", query.warmUpSessions},
+                       {"warm_up_s", static_cast<double>(query.warmUpNs) / 1e9},
+                       {"metrics", std::move(metrics)},
+                       {"provenance", ToJson(study)}};
     out << json.dump(2) << '\n';
 }
 

@@ -258,7 +258,7 @@ class SampleReader
 
     const PivotQuery& m_query;
     const MetricSpec& m_metric;
-    std::vector<Axis> m_axes; ///< x, by if there is one, where
+    std::vector<Axis> m_axes;                         ///< x, by if there is one, where
     std::vector<std::optional<std::size_t>> m_places; ///< of the present session, by axis
     std::size_t m_columns;
     std::vector<Samples> m_samples;

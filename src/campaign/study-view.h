@@ -33,8 +33,8 @@ struct Dimension
     int64_t variable = 0;       ///< the variable's number in the file
 };
 
-/// Looks at a results file without reading it whole: what is in it, and of what kinds. What the file
-/// holds does not change for it meanwhile. Every member function throws StoreError.
+/// Looks at a results file without reading it whole: what is in it, and of what kinds. What the
+/// file holds does not change for it meanwhile. Every member function throws StoreError.
 class StudyView
 {
   public:

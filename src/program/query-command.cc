@@ -95,19 +95,18 @@ std::vector<Choice>
 ReadConditions(const StudyView& study, const Arguments& arguments)
 {
     std::vector<Choice> conditions;
-    const auto add = [&](const Dimension& dimension,
-                         const std::string& list,
-                         const std::string& option) {
-        for (const auto& other : conditions)
-        {
-            if (IsSame(other.dimension, dimension))
+    const auto add =
+        [&](const Dimension& dimension, const std::string& list, const std::string& option) {
+            for (const auto& other : conditions)
             {
-                throw UserError("--" + option + ": " + dimension.name + " is given twice");
+                if (IsSame(other.dimension, dimension))
+                {
+                    throw UserError("--" + option + ": " + dimension.name + " is given twice");
+                }
             }
-        }
-        const auto known = study.ListValues(dimension);
-        conditions.push_back({dimension, ReadValues(list, known, option, dimension.name)});
-    };
+            const auto known = study.ListValues(dimension);
+            conditions.push_back({dimension, ReadValues(list, known, option, dimension.name)});
+        };
     for (const auto& condition : SplitList(arguments.Get("where").value_or(""), ';'))
     {
         const auto begin = condition.find_first_not_of(' ');
@@ -176,8 +175,8 @@ ChooseColumns(const StudyView& study, const Arguments& arguments, const Dimensio
     }
     std::vector<Dimension> candidates;
     std::copy_if(all.begin(), all.end(), std::back_inserter(candidates), [&](const auto& each) {
-        return !IsSame(each, x) && (each.kind == Dimension::Kind::VARIABLE ||
-                                    each.kind == Dimension::Kind::SCHEME);
+        return !IsSame(each, x) &&
+               (each.kind == Dimension::Kind::VARIABLE || each.kind == Dimension::Kind::SCHEME);
     });
     std::stable_partition(candidates.begin(), candidates.end(), [&](const auto& each) {
         return each.kind == Dimension::Kind::SCHEME && study.ListValues(each).size() > 1;
@@ -275,7 +274,8 @@ std::vector<campaign::MetricSpec>
 ReadMetrics(const Arguments& arguments)
 {
     std::vector<campaign::MetricSpec> metrics;
-    for (const auto& text : SplitList(arguments.Get("metric").value_or("first_message.median"), ','))
+    for (const auto& text :
+         SplitList(arguments.Get("metric").value_or("first_message.median"), ','))
     {
         metrics.push_back(ReadMetric(text, "--metric"));
     }
@@ -333,7 +333,8 @@ MakeQueryCommand()
          "first_message.median)"},
         {"x",
          "NAME",
-         "the rows: a variable by its name or attribute, scheme, seed or bearer (default: the first "
+         "the rows: a variable by its name or attribute, scheme, seed or bearer (default: the "
+         "first "
          "variable)"},
         {"by",
          "NAME",
