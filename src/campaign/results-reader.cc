@@ -47,11 +47,7 @@ ReadFailures(const SQLite::Database& database, std::vector<FailedRun>& failures)
                             " FROM failure JOIN plan USING (run_id) ORDER BY run_id");
     while (query.executeStep())
     {
-        const PlannedRun run{static_cast<uint64_t>(query.getColumn(0).getInt64()),
-                             {query.getColumn(1),
-                              static_cast<uint64_t>(query.getColumn(2).getInt64()),
-                              query.getColumn(3).getUInt()}};
-        failures.push_back({run, {query.getColumn(4), query.getColumn(5), query.getColumn(6)}});
+        failures.push_back(ReadFailure(query));
     }
 }
 
@@ -75,6 +71,7 @@ LoadResults(const std::string& path)
     try
     {
         const SQLite::Transaction oneMoment(database);
+        CheckRows(path, database);
         Results results;
         results.provenance = ReadProvenance(database);
         results.status = ReadStatus(database);

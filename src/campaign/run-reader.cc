@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run-reader.h"
 
-#include <SQLiteCpp/Statement.h>
+#include "store-error.h"
 
 namespace p2pim
 {
@@ -185,6 +185,29 @@ RunReader::Read(int64_t id)
         ReadCounters(Ask(m_queries->counters, id), record.counters);
     }
     return record;
+}
+
+FailedRun
+ReadFailure(SQLite::Statement& row)
+{
+    const PlannedRun run{static_cast<uint64_t>(row.getColumn(0).getInt64()),
+                         {row.getColumn(1),
+                          static_cast<uint64_t>(row.getColumn(2).getInt64()),
+                          row.getColumn(3).getUInt()}};
+    return {run, {row.getColumn(4), row.getColumn(5), row.getColumn(6)}};
+}
+
+void
+CheckRows(const std::string& path, const SQLite::Database& database)
+{
+    SQLite::Statement stray(
+        database,
+        "SELECT 1 FROM session WHERE run_id NOT IN (SELECT id FROM run) UNION ALL "
+        "SELECT 1 FROM counter WHERE run_id NOT IN (SELECT id FROM run) LIMIT 1");
+    if (stray.executeStep())
+    {
+        throw StoreError(StoreError::Code::NOT_RESULTS, path + ": is damaged: rows without a run");
+    }
 }
 
 } // namespace campaign

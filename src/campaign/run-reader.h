@@ -5,6 +5,7 @@
 #include "results.h"
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -45,6 +46,16 @@ class RunReader
     std::unique_ptr<Queries> m_queries;
     RunParts m_parts;
 };
+
+/// @param row of run_id, scheme, seed, point_id, cause, detail and command. @return the failed run.
+FailedRun ReadFailure(SQLite::Statement& row);
+
+/**
+ * @param path a results file, for the error line.
+ * @param database the file.
+ * @throw StoreError it has sessions or counters of no run.
+ */
+void CheckRows(const std::string& path, const SQLite::Database& database);
 
 } // namespace campaign
 } // namespace p2pim

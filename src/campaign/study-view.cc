@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "study-view.h"
 
+#include "run-reader.h"
+
 #include <SQLiteCpp/Statement.h>
 
 namespace p2pim
@@ -75,6 +77,12 @@ std::vector<std::string>
 StudyView::ListCounters() const
 {
     return ListTexts("SELECT DISTINCT element || '.' || name AS text FROM counter ORDER BY text");
+}
+
+void
+StudyView::CheckWhole() const
+{
+    Ask([this](const SQLite::Database& database) { CheckRows(m_path, database); });
 }
 
 std::vector<std::string>

@@ -32,17 +32,18 @@ MakeTwoVariables()
     return study;
 }
 
-/// A run of the study. Set-up of session i takes i seconds and 10, 11, 20 or 21 by point, 5 less
-/// with im-server, and 0.25 more with each seed.
+/// A run of the study: three sessions that succeed and one that fails. Set-up of session i takes i
+/// seconds and 10, 11, 20 or 21 by point, 5 less with im-server, and 0.25 more with each seed.
 inline ::p2pim::RunRecord
-MakeRunOfStudy(const RunKey& key, uint32_t sessions = 3)
+MakeRunOfStudy(const RunKey& key)
 {
     const double byPoint = 10 * (1 + key.point / 2) + key.point % 2;
     const double byScheme = key.scheme == "p2p" ? 0 : -5;
     auto run = MakeRun(key.scheme,
                        key.seed,
-                       sessions,
+                       3,
                        byPoint + byScheme + 0.25 * static_cast<double>(key.seed));
+    run.sessions.push_back(MakeBlockedSession(3));
     run.point = key.point;
     run.counters[1].value = static_cast<double>(key.seed);
     return run;
