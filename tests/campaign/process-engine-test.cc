@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "campaign/process-engine.h"
-
 #include "campaign/inline-engine.h"
+#include "campaign/process-engine.h"
 #include "campaign/run-codec.h"
 
 #include <algorithm>
