@@ -92,7 +92,7 @@ ExecutePlan(const RunPlan& plan, std::ostream& err)
 {
     campaign::ResultsStore store(plan.output, plan.mode, plan.provenance, plan.runs);
     campaign::ProgressBar bar(err,
-                              &err == &std::cerr && campaign::ProgressBar::IsStderrTerminal(),
+                              &err == &std::cerr && campaign::StatusLine::IsStderrTerminal(),
                               plan.runs.size(),
                               plan.sessions);
     std::size_t kept = 0;
