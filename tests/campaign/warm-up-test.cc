@@ -26,13 +26,6 @@ MakeSeries(size_t n, size_t warmUp, double level, uint64_t seed)
     return series;
 }
 
-std::optional<double>
-GetSetup(const p2pim::SessionRecord& session)
-{
-    return session.setupNs >= 0 ? std::optional(static_cast<double>(session.setupNs))
-                                : std::nullopt;
-}
-
 } // namespace
 
 // 20 batches of 5: two of mean 10, then 9 of mean 0 and 9 of mean 1. From batch 2 on the statistic
@@ -113,24 +106,22 @@ TEST(WarmUp, Begin_IsTheFirstStepOrMessage)
 // Sessions of one second are one after the other in the series: 20 values, 4 batches, are left out.
 TEST(WarmUp, Runs_AreLaidOverEachOther)
 {
-    std::vector<p2pim::RunRecord> runs{test::MakeRun("p2p", 1, 50, 3),
-                                       test::MakeRun("p2p", 2, 50, 3)};
-    for (auto& run : runs)
+    std::vector<TimedValue> values;
+    for (int seed = 1; seed <= 2; ++seed)
     {
-        for (auto& session : run.sessions)
+        for (int64_t second = 0; second < 50; ++second)
         {
-            session.setupNs = (session.index < 10 ? 100 : 1) * SECOND;
+            values.push_back({second * SECOND, second < 10 ? 100.0 : 1.0});
         }
     }
-    const auto warmUp = FindWarmUp({&runs[0], &runs[1]}, GetSetup);
-    EXPECT_EQ(warmUp.endNs, 11 * SECOND);
+    const auto warmUp = FindWarmUp(values);
+    EXPECT_EQ(warmUp.endNs, 10 * SECOND);
     EXPECT_FALSE(warmUp.isTooShort);
-    EXPECT_EQ(DropWarmUp(runs[0], warmUp.endNs), 10u);
 }
 
 TEST(WarmUp, FewSessions_AreTooShort)
 {
-    const auto run = test::MakeRun("p2p", 1, 49, 3);
-    EXPECT_EQ(FindWarmUp({&run}, GetSetup).endNs, 0);
-    EXPECT_TRUE(FindWarmUp({&run}, GetSetup).isTooShort);
+    const std::vector<TimedValue> values(49, {SECOND, 1});
+    EXPECT_EQ(FindWarmUp(values).endNs, 0);
+    EXPECT_TRUE(FindWarmUp(values).isTooShort);
 }
