@@ -226,7 +226,7 @@ SortSources(Sources& sources)
 Sources
 OpenSources(const std::vector<std::string>& paths,
             const std::string& output,
-            const std::function<void(const StoreError&)>& leaveOut)
+            const std::function<void(const std::string&, const StoreError&)>& leaveOut)
 {
     Sources sources;
     sources.reserve(paths.size());
@@ -244,7 +244,7 @@ OpenSources(const std::vector<std::string>& paths,
             {
                 throw;
             }
-            leaveOut(error);
+            leaveOut(path, error);
         }
     }
     SortSources(sources);

@@ -21,7 +21,7 @@ struct MergeOptions
     bool force = false;    ///< the output may exist; it is replaced
     bool anyBuild = false; ///< the runs may be of different builds of the program
     /// Told of a file that cannot be used, which is then left out; empty: that is an error.
-    std::function<void(const StoreError&)> leaveOut;
+    std::function<void(const std::string& path, const StoreError& error)> leaveOut;
     std::function<bool()> isStopped; ///< asked before each run; may be empty
 };
 

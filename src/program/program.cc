@@ -85,6 +85,7 @@ GetCommands()
         MakeParamsCommand(),
         MakeListCommand(),
         MakeExportCommand(),
+        MakeMergeCommand(),
         MakeVersionCommand(),
     };
     return commands;
