@@ -25,13 +25,21 @@ namespace campaign
 class FileLock
 {
   public:
+    /// Whom it keeps away.
+    enum class Kind
+    {
+        EXCLUSIVE, ///< everybody else
+        SHARED,    ///< writers
+    };
+
     /**
      * Locks a file that exists.
      *
      * @param path the file.
-     * @throw StoreError if another writer has it, or it cannot be opened for writing.
+     * @param kind whom to keep away.
+     * @throw StoreError if a writer has it, or it cannot be opened for that.
      */
-    explicit FileLock(const std::string& path);
+    explicit FileLock(const std::string& path, Kind kind = Kind::EXCLUSIVE);
     ~FileLock();
 
     FileLock(const FileLock&) = delete;
@@ -61,6 +69,14 @@ std::string GetFreshName(const std::string& path);
  * @throw StoreError if the file system refuses; the old file is then as it was.
  */
 void ReplaceFile(const std::string& from, const std::string& to);
+
+/**
+ * Copies a results file so that the octets of the copy depend on the content only.
+ *
+ * @param database the results file, outside of a transaction.
+ * @param path the copy; there is no such file yet.
+ */
+void CopyInOrder(const SQLite::Database& database, const std::string& path);
 
 /**
  * Turns a failure of the database into an error for the user.

@@ -46,6 +46,8 @@ Command MakeQueryCommand();
 Command MakeShowCommand();
 /// `p2pim export`: a results file as CSV or JSON.
 Command MakeExportCommand();
+/// `p2pim merge`: shards of a study in one results file.
+Command MakeMergeCommand();
 /// `p2pim version`: what the program is made of.
 Command MakeVersionCommand();
 

@@ -88,6 +88,7 @@ GetCommands()
         MakeQueryCommand(),
         MakeShowCommand(),
         MakeExportCommand(),
+        MakeMergeCommand(),
         MakeVersionCommand(),
     };
     return commands;

@@ -70,6 +70,31 @@ WriteStudy(const std::string& path, bool isWhole = false)
     return path;
 }
 
+/// Three points of a variable, two schemes.
+inline StudyPlan
+MakeStudy(uint64_t seeds)
+{
+    StudyPlan study;
+    study.variables = {{"cs", "GprsCell.CodingScheme"}};
+    study.nextPoint = [next = 1](std::vector<std::string>& values) mutable {
+        values = {"CS-" + std::to_string(next)};
+        return next++ <= 3;
+    };
+    study.schemes = {"p2p", "im-server"};
+    study.seeds = seeds;
+    study.traits = {{"constraint", "true"}};
+    return study;
+}
+
+/// What a run of it gives.
+inline ::p2pim::RunRecord
+MakeRunOf(const RunKey& key)
+{
+    auto run = MakeRun(key.scheme, key.seed, 3, 10.0 + key.point);
+    run.point = key.point;
+    return run;
+}
+
 } // namespace test
 } // namespace campaign
 } // namespace p2pim
