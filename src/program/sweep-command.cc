@@ -3,6 +3,7 @@
 #include "dry-run.h"
 #include "run-plan.h"
 #include "scenario-file.h"
+#include "slurm-engine.h"
 #include "strict-number.h"
 #include "study.h"
 #include "sweep.h"
@@ -22,9 +23,9 @@ namespace
 /// A user who asks for more has mistaken it for something else.
 constexpr uint64_t MAX_WORKERS = 1024;
 
-/// @return the command line without what does not change the results.
-std::string
-MakeStudyCommandLine(const Arguments& arguments)
+/// @return the words behind `p2pim` without what does not change the results.
+std::vector<std::string>
+MakeStudyWords(const Arguments& arguments)
 {
     std::vector<std::string> words{"sweep", arguments.GetOperand().value()};
     for (const auto& option : Study::GetOptions())
@@ -39,7 +40,7 @@ MakeStudyCommandLine(const Arguments& arguments)
         words.push_back("--" + assignment.className + "." + assignment.attribute + "=" +
                         assignment.value);
     }
-    return JoinCommandLine(words);
+    return words;
 }
 
 /// @return --shard=I/N, or the whole.
@@ -79,6 +80,20 @@ GetMode(const Arguments& arguments)
                                         : campaign::OpenMode::RESUME;
 }
 
+/// Who makes the runs.
+enum class Engine
+{
+    PROCESSES,
+    INLINE,
+    SLURM,
+};
+
+Engine
+GetEngine(const Arguments& arguments)
+{
+    return static_cast<Engine>(arguments.GetChoice("engine", {"processes", "inline", "slurm"}));
+}
+
 SweepOptions
 GetSweepOptions(const Arguments& arguments, const Study& study)
 {
@@ -91,8 +106,9 @@ GetSweepOptions(const Arguments& arguments, const Study& study)
     options.mode = GetMode(arguments);
     options.shard = GetShard(arguments, study);
     const uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const bool inProcess = arguments.GetChoice("engine", {"processes", "inline"}) == 1;
-    options.workers = inProcess ? 0 : arguments.GetNumber("jobs", cores, MAX_WORKERS);
+    options.workers = GetEngine(arguments) == Engine::INLINE
+                          ? 0
+                          : arguments.GetNumber("jobs", cores, MAX_WORKERS);
     return options;
 }
 
@@ -157,20 +173,50 @@ CheckResult(const SweepOptions& options, const SweepResult& result)
     }
 }
 
+/// Has a cluster make the runs.
+void
+SweepOnSlurm(Study& study,
+             const SweepOptions& options,
+             const std::vector<std::string>& words,
+             const Arguments& arguments,
+             const Invocation& invocation)
+{
+    if (arguments.Has("shard") || study.GetPrecision())
+    {
+        throw UserError(std::string("--engine=slurm: makes shards of its own; not with ") +
+                        (arguments.Has("shard") ? "--shard" : "a precision"));
+    }
+    auto cluster = ReadSlurmOptions(arguments);
+    cluster.words = words;
+    cluster.output = options.output;
+    cluster.force = options.mode == campaign::OpenMode::FORCE;
+    cluster.anyBuild = options.mode == campaign::OpenMode::RESUME_ANY_BUILD;
+    cluster.cpus = options.workers;
+    campaign::ResultsStore(options.output, options.mode, study.GetProvenance(), study.MakePlan());
+    MakeOnSlurm(cluster, invocation);
+}
+
 void
 Execute(const Arguments& arguments, const Invocation& invocation)
 {
     const bool asJson = arguments.GetChoice("format", {"table", "json"}) == 1;
     const auto format = asJson ? campaign::Format::JSON : campaign::Format::TABLE;
+    const auto words = MakeStudyWords(arguments);
     Study study(ReadScenarioFile(arguments.GetOperand().value()),
                 arguments,
-                MakeStudyCommandLine(arguments));
+                JoinCommandLine(words));
     const auto options = GetSweepOptions(arguments, study);
     if (arguments.Has("dry-run"))
     {
         ListRuns(study, options.workers, format, invocation.out);
         return;
     }
+    if (GetEngine(arguments) == Engine::SLURM)
+    {
+        SweepOnSlurm(study, options, words, arguments, invocation);
+        return;
+    }
+    RefuseSlurmOptions(arguments);
     const auto result = Sweep(study, options, invocation.err).Execute();
     if (asJson)
     {
@@ -199,7 +245,9 @@ MakeSweepCommand()
     spec.options = Study::GetOptions();
     const std::vector<OptionSpec> own{
         {"jobs", "N", "how many processes make runs (default: one a core)", 'j'},
-        {"engine", "ENGINE", "processes (default), inline: in this one, for a debugger"},
+        {"engine",
+         "ENGINE",
+         "processes (default), inline: in this one, for a debugger; or slurm: on a cluster"},
         {"output", "RESULTS", "the results file (default results/NAME.sqlite after NAME.ini)"},
         {"force", "", "replaces the results file if it exists; else its study is gone on with"},
         {"any-build", "", "goes on although another build of p2pim has begun"},
@@ -207,7 +255,10 @@ MakeSweepCommand()
         {"dry-run", "", "lists the runs, and tells how long they would take"},
         {"format", "FORMAT", "table (default) or json"},
     };
-    spec.options.insert(spec.options.end(), own.begin(), own.end());
+    for (const auto& options : {own, GetSlurmOptions()})
+    {
+        spec.options.insert(spec.options.end(), options.begin(), options.end());
+    }
     return {spec, Execute};
 }
 

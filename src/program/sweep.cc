@@ -7,7 +7,8 @@
 
 #include "campaign/inline-engine.h"
 #include "campaign/precision-plan.h"
-#include "campaign/progress-bar.h"
+#include "campaign/status-line.h"
+#include "campaign/study-bar.h"
 
 #include <chrono>
 #include <deque>
@@ -82,7 +83,9 @@ class Sweep::Impl
     /// A run has ended.
     void Keep(campaign::ResultsStore& store, campaign::RunOutcome&& outcome);
     /// Makes what is missing of the present plan.
-    void MakeMissing(campaign::ResultsStore& store, campaign::RunEngine& engine);
+    void MakeMissing(campaign::ResultsStore& store,
+                     campaign::RunEngine& engine,
+                     campaign::StudyBar& bar);
     /// Makes the plan longer where it is not precise yet. @return whether it is longer now.
     bool PlanMore(campaign::ResultsStore& store, campaign::PrecisionPlan& precision);
     /// Ends the file after a failure. @return the reason with what became of the file.
@@ -131,18 +134,20 @@ Sweep::Impl::Keep(campaign::ResultsStore& store, campaign::RunOutcome&& outcome)
 }
 
 void
-Sweep::Impl::MakeMissing(campaign::ResultsStore& store, campaign::RunEngine& engine)
+Sweep::Impl::MakeMissing(campaign::ResultsStore& store,
+                         campaign::RunEngine& engine,
+                         campaign::StudyBar& bar)
 {
-    const auto progress = store.GetProgress(m_options.shard);
-    campaign::ProgressBar bar(m_err,
-                              &m_err == &std::cerr && campaign::ProgressBar::IsStderrTerminal(),
-                              progress.planned - progress.succeeded,
-                              m_study.GetSessionCount() / m_study.GetRunCount());
     const Interruption interruption;
     campaign::RunEngine::Caller caller;
     caller.next = [&]() { return GetNext(store); };
     caller.done = [&](campaign::RunOutcome&& outcome) {
+        const uint64_t sessions = outcome.record ? outcome.record->sessions.size() : 0;
+        bar.EndRun(outcome.run.id, outcome.record.has_value(), sessions);
         Keep(store, std::move(outcome));
+    };
+    caller.progress = [&](const campaign::PlannedRun& run, uint32_t ended) {
+        bar.Update(run.id, ended);
     };
     caller.isStopped = [&]() { return interruption.IsRequested(); };
     engine.Execute(caller);
@@ -184,20 +189,27 @@ Sweep::Impl::Execute()
                                  m_study.GetProvenance(),
                                  m_study.MakePlan());
     auto precision = MakePrecisionPlan(m_study, m_options.output);
+    campaign::StudyBar bar(m_err,
+                           &m_err == &std::cerr && campaign::StatusLine::IsStderrTerminal(),
+                           0);
     try
     {
         const auto engine = MakeEngine(m_study, m_options.workers);
         do
         {
-            MakeMissing(store, *engine);
+            const auto progress = store.GetProgress(m_options.shard);
+            bar.Expect(progress.planned - progress.succeeded);
+            MakeMissing(store, *engine, bar);
         } while (precision && PlanMore(store, *precision));
         m_result.status = store.Finish(m_options.shard);
         m_result.progress = store.GetProgress(m_options.shard);
     }
     catch (const std::runtime_error& error)
     {
+        bar.Finish();
         throw RunFailure(FinishAfterFailure(store, error.what()));
     }
+    bar.Finish();
     if (m_result.status == campaign::Status::COMPLETE)
     {
         m_result.imprecise = precision ? precision->CountImprecise() : 0;
