@@ -24,6 +24,9 @@ using Value = ns3::Ptr<const ns3::AttributeValue>;
 /// Most values of an attribute that are remembered.
 constexpr std::size_t MAX_REMEMBERED = 1000;
 
+/// So many values of an attribute are tried together with the others' before any run.
+constexpr std::size_t TRIED_VALUES = 100;
+
 /// Most repetitions for a precision, if nobody says.
 constexpr uint64_t DEFAULT_PRECISION_LIMIT = 100;
 
@@ -33,6 +36,7 @@ struct Varying
     VaryingSetting setting;
     std::optional<std::string> applied;           ///< the text of the value; none: not yet
     std::unordered_map<std::string, Value> known; ///< by their texts; never gone through
+    std::size_t read = 0;                         ///< how many values have been read
 };
 
 /// @return what an option says, or else a line of the file's head, and its label.
@@ -119,6 +123,7 @@ class Study::Impl
     campaign::ParameterGrid m_grid;
     campaign::GridPoint m_point;
     std::optional<uint64_t> m_number; ///< of the present point
+    bool m_isTried = false;           ///< whether it has one of the first values of an attribute
     bool m_isChecked = false;         ///< whether what is applied fits together
 };
 
@@ -184,7 +189,7 @@ Study::Impl::MakeGrid()
             throw UserError(setting.label + ": cannot vary");
         }
         m_grid.Add(setting.text, setting.label, setting.key);
-        m_varying.push_back({std::move(setting), std::nullopt, {}});
+        m_varying.push_back({std::move(setting), std::nullopt, {}, 0});
     }
     for (const auto& each : m_grid.GetIterations())
     {
@@ -216,7 +221,7 @@ Study::Impl::WalkThrough()
             const auto value = attribute.declarer.GetAttribute(attribute.index).initialValue;
             perRun = dynamic_cast<const ns3::UintegerValue&>(*value).Get();
         }
-        if (points <= CHECKED_POINTS)
+        if (points <= CHECKED_POINTS || m_isTried)
         {
             CheckPoint();
         }
@@ -249,6 +254,8 @@ Study::Impl::GetValue(Varying& varying, const std::string& text)
         return found->second;
     }
     auto value = configuration.Read(varying.setting.key, text);
+    m_isTried = m_isTried || varying.read < TRIED_VALUES;
+    ++varying.read;
     if (varying.known.size() >= MAX_REMEMBERED)
     {
         varying.known.clear();
@@ -260,6 +267,7 @@ bool
 Study::Impl::ApplyPoint()
 {
     bool hasChanged = false;
+    m_isTried = false;
     for (std::size_t n = 0; n < m_varying.size(); ++n)
     {
         auto& varying = m_varying[n];

@@ -41,8 +41,9 @@ class Study
   public:
     /// Most runs.
     static constexpr uint64_t MAX_RUNS = 10'000'000;
-    /// The points that are checked when the study is read; a fault in a later one fails its runs.
-    static constexpr uint64_t CHECKED_POINTS = 10'000;
+    /// So many points, and those where an attribute has one of its first values for the first time,
+    /// are checked when the study is read; a fault in another one fails its runs.
+    static constexpr uint64_t CHECKED_POINTS = 1000;
 
     /// The options that a study reads: schemes, sessions, seed, repetition, constraint, precision,
     /// precision-metric, precision-limit.

@@ -260,7 +260,7 @@ TEST_F(StudyTest, TellsTheCommandThatMakesOneRunAlone)
 TEST_F(StudyTest, FindsAFileOfAGridBesideTheScenarioFile)
 {
     std::filesystem::create_directory("sub");
-    WriteFile("sub/population.csv", "");
+    std::filesystem::copy_file(m_former / "scenarios/nat-population.csv", "sub/population.csv");
     WriteFile("sub/a.ini",
               "[TestScenario]\n[CellularNetwork]\nAccessPopulation = ${\"\", population.csv}\n");
     Study study(ReadScenarioFile("sub/a.ini"), MakeArguments({}), "line");
@@ -325,18 +325,28 @@ TEST_F(StudyTest, NamesThePointWhoseValuesDoNotFitTogether)
               "Operator2.Hlr.AlertRetries is 3)");
 }
 
+TEST_F(StudyTest, TriesEachValueBeforeAnyRun)
+{
+    EXPECT_EQ(GetError("[TestScenario]\n[GprsCell]\nPdchs = ${p=4,6}\nSharedPdchs = 3\n"
+                       "[TestConfigured]\nAnyTime = ${t=1s..2000s step 1s}\n"),
+              "a.ini:4: GprsCell.SharedPdchs: 3 with 6 Pdchs are more than the 8 timeslots of a "
+              "carrier (where p is 6, t is 1s)");
+}
+
+// 2 x 600 x 2 points: the fault is in the values together, of which each has been tried before
 TEST_F(StudyTest, AFaultInALatePointFailsItsRuns)
 {
-    const auto study = Read("[TestScenario]\n[GprsCell]\nPdchs = ${p=4,6}\nSharedPdchs = 3\n"
-                            "[TestConfigured]\nAnyTime = ${1s..10001s step 1s}\n");
-    EXPECT_EQ(study->GetPointCount(), 20002u);
+    const auto study = Read("[TestScenario]\n[GprsCell]\nPdchs = ${4,6}\n"
+                            "[TestConfigured]\nAnyTime = ${1s..600s step 1s}\n"
+                            "[GprsCell]\nSharedPdchs = ${1,3}\n");
+    EXPECT_EQ(study->GetPointCount(), 2400u);
     const auto apply = [&study](uint64_t point) {
         return GetUserError([&study, point] { study->Apply(point); }).substr(0, 29);
     };
-    EXPECT_EQ(apply(20001), "a.ini:4: GprsCell.SharedPdchs");
-    EXPECT_EQ(apply(10000), "no error");
-    EXPECT_EQ(apply(10001), "a.ini:4: GprsCell.SharedPdchs");
-    EXPECT_EQ(apply(10001), "a.ini:4: GprsCell.SharedPdchs") << "under the next scheme, too";
+    EXPECT_EQ(apply(2399), "a.ini:7: GprsCell.SharedPdchs") << "what has been tried last";
+    EXPECT_EQ(apply(1200), "no error");
+    EXPECT_EQ(apply(1201), "a.ini:7: GprsCell.SharedPdchs");
+    EXPECT_EQ(apply(1201), "a.ini:7: GprsCell.SharedPdchs") << "under the next scheme, too";
 }
 
 TEST_F(StudyTest, NamesWhatIsWrongWithAGrid)
