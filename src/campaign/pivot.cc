@@ -145,8 +145,11 @@ class SampleReader
                           " WHERE s.run_id = :run AND value IS NOT NULL AND s.idx >= :sessions";
         if (m_query.warmUpNs > 0)
         {
-            sql += " AND (SELECT time_ns FROM step WHERE run_id = s.run_id"
-                   " AND session_idx = s.idx AND ordinal = 0) >= :begin";
+            // Of a session whose begin is not known it is not known that it is too early.
+            sql += " AND coalesce((SELECT time_ns FROM step WHERE run_id = s.run_id"
+                   " AND session_idx = s.idx AND ordinal = 0), (SELECT sent_ns FROM message"
+                   " WHERE run_id = s.run_id AND session_idx = s.idx ORDER BY idx LIMIT 1),"
+                   " :begin) >= :begin";
         }
         return sql + " ORDER BY " + order;
     }

@@ -79,6 +79,12 @@ StudyView::ListCounters() const
     return ListTexts("SELECT DISTINCT element || '.' || name AS text FROM counter ORDER BY text");
 }
 
+bool
+StudyView::KnowsBegins() const
+{
+    return !ListTexts("SELECT 1 FROM step UNION ALL SELECT 1 FROM message LIMIT 1").empty();
+}
+
 void
 StudyView::CheckWhole() const
 {

@@ -86,6 +86,9 @@ class StudyView
     /// @return the counters as "element.name", in alphabetical order.
     std::vector<std::string> ListCounters() const;
 
+    /// @return whether the file has steps or messages, which tell when a session begins.
+    bool KnowsBegins() const;
+
     /// @throw StoreError the file has rows that are of no run.
     void CheckWhole() const;
 

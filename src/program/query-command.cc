@@ -234,10 +234,10 @@ ReadWarmUp(const StudyView& study, const Arguments& arguments, PivotQuery& query
         throw UserError("--warm-up: " + read.problem + "; a number without a unit is of sessions");
     }
     query.warmUpNs = ns3::DynamicCast<ns3::TimeValue>(read.value)->Get().GetNanoSeconds();
-    if (study.ListSteps().empty())
+    if (!study.KnowsBegins())
     {
-        throw UserError("--warm-up: the file has no steps, which tell when a session begins; give "
-                        "a number of sessions");
+        throw UserError("--warm-up: the file does not tell when a session begins; give a number of "
+                        "sessions");
     }
 }
 
