@@ -15,8 +15,8 @@ namespace campaign
 namespace
 {
 
-/// Standard normal quantile of 97.5 %.
-const double g_z = boost::math::quantile(boost::math::normal(), 0.975);
+/// Probability that a 95 % interval leaves out on each side.
+constexpr double g_tail = 0.025;
 
 /// @return the statistic of @p resamples samples drawn from @p sample, ascending.
 std::vector<double>
@@ -103,13 +103,15 @@ Bootstrap(const std::vector<double>& sample,
     const auto values = Resample(sample, statistic, seed, resamples);
     const double bias = GetBias(values, estimate.value);
     const double acceleration = GetAcceleration(sample, statistic);
-    const auto bound = [&](double z) {
-        const double shifted = bias + z;
+    const boost::math::normal normal;
+    const auto bound = [&](double p) {
+        const double shifted = bias + boost::math::quantile(normal, p);
+        // the acceleration is below 1/6, the shift below 6: there is no pole
         const double corrected = bias + shifted / (1 - acceleration * shifted);
-        return GetQuantile(values, boost::math::cdf(boost::math::normal(), corrected));
+        return GetQuantile(values, boost::math::cdf(normal, corrected));
     };
-    estimate.low = bound(-g_z);
-    estimate.high = bound(g_z);
+    estimate.low = bound(g_tail);
+    estimate.high = bound(1 - g_tail);
     return estimate;
 }
 
