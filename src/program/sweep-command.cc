@@ -98,11 +98,7 @@ SweepOptions
 GetSweepOptions(const Arguments& arguments, const Study& study)
 {
     SweepOptions options;
-    options.output = arguments.Get("output").value_or("");
-    if (options.output.empty())
-    {
-        options.output = MakeDefaultOutput(arguments.GetOperand().value());
-    }
+    options.output = ChooseOutput(arguments, arguments.GetOperand().value());
     options.mode = GetMode(arguments);
     options.shard = GetShard(arguments, study);
     const uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
