@@ -90,7 +90,6 @@ class Scale:
             axes.minorticks_off()
         if not self.is_number:
             axes.set_xlim(-0.5, len(self.texts) - 0.5)
-            axes.grid(False, axis="x")
             if max(map(len, self.texts)) * len(self.texts) > 70:
                 axes.tick_params(axis="x", rotation=25)
         axes.set_xlabel(self.label)
@@ -196,6 +195,7 @@ def draw(answer):
                                          len(metrics)))
     for axes, metric in zip(grid[:, 0], metrics):
         draw_metric(axes, metric, answer, scale, colours)
+        axes.grid(scale.is_number, axis="x")
     scale.finish(grid[-1, 0])
     if answer["by"]:
         handles = [Line2D([], [], color=colour, marker=MARKERS[i % len(MARKERS)], markersize=4.6,
