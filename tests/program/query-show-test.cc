@@ -174,7 +174,7 @@ TEST_F(QueryShowTest, MistakesInAQueryNameTheNearestRightWord)
 TEST_F(QueryShowTest, RunsAreListedWithTheirPointAndTheFailedWithTheirCommand)
 {
     const auto text = Call({"show", "s.sqlite"});
-    EXPECT_EQ(text.substr(0, text.find("  4  ")),
+    EXPECT_EQ(text.substr(0, text.find("\n  4  ") + 1),
               "SetupTime (scenarios/setup-time.ini), partial: 22 of 24 runs made, 1 failed\n"
               "\n"
               "run  point  cs    pdchs  scheme     seed  sessions  succeeded  state\n"
@@ -220,7 +220,7 @@ TEST_F(QueryShowTest, ASessionHasItsEventsByTime)
     const auto text = Call({"show", "s.sqlite:1", "--session=0"});
     EXPECT_EQ(text.substr(text.find("time, s")),
               "time, s  since begin, s  kind     event\n"
-              "-------  --------------  -------  -----------------------------------------\n"
+              "-------  --------------  -------  ------------------------------------------\n"
               "  1.000           0.000  step     pressed\n"
               " 11.250          10.250  step     ready\n"
               " 11.250          10.250  message  message 0 sent by the initiator, 20 octets\n"
