@@ -90,6 +90,31 @@ TEST_F(PivotTest, DimensionsAreTheVariablesAndWhatEveryStudyHas)
     EXPECT_EQ(study.GetProgress().made, 24u);
 }
 
+// What a constraint leaves of the list 2, 4, 8, 12 is first 8 and 12, then 4 to 12, then all.
+TEST_F(PivotTest, ValuesAreInTheOrderOfTheirListWhateverAConstraintLeavesOut)
+{
+    StudyPlan plan;
+    plan.variables = {{"interval", ""}, {"sdcch", "GsmCell.SdcchCount"}};
+    const std::vector<std::vector<std::string>> points{{"0.5", "8"},
+                                                       {"0.5", "12"},
+                                                       {"1", "4"},
+                                                       {"1", "12"},
+                                                       {"4", "2"},
+                                                       {"4", "4"},
+                                                       {"4", "8"}};
+    plan.nextPoint = [&points, next = std::size_t{0}](auto& values) mutable {
+        values = next < points.size() ? points[next] : values;
+        return next++ < points.size();
+    };
+    plan.schemes = {"sms"};
+    ResultsStore("constraint.sqlite", OpenMode::CREATE, MakeProvenance(), plan);
+    const StudyView constrained("constraint.sqlite");
+    EXPECT_EQ(ChooseAll(constrained, "sdcch").values,
+              (std::vector<std::string>{"2", "4", "8", "12"}));
+    EXPECT_EQ(ChooseAll(constrained, "interval").values,
+              (std::vector<std::string>{"0.5", "1", "4"}));
+}
+
 // By hand: the mean over sessions 0 to 2 is 1 s above that of session 0, seeds add 0.5 s in the
 // mean, and the two numbers of PDCHs, which are pooled, another 0.5 s.
 TEST_F(PivotTest, FieldsPoolSeedsAndWhatIsNotSeen)
