@@ -24,7 +24,9 @@ LIBRARIES = {
 }
 LIBRARIES_WITHOUT_PC_FILE = {
     "SQLITECPP": ("SQLiteCpp", "SQLiteCpp/SQLiteCpp.h"),
+    "MUPARSERX": ("muparserx", "muparserx/mpParser.h"),
     "BOOST": ("boost_program_options", "boost/program_options.hpp"),
+    "ARCHIVE": ("boost_serialization", "boost/archive/binary_oarchive.hpp"),
 }
 
 INCLUDES = ". src tests"
@@ -129,7 +131,7 @@ def build(bld):
             )
 
     main = "src/program/main.cc"
-    storage = ["SQLITECPP", "SQLITE", "JSON"]
+    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE", "MUPARSERX"]
     below = ["campaign", "p2pim-scenarios", "BOOST"] + ns3
     everything = ["p2pim-program"] + below
     library(bld.stlib, "campaign", sources("src/campaign/*.cc"), storage)

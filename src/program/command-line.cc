@@ -253,14 +253,16 @@ uint64_t
 Arguments::GetNumber(const std::string& option, uint64_t fallback, uint64_t most) const
 {
     const auto text = Get(option);
-    if (!text)
-    {
-        return fallback;
-    }
-    const auto number = ReadUnsigned(*text);
+    return text ? ReadCount(*text, "--" + option, most) : fallback;
+}
+
+uint64_t
+ReadCount(const std::string& text, const std::string& label, uint64_t most)
+{
+    const auto number = ReadUnsigned(text);
     if (!number || *number < 1 || *number > most)
     {
-        throw UserError("--" + option + ": '" + *text + "' is not a whole number from 1 to " +
+        throw UserError(label + ": '" + text + "' is not a whole number from 1 to " +
                         std::to_string(most));
     }
     return *number;

@@ -98,6 +98,15 @@ class Arguments
     std::vector<Assignment> m_assignments;
 };
 
+/**
+ * @param text a number as the user wrote it.
+ * @param label what an error line begins with.
+ * @param most the greatest value; the least is 1.
+ * @return the number.
+ * @throw UserError it is no such number.
+ */
+uint64_t ReadCount(const std::string& text, const std::string& label, uint64_t most);
+
 /// @param spec a command. @return how help shows its operand, after a blank; perhaps empty.
 std::string DescribeOperand(const CommandSpec& spec);
 
