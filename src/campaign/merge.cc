@@ -351,12 +351,12 @@ Fill(MergedFile& merged, const Sources& sources, const std::function<bool()>& is
     return outcome;
 }
 
-/// Lets a thousand files be open at a time, two descriptors each, if the system does.
+/// Lets a thousand files be open at a time if the system does: each has a lock, a log, its index.
 void
 RaiseDescriptorLimit(std::size_t files)
 {
     struct rlimit limit = {};
-    const rlim_t wanted = 2 * files + 64;
+    const rlim_t wanted = 4 * files + 64;
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted)
     {
         limit.rlim_cur = std::min(wanted, limit.rlim_max);

@@ -198,10 +198,17 @@ TEST_F(MergeTest, WhatIsMissingMakesItPartial)
     const auto results = LoadResults(OUTPUT);
     EXPECT_EQ(results.status, Status::PARTIAL);
     EXPECT_EQ(results.runs.size(), 14u);
-    EXPECT_EQ(SQLite::Database(OUTPUT)
-                  .execAndGet("SELECT count(*) FROM meta WHERE key = 'shard'")
-                  .getInt(),
-              0);
+}
+
+TEST_F(MergeTest, WhichShardItWasIsForgotten)
+{
+    const auto paths = MakeShards();
+    for (const auto& path : paths)
+    {
+        Execute(path, "INSERT INTO meta VALUES ('shard', '" + path + "')");
+    }
+    MergeResults(paths, OUTPUT);
+    EXPECT_TRUE(ReadFile(OUTPUT) == MakeWhole());
 }
 
 TEST_F(MergeTest, APartialFileIsCompletedLikeThatOfOneMachine)

@@ -289,6 +289,12 @@ TEST_F(SlurmEngineTest, WaitsForAJobThatIsUnderWay)
               "job 17: 1 shards running, 0 waiting\n");
     EXPECT_TRUE(ReadFile(OUTPUT) == MakeWhole());
 
+    std::filesystem::remove(OUTPUT);
+    Plan(OUTPUT);
+    std::filesystem::remove(std::string(FOLDER) + "2-of-4.sqlite");
+    WriteFile("queue", "17 R None\n");
+    EXPECT_NE(Fail<Stopped>().find("shards 2 of 4 failed"), std::string::npos);
+
     m_study.force = true;
     WriteFile("queue", "17 R None\n");
     EXPECT_EQ(Fail<UserError>(),
@@ -320,6 +326,8 @@ TEST_F(SlurmEngineTest, AShardThatIsDamagedMakesRoomForANewOne)
                                "study.sqlite.shards/2-of-4.sqlite.damaged\n"),
               std::string::npos)
         << m_err.str();
+    EXPECT_FALSE(std::filesystem::exists(FOLDER + std::string("2-of-4.sqlite")));
+    EXPECT_TRUE(std::filesystem::exists(FOLDER + std::string("2-of-4.sqlite.damaged")));
     std::filesystem::remove("made/2-4");
     MakeShard("made/2-4", {1, 4});
     EXPECT_TRUE(Make());
