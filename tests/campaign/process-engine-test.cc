@@ -400,6 +400,23 @@ TEST(ProcessEngine, CrashWithLastWords_TellsThem)
               "'std::runtime_error'; what():  thrown where nothing may be");
 }
 
+TEST(ProcessEngine, LastWords_AreThoseOfTheRunThatCrashes)
+{
+    Study study({"words", "no words"});
+    ProcessEngine engine(
+        [](const RunKey& key, const Progress&) {
+            if (key.scheme == "no words")
+            {
+                std::abort();
+            }
+            std::fputs("all is well\n", stderr);
+            return std::optional(MakeRecord(key));
+        },
+        1);
+    engine.Execute(study.GetCaller());
+    EXPECT_EQ(study.Tell(2), "crash: SIGABRT");
+}
+
 TEST(ProcessEngine, RunThatThrows_Fails)
 {
     EXPECT_EQ(TellMishap("exception"), "error: two; lines ?");
@@ -581,18 +598,20 @@ TEST(ProcessEngine, WorkersThatNeverBegin_AreNotStartedForEver)
 // Both are larger than what a socket takes at once (net.core.wmem_default: 208 KiB).
 TEST(ProcessEngine, HugeRecordAndHugeName_Pass)
 {
+    const std::string large(5000000, 'x');
     Study study({std::string(1000000, 'n'), "small"});
     ProcessEngine engine(
-        [](const RunKey& key, const Progress&) {
+        [&large](const RunKey& key, const Progress&) {
             auto record = MakeRecord(key);
-            record.counters = {{std::string(10000000, 'x'), "huge", 1}};
+            record.counters = {{large, large, 1}};
             return std::optional(record);
         },
         1);
     engine.Execute(study.GetCaller());
     ASSERT_EQ(study.Tell(1), "succeeded");
     EXPECT_EQ(study.GetOutcomes().at(1).record->scheme, std::string(1000000, 'n'));
-    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).element, std::string(10000000, 'x'));
+    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).element, large);
+    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).name, large);
     EXPECT_EQ(study.Tell(2), "succeeded");
 }
 
