@@ -447,6 +447,43 @@ TEST(ProcessEngine, HangingRun_MeetsTheTimeLimit)
     EXPECT_EQ(TellMishap("hang", limits), "time limit: no end after 0.5 s");
 }
 
+// As by Ctrl-Z: a process and its worker are stopped for longer than a run may take.
+TEST(ProcessEngine, TimeInWhichTheProgramIsSuspended_DoesNotCount)
+{
+    const SharedCounter stage; // 1: the run has begun; 2: it may end
+    const pid_t program = fork();
+    if (program == 0)
+    {
+        setpgid(0, 0);
+        RunLimits limits;
+        limits.time = 2s;
+        Study study({"a"});
+        ProcessEngine engine(
+            [&stage](const RunKey& key, const Progress&) {
+                for (*stage = 1; *stage != 2;)
+                {
+                    std::this_thread::sleep_for(1ms);
+                }
+                return std::optional(MakeRecord(key));
+            },
+            1,
+            limits);
+        engine.Execute(study.GetCaller());
+        _exit(study.CountSuccesses() == 1 ? 0 : 1);
+    }
+    while (*stage != 1)
+    {
+        std::this_thread::sleep_for(1ms);
+    }
+    kill(-program, SIGSTOP);
+    std::this_thread::sleep_for(2100ms);
+    *stage = 2;
+    kill(-program, SIGCONT);
+    int status = 0;
+    waitpid(program, &status, 0);
+    EXPECT_EQ(status, 0);
+}
+
 TEST(ProcessEngine, DamagedOutcome_IsACrash)
 {
     EXPECT_EQ(TellMishap("nonsense"), "crash: what it sent is damaged");
