@@ -400,6 +400,23 @@ TEST(ProcessEngine, CrashWithLastWords_TellsThem)
               "'std::runtime_error'; what():  thrown where nothing may be");
 }
 
+TEST(ProcessEngine, LastWords_AreThoseOfTheRunThatCrashes)
+{
+    Study study({"words", "no words"});
+    ProcessEngine engine(
+        [](const RunKey& key, const Progress&) {
+            if (key.scheme == "no words")
+            {
+                std::abort();
+            }
+            std::fputs("all is well\n", stderr);
+            return std::optional(MakeRecord(key));
+        },
+        1);
+    engine.Execute(study.GetCaller());
+    EXPECT_EQ(study.Tell(2), "crash: SIGABRT");
+}
+
 TEST(ProcessEngine, RunThatThrows_Fails)
 {
     EXPECT_EQ(TellMishap("exception"), "error: two; lines ?");
@@ -428,6 +445,43 @@ TEST(ProcessEngine, HangingRun_MeetsTheTimeLimit)
     RunLimits limits;
     limits.time = 500ms;
     EXPECT_EQ(TellMishap("hang", limits), "time limit: no end after 0.5 s");
+}
+
+// As by Ctrl-Z: a process and its worker are stopped for longer than a run may take.
+TEST(ProcessEngine, TimeInWhichTheProgramIsSuspended_DoesNotCount)
+{
+    const SharedCounter stage; // 1: the run has begun; 2: it may end
+    const pid_t program = fork();
+    if (program == 0)
+    {
+        setpgid(0, 0);
+        RunLimits limits;
+        limits.time = 2s;
+        Study study({"a"});
+        ProcessEngine engine(
+            [&stage](const RunKey& key, const Progress&) {
+                for (*stage = 1; *stage != 2;)
+                {
+                    std::this_thread::sleep_for(1ms);
+                }
+                return std::optional(MakeRecord(key));
+            },
+            1,
+            limits);
+        engine.Execute(study.GetCaller());
+        _exit(study.CountSuccesses() == 1 ? 0 : 1);
+    }
+    while (*stage != 1)
+    {
+        std::this_thread::sleep_for(1ms);
+    }
+    kill(-program, SIGSTOP);
+    std::this_thread::sleep_for(2100ms);
+    *stage = 2;
+    kill(-program, SIGCONT);
+    int status = 0;
+    waitpid(program, &status, 0);
+    EXPECT_EQ(status, 0);
 }
 
 TEST(ProcessEngine, DamagedOutcome_IsACrash)
@@ -581,18 +635,20 @@ TEST(ProcessEngine, WorkersThatNeverBegin_AreNotStartedForEver)
 // Both are larger than what a socket takes at once (net.core.wmem_default: 208 KiB).
 TEST(ProcessEngine, HugeRecordAndHugeName_Pass)
 {
+    const std::string large(5000000, 'x');
     Study study({std::string(1000000, 'n'), "small"});
     ProcessEngine engine(
-        [](const RunKey& key, const Progress&) {
+        [&large](const RunKey& key, const Progress&) {
             auto record = MakeRecord(key);
-            record.counters = {{std::string(10000000, 'x'), "huge", 1}};
+            record.counters = {{large, large, 1}};
             return std::optional(record);
         },
         1);
     engine.Execute(study.GetCaller());
     ASSERT_EQ(study.Tell(1), "succeeded");
     EXPECT_EQ(study.GetOutcomes().at(1).record->scheme, std::string(1000000, 'n'));
-    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).element, std::string(10000000, 'x'));
+    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).element, large);
+    EXPECT_EQ(study.GetOutcomes().at(1).record->counters.at(0).name, large);
     EXPECT_EQ(study.Tell(2), "succeeded");
 }
 
