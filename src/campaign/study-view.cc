@@ -87,14 +87,11 @@ StudyView::StudyView(const std::string& path)
         m_provenance = ReadProvenance(database);
         m_status = ReadStatus(database);
         m_progress = {Count(database, "plan"), Count(database, "run"), Count(database, "failure")};
-        SQLite::Statement variables(database,
-                                    "SELECT id, name, attribute FROM variable ORDER BY id");
-        while (variables.executeStep())
+        for (const auto& variable : ReadVariables(database))
         {
-            m_dimensions.push_back({Dimension::Kind::VARIABLE,
-                                    variables.getColumn(1),
-                                    variables.getColumn(2),
-                                    variables.getColumn(0).getInt64()});
+            const auto number = static_cast<int64_t>(m_dimensions.size());
+            m_dimensions.push_back(
+                {Dimension::Kind::VARIABLE, variable.name, variable.attribute, number});
         }
     });
     m_dimensions.push_back({Dimension::Kind::SCHEME, "scheme"});
