@@ -193,6 +193,22 @@ TEST_F(PivotTest, EveryMeasureIsThatOfTheRecords)
     }
 }
 
+TEST_F(PivotTest, CountersOfAKindAreAddedUpAsInARecord)
+{
+    auto run = MakeRun("p2p", 1, 1, 10);
+    run.counters = {{"cell-0", "pages", 3},
+                    {"cell-12", "pages", 4},
+                    {"cell-x", "pages", 100},
+                    {"cellar", "pages", 1000}};
+    ResultsStore("cells.sqlite", OpenMode::CREATE, MakeProvenance(), {{"p2p", 1}}).Store(run);
+    const StudyView cells("cells.sqlite");
+    PivotQuery query;
+    query.x = ChooseAll(cells, "scheme");
+    EXPECT_EQ(GetValues(MakePivot(cells, query, ParseMetric("counter:cell.pages"))), (Values{{7}}));
+    EXPECT_EQ(GetValues(MakePivot(cells, query, ParseMetric("counter:cell-0.pages"))),
+              (Values{{3}}));
+}
+
 // Medians of the seeds are 11.25, 11.5 and 11.75 s; t(0.975; 2) = 4.303, s / sqrt(3) = 0.1443 s.
 TEST_F(PivotTest, PerRunEachSeedHasOneFigure)
 {
