@@ -88,8 +88,8 @@ TEST(Report, Provenance_LeavesTheCommandLineOut)
 TEST(Report, Text_HasEveryFigureInAHundredColumns)
 {
     const auto text = ToText(MakeComparison(8), Format::TABLE);
-    // median of 10 to 17; Hettmansperger and Sheather's interval (1986) lies 7 I / (1 + 6 I) of the
-    // way from the first to the second value, with I = (1 - 2/256 - 0.95) / (16/256) = 0.675
+    // The median of 10..17. Its rank of 1 is too far out by 0.025 - 1/256, the next one too far in
+    // by 9/256 - 0.025: the bounds are 0.936 further in (Hettmansperger and Sheather).
     EXPECT_NE(text.find("13.50 [10.94, 16.06]"), std::string::npos) << text;
     EXPECT_NE(text.find("p2p - sip-message"), std::string::npos);
     EXPECT_NE(text.find("sms_expired"), std::string::npos);
