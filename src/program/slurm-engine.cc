@@ -127,10 +127,10 @@ class ShardFolder
 };
 
 /// Makes a study by shards.
-class Sweep
+class SlurmSweep
 {
   public:
-    Sweep(const SlurmStudy& study, const Invocation& invocation)
+    SlurmSweep(const SlurmStudy& study, const Invocation& invocation)
         : m_study(study),
           m_err(invocation.err),
           m_out(invocation.out),
@@ -150,6 +150,7 @@ class Sweep
             throw UserError("--force: job " + m_job + " is still writing " +
                             m_folder.GetShownPath("") + "; scancel " + m_job + " ends it");
         }
+        m_study.open();
         if (!m_isUnderWay && !Submit())
         {
             return true;
@@ -184,10 +185,7 @@ class Sweep
         {
             m_folder.Clear();
         }
-        if (!m_folder.ListResults().empty())
-        {
-            Merge();
-        }
+        Merge();
         SlurmArray array;
         uint64_t runs = 0;
         for (const auto& shard : campaign::GetShardProgress(m_study.output, m_shards))
@@ -424,7 +422,7 @@ RefuseSlurmOptions(const Arguments& arguments)
 bool
 MakeOnSlurm(const SlurmStudy& study, const Invocation& invocation)
 {
-    return Sweep(study, invocation).Make();
+    return SlurmSweep(study, invocation).Make();
 }
 
 } // namespace p2pim::program

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,11 @@ struct SlurmStudy
     /// The words behind `p2pim` that make the study, without those that say where and how fast:
     /// --output, --jobs, --engine, --force and the options of GetSlurmOptions().
     std::vector<std::string> words;
-    std::string output;             ///< the results file, which has the plan of the study already
-    bool force = false;             ///< whether shards that are there are to be made anew
+    std::string output; ///< the results file
+    /// Makes the results file, with the plan of the study, or opens the one that is there and
+    /// checks that it is of the study. Called once, and only if nobody else writes it.
+    std::function<void()> open;
+    bool force = false;             ///< whether shards that are there are made anew
     bool anyBuild = false;          ///< whether runs may be of different builds of the program
     uint64_t cpus = 1;              ///< of a task
     std::optional<uint64_t> shards; ///< how many; none: as before, or else DEFAULT_SHARDS

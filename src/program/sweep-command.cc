@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "campaign/merge.h"
 #include "commands.h"
 #include "dry-run.h"
 #include "run-plan.h"
@@ -169,8 +170,8 @@ CheckResult(const SweepOptions& options, const SweepResult& result)
     }
 }
 
-/// Has a cluster make the runs.
-void
+/// Has a cluster make the runs. @return what came of it; none if nobody waits for that.
+std::optional<SweepResult>
 SweepOnSlurm(Study& study,
              const SweepOptions& options,
              const std::vector<std::string>& words,
@@ -182,14 +183,47 @@ SweepOnSlurm(Study& study,
         throw UserError(std::string("--engine=slurm: makes shards of its own; not with ") +
                         (arguments.Has("shard") ? "--shard" : "a precision"));
     }
+    SweepResult result;
     auto cluster = ReadSlurmOptions(arguments);
     cluster.words = words;
     cluster.output = options.output;
+    cluster.open = [&]() {
+        campaign::ResultsStore store(options.output,
+                                     options.mode,
+                                     study.GetProvenance(),
+                                     study.MakePlan());
+        result.progress = store.GetProgress();
+        store.Finish();
+    };
     cluster.force = options.mode == campaign::OpenMode::FORCE;
     cluster.anyBuild = options.mode == campaign::OpenMode::RESUME_ANY_BUILD;
-    cluster.cpus = options.workers;
-    campaign::ResultsStore(options.output, options.mode, study.GetProvenance(), study.MakePlan());
-    MakeOnSlurm(cluster, invocation);
+    cluster.cpus = arguments.GetNumber("jobs", 1, MAX_WORKERS);
+    if (!MakeOnSlurm(cluster, invocation))
+    {
+        return std::nullopt;
+    }
+    const auto whole = campaign::GetShardProgress(options.output, 1).at(0);
+    result.made = whole.succeeded - result.progress.succeeded;
+    result.progress = {whole.planned, whole.succeeded, whole.failed};
+    result.status =
+        whole.succeeded == whole.planned ? campaign::Status::COMPLETE : campaign::Status::PARTIAL;
+    return result;
+}
+
+/// Makes the runs, here or elsewhere. @return what came of it; none if nobody waits for that.
+std::optional<SweepResult>
+MakeRuns(Study& study,
+         const SweepOptions& options,
+         const std::vector<std::string>& words,
+         const Arguments& arguments,
+         const Invocation& invocation)
+{
+    if (GetEngine(arguments) == Engine::SLURM)
+    {
+        return SweepOnSlurm(study, options, words, arguments, invocation);
+    }
+    RefuseSlurmOptions(arguments);
+    return Sweep(study, options, invocation.err).Execute();
 }
 
 void
@@ -207,22 +241,20 @@ Execute(const Arguments& arguments, const Invocation& invocation)
         ListRuns(study, options.workers, format, invocation.out);
         return;
     }
-    if (GetEngine(arguments) == Engine::SLURM)
+    const auto result = MakeRuns(study, options, words, arguments, invocation);
+    if (!result)
     {
-        SweepOnSlurm(study, options, words, arguments, invocation);
         return;
     }
-    RefuseSlurmOptions(arguments);
-    const auto result = Sweep(study, options, invocation.err).Execute();
     if (asJson)
     {
-        invocation.out << ToJson(options, result).dump(2) << "\n";
+        invocation.out << ToJson(options, *result).dump(2) << "\n";
     }
     else
     {
-        WriteResult(options, result, invocation.out);
+        WriteResult(options, *result, invocation.out);
     }
-    CheckResult(options, result);
+    CheckResult(options, *result);
 }
 
 } // namespace

@@ -87,7 +87,7 @@ class SlurmEngineTest : public WorkFolderTest
         m_study.output = OUTPUT;
         m_study.program = (m_work / "bin/p2pim").string();
         m_study.shards = 4;
-        Plan(OUTPUT);
+        m_study.open = []() { Plan(OUTPUT); };
     }
 
     ~SlurmEngineTest() override
@@ -101,10 +101,10 @@ class SlurmEngineTest : public WorkFolderTest
         std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     }
 
-    /// Makes a results file with the plan only, as the command does first.
+    /// Makes a results file with the plan only.
     static void Plan(const std::string& path)
     {
-        const ResultsStore store(path, OpenMode::CREATE, MakeProvenance(), MakeStudy(3));
+        const ResultsStore store(path, OpenMode::RESUME, MakeProvenance(), MakeStudy(3));
     }
 
     /// Makes what the tasks will give out. @param failing numbers of runs that fail.
@@ -290,7 +290,6 @@ TEST_F(SlurmEngineTest, WaitsForAJobThatIsUnderWay)
     EXPECT_TRUE(ReadFile(OUTPUT) == MakeWhole());
 
     std::filesystem::remove(OUTPUT);
-    Plan(OUTPUT);
     std::filesystem::remove(std::string(FOLDER) + "2-of-4.sqlite");
     WriteFile("queue", "17 R None\n");
     EXPECT_NE(Fail<Stopped>().find("shards 2 of 4 failed"), std::string::npos);
@@ -300,6 +299,7 @@ TEST_F(SlurmEngineTest, WaitsForAJobThatIsUnderWay)
     EXPECT_EQ(Fail<UserError>(),
               "--force: job 17 is still writing my study.sqlite.shards/; scancel 17 ends it");
     EXPECT_TRUE(std::filesystem::exists(FOLDER + std::string("1-of-4.sqlite")));
+    EXPECT_EQ(LoadResults(OUTPUT).runs.size(), 13u) << "opened before it was refused";
 }
 
 TEST_F(SlurmEngineTest, ForceMakesEachShardAnew)
@@ -307,7 +307,6 @@ TEST_F(SlurmEngineTest, ForceMakesEachShardAnew)
     MakeShards();
     Make();
     std::filesystem::remove(OUTPUT);
-    Plan(OUTPUT);
     for (const auto& entry : std::filesystem::directory_iterator("made"))
     {
         std::filesystem::remove(entry);

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "campaign/synthetic-study.h"
-#include "program/slurm-engine.h"
 #include "program/slurm.h"
 #include "program/tool.h"
-#include "program/user-error.h"
 #include "slurm-cluster.h"
 #include "work-folder.h"
 
 #include <gtest/gtest.h>
-#include <sstream>
 
 /**
  * @file
- * Debian's Slurm on loopback.
+ * Studies on Debian's Slurm, on loopback. The file that a cluster writes has to be the one that one
+ * machine writes.
  */
 
-using namespace p2pim::campaign;
-using namespace p2pim::campaign::test;
 using namespace p2pim::program;
 
 namespace
@@ -25,6 +20,15 @@ namespace
 class SlurmTest : public WorkFolderTest
 {
   protected:
+    SlurmTest()
+    {
+        const char* given = std::getenv("P2PIM_PROGRAM");
+        m_program = (m_former / (given ? given : "build/p2pim")).string();
+        WriteFile("a study.ini",
+                  "[ChatScenario]\nSessions = 2\nPause = "
+                  "ns3::ConstantRandomVariable[Constant=${pause=1,2}]\n");
+    }
+
     void SetUp() override
     {
         if (!m_cluster.GetProblem().empty())
@@ -33,28 +37,52 @@ class SlurmTest : public WorkFolderTest
         }
     }
 
+    /// Calls `p2pim sweep` for a study of twelve runs.
+    ToolOutcome Sweep(const std::vector<std::string>& options) const
+    {
+        std::vector<std::string> words{m_program,
+                                       "sweep",
+                                       "a study.ini",
+                                       "--schemes=p2p,im-server",
+                                       "--repetition=3"};
+        words.insert(words.end(), options.begin(), options.end());
+        return RunTool(words).value();
+    }
+
     SlurmCluster m_cluster;
+    std::string m_program;
 };
 
 } // namespace
 
-TEST_F(SlurmTest, RunsAnArrayOfTasks)
+TEST_F(SlurmTest, AClusterWritesTheFileOfOneMachine)
 {
-    WriteFile("task.sh", "#!/bin/sh\necho \"$SLURM_ARRAY_TASK_ID $SLURM_CPUS_PER_TASK\"\n");
-    SlurmArray array;
-    array.name = "test";
-    array.folder = std::filesystem::current_path().string();
-    array.script = "task.sh";
-    array.log = "%a.log";
-    array.tasks = {2, 3, 5};
-    array.cpus = 2;
-    const std::string job = SubmitArray(array);
-    for (auto tasks = GetTasks(job); tasks && tasks->running + tasks->waiting > 0;)
-    {
-        RunTool({"sleep", "0.1"});
-        tasks = GetTasks(job);
-    }
-    EXPECT_EQ(ReadFile("2.log"), "2 2\n");
-    EXPECT_EQ(ReadFile("5.log"), "5 2\n");
-    EXPECT_FALSE(std::filesystem::exists("4.log"));
+    auto outcome = Sweep({"--output=one machine.sqlite", "-j", "1"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const std::string expected = ReadFile("one machine.sqlite");
+    EXPECT_FALSE(expected.empty());
+
+    // One shard cannot be written at first: it is named, the others are kept.
+    std::filesystem::create_directory("cluster.sqlite.shards");
+    const std::string shard = "cluster.sqlite.shards/2-of-5.sqlite";
+    std::filesystem::create_symlink("/nowhere/x", shard);
+    outcome = Sweep({"--engine=slurm", "--shards=5", "--output=cluster.sqlite"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.err.find("job 1: 12 runs in 5 of 5 shards\n"), std::string::npos)
+        << outcome.err;
+    EXPECT_NE(outcome.err.find("p2pim: shard 2 did not end: cluster.sqlite.shards/2-of-5.log: "
+                               "p2pim: "),
+              std::string::npos)
+        << outcome.err;
+    EXPECT_NE(outcome.err.find("job 1: shards 2 of 5 failed: 9 of 12 runs kept in cluster.sqlite "
+                               "(partial)\n"),
+              std::string::npos)
+        << outcome.err;
+
+    std::filesystem::remove(shard);
+    outcome = Sweep({"--engine=slurm", "--output=cluster.sqlite", "-j", "2"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.err.rfind("job 7: 3 runs in 1 of 5 shards\n", 0), 0u) << outcome.err;
+    EXPECT_EQ(outcome.out, "cluster.sqlite: complete, 12 of 12 runs, 3 made now\n");
+    EXPECT_TRUE(ReadFile("cluster.sqlite") == expected);
 }
