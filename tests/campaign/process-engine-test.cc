@@ -668,6 +668,25 @@ TEST(ProcessEngine, RunThatWritesMuchToStderr_IsNotHeldUp)
     EXPECT_EQ(study.Tell(1), "succeeded");
 }
 
+// It is asked twice a tick of 100 ms, or thousands of times if it does not sleep.
+TEST(ProcessEngine, RunThatClosesStderr_DoesNotKeepItsParentBusy)
+{
+    Study study({"a"});
+    auto caller = study.GetCaller();
+    int asked = 0;
+    caller.isStopped = [&asked]() { return ++asked < 0; };
+    ProcessEngine engine(
+        [](const RunKey& key, const Progress&) {
+            close(STDERR_FILENO);
+            std::this_thread::sleep_for(300ms);
+            return std::optional(MakeRecord(key));
+        },
+        1);
+    engine.Execute(caller);
+    EXPECT_EQ(study.Tell(1), "succeeded");
+    EXPECT_LT(asked, 30);
+}
+
 TEST(ProcessEngine, RequestToStop_EndsRunsThatHang)
 {
     Study study({"good", "hang", "hang", "good"});
@@ -784,6 +803,10 @@ TEST(ProcessEngine, KilledParent_TakesItsWorkersWithIt)
 // the limit is counted from is the next free one.
 TEST(ProcessEngine, NoDescriptorForAFurtherWorker_GoesOnWithThoseThatLive)
 {
+    if (g_isSanitized)
+    {
+        GTEST_SKIP() << "a sanitizer needs descriptors of its own";
+    }
     rlimit former{};
     getrlimit(RLIMIT_NOFILE, &former);
     const int next = dup(0);
