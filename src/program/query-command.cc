@@ -51,6 +51,16 @@ IsSame(const Dimension& a, const Dimension& b)
     return a.name == b.name;
 }
 
+[[noreturn]] void
+ThrowNoSuchValue(const std::string& word,
+                 const std::vector<std::string>& known,
+                 const std::string& option,
+                 const std::string& name)
+{
+    throw UserError("--" + option + ": '" + word + "': " + name + " has no such value" +
+                    SuggestName(word, known));
+}
+
 /**
  * Cuts values out of a list. A value may have commas in it itself, so the longest that fits is
  * taken.
@@ -77,8 +87,7 @@ ReadValues(const std::string& list,
         if (!longest)
         {
             const std::string word = list.substr(start, list.find(',', start) - start);
-            throw UserError("--" + option + ": '" + word + "': " + name + " has no such value" +
-                            SuggestName(word, known));
+            ThrowNoSuchValue(word, known, option, name);
         }
         if (std::find(values.begin(), values.end(), *longest) != values.end())
         {
