@@ -12,7 +12,7 @@ import numpy as np
 matplotlib.use("Agg")
 
 APPLICATION_ID = 0x70327069
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Okabe and Ito's palette without yellow and black: told apart also by the colour-blind.
 SCHEME_COLOURS = ["#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]

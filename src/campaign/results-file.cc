@@ -74,7 +74,9 @@ CheckSchema(SQLite::Database& database, const std::string& path)
                          path + ": has version " + std::to_string(version) +
                              " of the results schema, this program reads and appends to version " +
                              std::to_string(g_schemaVersion) +
-                             "; make it again, or use the p2pim that made it");
+                             (version > g_schemaVersion
+                                  ? "; a newer p2pim made it: use that"
+                                  : "; make it again, or use the p2pim that made it"));
     }
 }
 
@@ -111,6 +113,12 @@ MakeFile(const std::string& path, const std::string& shownPath)
         throw ExplainErrno(shownPath, errno);
     }
     ::close(descriptor);
+}
+
+std::string
+GetFreshName(const std::string& path)
+{
+    return path + ".new";
 }
 
 void
@@ -200,6 +208,7 @@ ReadProvenance(const SQLite::Database& database)
     }
     Provenance provenance;
     provenance.programVersion = meta["program_version"];
+    provenance.programId = meta["program_id"];
     provenance.ns3Version = meta["ns3_version"];
     provenance.scenario = meta["scenario"];
     provenance.scenarioFile = meta["scenario_file"];

@@ -50,6 +50,9 @@ class FileLock
  */
 void MakeFile(const std::string& path, const std::string& shownPath);
 
+/// @param path a file. @return the name of what is to take its place, beside it.
+std::string GetFreshName(const std::string& path);
+
 /**
  * Puts a new file in the place of an old one in one step, so that at any time one of them is there.
  *

@@ -27,14 +27,17 @@ GetTime(const SQLite::Column& column)
 class Reader
 {
   public:
-    Reader(const SQLite::Database& database, std::vector<::p2pim::RunRecord>& runs)
+    Reader(const SQLite::Database& database, Results& results)
         : m_database(database),
-          m_runs(runs)
+          m_results(results),
+          m_runs(results.runs)
     {
     }
 
     void Read()
     {
+        ReadPoints();
+        ReadFailures();
         ReadRuns();
         ReadSessions();
         ReadSteps();
@@ -44,9 +47,50 @@ class Reader
     }
 
   private:
+    void ReadPoints()
+    {
+        SQLite::Statement variables(m_database, "SELECT name, attribute FROM variable ORDER BY id");
+        while (variables.executeStep())
+        {
+            m_results.variables.push_back({variables.getColumn(0), variables.getColumn(1)});
+        }
+        SQLite::Statement points(m_database,
+                                 "SELECT id, value FROM point"
+                                 " LEFT JOIN parameter ON point_id = id ORDER BY id, variable_id");
+        while (points.executeStep())
+        {
+            const uint32_t id = points.getColumn(0).getUInt();
+            if (m_results.points.empty() || m_results.points.back().id != id)
+            {
+                m_results.points.emplace_back().id = id;
+            }
+            if (!points.getColumn(1).isNull())
+            {
+                m_results.points.back().values.push_back(points.getColumn(1));
+            }
+        }
+    }
+
+    void ReadFailures()
+    {
+        SQLite::Statement query(m_database,
+                                "SELECT run_id, scheme, seed, point_id, cause, detail, command"
+                                " FROM failure JOIN plan USING (run_id) ORDER BY run_id");
+        while (query.executeStep())
+        {
+            const PlannedRun run{static_cast<uint64_t>(query.getColumn(0).getInt64()),
+                                 {query.getColumn(1),
+                                  static_cast<uint64_t>(query.getColumn(2).getInt64()),
+                                  query.getColumn(3).getUInt()}};
+            m_results.failures.push_back(
+                {run, {query.getColumn(4), query.getColumn(5), query.getColumn(6)}});
+        }
+    }
+
     void ReadRuns()
     {
-        SQLite::Statement query(m_database, "SELECT id, scheme, seed, events FROM run ORDER BY id");
+        SQLite::Statement query(m_database,
+                                "SELECT id, scheme, seed, events, point_id FROM run ORDER BY id");
         while (query.executeStep())
         {
             m_places[query.getColumn(0).getInt64()] = m_runs.size();
@@ -54,6 +98,7 @@ class Reader
             run.scheme = query.getColumn(1).getString();
             run.seed = static_cast<uint64_t>(query.getColumn(2).getInt64());
             run.events = static_cast<uint64_t>(query.getColumn(3).getInt64());
+            run.point = query.getColumn(4).getUInt();
         }
     }
 
@@ -162,6 +207,7 @@ class Reader
     }
 
     const SQLite::Database& m_database;
+    Results& m_results;
     std::vector<::p2pim::RunRecord>& m_runs;
     std::unordered_map<int64_t, size_t> m_places; ///< run_id to index in m_runs
 };
@@ -178,7 +224,7 @@ LoadResults(const std::string& path)
         Results results;
         results.provenance = ReadProvenance(database);
         results.status = ReadStatus(database);
-        Reader(database, results.runs).Read();
+        Reader(database, results).Read();
         return results;
     }
     catch (const SQLite::Exception& error)

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "results-store.h"
 
+#include "results-creation.h"
 #include "results-file.h"
-#include "results-schema.h"
+#include "sql-insert.h"
 
-#include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -22,51 +21,6 @@ namespace campaign
 namespace
 {
 
-/// Prepared once, executed per row.
-class Insert
-{
-  public:
-    Insert(const SQLite::Database& database, const char* sql)
-        : m_statement(database, sql)
-    {
-    }
-
-    /// Inserts one row; arguments that are std::nullopt become NULL.
-    template <typename... Values>
-    void operator()(const Values&... values)
-    {
-        // A row before this one may have failed; whoever inserted it has been told.
-        m_statement.tryReset();
-        int index = 0;
-        (Bind(++index, values), ...);
-        m_statement.exec();
-        m_statement.reset();
-    }
-
-  private:
-    void Bind(int index, int64_t value)
-    {
-        m_statement.bind(index, value);
-    }
-
-    void Bind(int index, double value)
-    {
-        m_statement.bind(index, value);
-    }
-
-    void Bind(int index, const std::string& value)
-    {
-        m_statement.bindNoCopy(index, value);
-    }
-
-    void Bind(int index, const std::optional<int64_t>& value)
-    {
-        value ? m_statement.bind(index, *value) : m_statement.bind(index);
-    }
-
-    SQLite::Statement m_statement;
-};
-
 /// @return the time, nothing for the -1 of what never happened.
 std::optional<int64_t>
 ToOptional(int64_t ns)
@@ -74,168 +28,17 @@ ToOptional(int64_t ns)
     return ns >= 0 ? std::optional(ns) : std::nullopt;
 }
 
-/// SQLite's integers are signed; the octets of a seed survive the way there and back.
-int64_t
-ToSigned(uint64_t seed)
-{
-    return static_cast<int64_t>(seed);
-}
-
 std::string
 Describe(const RunKey& key)
 {
-    return "scheme " + key.scheme + " with seed " + std::to_string(key.seed);
+    return "scheme " + key.scheme + " with seed " + std::to_string(key.seed) +
+           (key.point == 0 ? "" : " at point " + std::to_string(key.point));
 }
 
 StoreError
 MakeDuplicateError(const std::string& path, const RunKey& key)
 {
     return {StoreError::Code::DUPLICATE, path + ": has " + Describe(key) + " already"};
-}
-
-/// What has to be equal on append, by the name that an error message gives it.
-std::map<std::string, std::string>
-GetComparable(const Provenance& provenance)
-{
-    std::map<std::string, std::string> values;
-    for (const auto& setting : provenance.configuration)
-    {
-        values[setting.key] = setting.value;
-    }
-    values["the version of p2pim"] = provenance.programVersion;
-    values["the version of ns-3"] = provenance.ns3Version;
-    values["the scenario"] = provenance.scenario;
-    return values;
-}
-
-/// @return a value as an error message shows it.
-std::string
-Quote(const std::map<std::string, std::string>& values, const std::string& key)
-{
-    const auto found = values.find(key);
-    return found == values.end() ? "absent" : std::string("\"").append(found->second).append("\"");
-}
-
-void
-CheckSameProvenance(const std::string& path, const Provenance& stored, const Provenance& given)
-{
-    const auto old = GetComparable(stored);
-    const auto now = GetComparable(given);
-    auto all = old;
-    all.insert(now.begin(), now.end());
-    const auto different = std::find_if(all.begin(), all.end(), [&](const auto& entry) {
-        return Quote(old, entry.first) != Quote(now, entry.first);
-    });
-    if (different != all.end())
-    {
-        const auto& key = different->first;
-        throw StoreError(StoreError::Code::DIFFERENT,
-                         path + ": cannot append: " + key + " is " + Quote(old, key) +
-                             " in this file and " + Quote(now, key) + " now");
-    }
-}
-
-void
-InsertPlan(const SQLite::Database& database, const std::vector<RunKey>& plan)
-{
-    Insert insert(database, "INSERT OR IGNORE INTO plan VALUES (?, ?)");
-    for (const auto& key : plan)
-    {
-        insert(key.scheme, ToSigned(key.seed));
-    }
-}
-
-void
-CreateTables(SQLite::Database& database, const Provenance& provenance)
-{
-    database.exec("PRAGMA application_id = " + std::to_string(g_applicationId));
-    database.exec("PRAGMA user_version = " + std::to_string(g_schemaVersion));
-    database.exec(g_schema);
-    Insert meta(database, "INSERT INTO meta VALUES (?, ?)");
-    meta(std::string("schema_version"), std::to_string(g_schemaVersion));
-    meta(std::string("program"), std::string("p2pim"));
-    meta(std::string("program_version"), provenance.programVersion);
-    meta(std::string("ns3_version"), provenance.ns3Version);
-    meta(std::string("scenario"), provenance.scenario);
-    meta(std::string("scenario_file"), provenance.scenarioFile);
-    meta(std::string("command_line"), provenance.commandLine);
-    meta(std::string("status"), std::string(GetStatusName(Status::RUNNING)));
-    Insert configuration(database, "INSERT INTO configuration VALUES (?, ?, ?)");
-    for (const auto& setting : provenance.configuration)
-    {
-        configuration(setting.key, setting.value, static_cast<int64_t>(setting.isDefault));
-    }
-}
-
-/// A results file without runs, made from nothing in one transaction.
-void
-MakeResultsFile(const std::string& path,
-                const std::string& shownPath,
-                const Provenance& provenance,
-                const std::vector<RunKey>& plan)
-{
-    MakeFile(path, shownPath);
-    SQLite::Database database(path, SQLite::OPEN_READWRITE);
-    try
-    {
-        SQLite::Transaction transaction(database);
-        CreateTables(database, provenance);
-        InsertPlan(database, plan);
-        transaction.commit();
-    }
-    catch (const SQLite::Exception& error)
-    {
-        ::unlink(path.c_str());
-        throw Explain(shownPath, error, sqlite3_system_errno(database.getHandle()));
-    }
-}
-
-/// Makes the new file beside the old one and puts it in its place.
-void
-ReplaceResultsFile(const std::string& path,
-                   const Provenance& provenance,
-                   const std::vector<RunKey>& plan)
-{
-    std::error_code unknown;
-    const std::filesystem::path target = std::filesystem::canonical(path, unknown);
-    if (!std::filesystem::is_regular_file(target, unknown))
-    {
-        throw StoreError(StoreError::Code::NOT_WRITABLE, path + ": not a regular file");
-    }
-    const FileLock noOtherWriter(target.string());
-    const std::string fresh = target.string() + ".new-" + std::to_string(::getpid());
-    MakeResultsFile(fresh, path, provenance, plan);
-    try
-    {
-        ReplaceFile(fresh, target.string());
-    }
-    catch (const StoreError&)
-    {
-        ::unlink(fresh.c_str());
-        throw;
-    }
-}
-
-/// Makes the file as the mode asks for. @return whether it is a new one.
-bool
-Prepare(const std::string& path,
-        OpenMode mode,
-        const Provenance& provenance,
-        const std::vector<RunKey>& plan)
-{
-    std::error_code ignored;
-    const bool exists = std::filesystem::exists(path, ignored);
-    if (exists && mode == OpenMode::FORCE)
-    {
-        ReplaceResultsFile(path, provenance, plan);
-        return true;
-    }
-    if (!exists || mode == OpenMode::CREATE)
-    {
-        MakeResultsFile(path, path, provenance, plan);
-        return true;
-    }
-    return false;
 }
 
 } // namespace
@@ -247,12 +50,12 @@ class ResultsStore::Impl
     Impl(const std::string& path,
          OpenMode mode,
          const Provenance& provenance,
-         const std::vector<RunKey>& plan)
+         const PlanWriter& writePlan)
         : m_path(path),
-          m_isNew(Prepare(path, mode, provenance, plan)),
-          m_lock(path),
+          m_isNew(PrepareResultsFile(path, mode, provenance, writePlan)),
+          m_lock(std::make_unique<FileLock>(path)),
           m_database(OpenResultsFile(path)),
-          m_run(m_database, "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?)"),
+          m_run(m_database, "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?)"),
           m_session(m_database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           m_step(m_database, "INSERT INTO step VALUES (?, ?, ?, ?, ?)"),
           m_message(m_database, "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?)"),
@@ -260,21 +63,32 @@ class ResultsStore::Impl
           m_counter(m_database, "INSERT INTO counter VALUES (?, ?, ?, ?)")
     {
         m_database.exec("PRAGMA synchronous = NORMAL");
-        if (!m_isNew)
-        {
-            Write([&]() { Append(provenance, plan); });
-        }
+    }
+
+    /// @return whether this has made the file.
+    bool IsNew() const
+    {
+        return m_isNew;
     }
 
     /// Does @p work in one transaction and turns SQLite's exceptions into ours.
     template <typename Work>
     void Write(const Work& work)
     {
-        try
-        {
+        Read([&]() {
             SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
             work();
             transaction.commit();
+        });
+    }
+
+    /// Does @p work and turns SQLite's exceptions into ours.
+    template <typename Work>
+    void Read(const Work& work)
+    {
+        try
+        {
+            work();
         }
         catch (const SQLite::Exception& error)
         {
@@ -282,11 +96,22 @@ class ResultsStore::Impl
         }
     }
 
-    bool HasRun(const RunKey& key)
+    /// @return the number of a planned run, 0 for any other.
+    int64_t FindPlanned(const RunKey& key)
     {
-        SQLite::Statement query(m_database, "SELECT 1 FROM run WHERE scheme = ? AND seed = ?");
-        query.bind(1, key.scheme);
-        query.bind(2, ToSigned(key.seed));
+        SQLite::Statement query(
+            m_database,
+            "SELECT run_id FROM plan WHERE point_id = ? AND scheme = ? AND seed = ?");
+        query.bind(1, key.point);
+        query.bind(2, key.scheme);
+        query.bind(3, ToSigned(key.seed));
+        return query.executeStep() ? query.getColumn(0).getInt64() : 0;
+    }
+
+    bool HasRun(int64_t id)
+    {
+        SQLite::Statement query(m_database, "SELECT 1 FROM run WHERE id = ?");
+        query.bind(1, id);
         return query.executeStep();
     }
 
@@ -297,12 +122,91 @@ class ResultsStore::Impl
         update.exec();
     }
 
-    bool IsPlanDone()
+    Progress GetProgress(const Shard& shard)
     {
-        SQLite::Statement missing(m_database,
-                                  "SELECT scheme, seed FROM plan"
-                                  " EXCEPT SELECT scheme, seed FROM run LIMIT 1");
-        return !missing.executeStep();
+        SQLite::Statement query(m_database,
+                                "SELECT count(*), count(run.id), count(failure.run_id) FROM plan"
+                                " LEFT JOIN run ON run.id = plan.run_id"
+                                " LEFT JOIN failure ON failure.run_id = plan.run_id"
+                                " WHERE (plan.run_id - 1) % ? = ?");
+        query.bind(1, ToSigned(shard.count));
+        query.bind(2, ToSigned(shard.index));
+        query.executeStep();
+        return {static_cast<uint64_t>(query.getColumn(0).getInt64()),
+                static_cast<uint64_t>(query.getColumn(1).getInt64()),
+                static_cast<uint64_t>(query.getColumn(2).getInt64())};
+    }
+
+    std::vector<PlannedRun> ListMissing(uint64_t after, std::size_t most, const Shard& shard)
+    {
+        SQLite::Statement query(m_database,
+                                "SELECT run_id, scheme, seed, point_id FROM plan"
+                                " WHERE run_id > ? AND (run_id - 1) % ? = ?"
+                                " AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = plan.run_id)"
+                                " ORDER BY run_id LIMIT ?");
+        query.bind(1, ToSigned(after));
+        query.bind(2, ToSigned(shard.count));
+        query.bind(3, ToSigned(shard.index));
+        query.bind(4, ToSigned(most));
+        std::vector<PlannedRun> runs;
+        while (query.executeStep())
+        {
+            runs.push_back({static_cast<uint64_t>(query.getColumn(0).getInt64()),
+                            {query.getColumn(1),
+                             static_cast<uint64_t>(query.getColumn(2).getInt64()),
+                             query.getColumn(3).getUInt()}});
+        }
+        return runs;
+    }
+
+    void InsertFailure(const PlannedRun& run, const RunFailure& failure)
+    {
+        SQLite::Statement insert(m_database, "INSERT OR REPLACE INTO failure VALUES (?, ?, ?, ?)");
+        insert.bind(1, ToSigned(run.id));
+        insert.bind(2, failure.cause);
+        insert.bind(3, failure.detail);
+        insert.bind(4, failure.command);
+        insert.exec();
+    }
+
+    /// A writer that is killed loses nothing that it has stored, without a wait for the disk.
+    void UseWriteAheadLog()
+    {
+        m_database.exec("PRAGMA journal_mode = WAL");
+    }
+
+    /// Goes on with the study that the file holds.
+    void Resume(const Provenance& provenance, const StudyPlan& study, bool anyBuild)
+    {
+        ResumeStudy(m_path, m_database, provenance, study, anyBuild);
+        SetStatus(Status::RUNNING);
+    }
+
+    /// Adds runs to the plan.
+    void Plan(const std::vector<RunKey>& runs)
+    {
+        InsertPlan(m_database, runs);
+    }
+
+    /// Copies the content, in its own order, to a new file.
+    void CopyTo(const std::string& path)
+    {
+        SQLite::Statement copy(m_database, "VACUUM INTO ?");
+        copy.bind(1, path);
+        copy.exec();
+        // the only number in the copy that tells how often the content has been copied
+        SQLite::Database(path, SQLite::OPEN_READWRITE).exec("PRAGMA schema_version = 1");
+    }
+
+    /// @return what keeps other writers away; the file is no longer kept by this.
+    std::unique_ptr<FileLock> TakeLock()
+    {
+        return std::move(m_lock);
+    }
+
+    const std::string& GetPath() const
+    {
+        return m_path;
     }
 
     void SetSizeLimit(uint64_t bytes)
@@ -314,20 +218,24 @@ class ResultsStore::Impl
 
     void InsertRun(const ::p2pim::RunRecord& run)
     {
-        const RunKey key{run.scheme, run.seed};
-        if (HasRun(key))
+        const RunKey key{run.scheme, run.seed, run.point};
+        InsertPlan(m_database, {key});
+        const int64_t id = FindPlanned(key);
+        if (HasRun(id))
         {
             throw MakeDuplicateError(m_path, key);
         }
         const auto succeeded = std::count_if(run.sessions.begin(),
                                              run.sessions.end(),
                                              [](const auto& session) { return session.succeeded; });
-        m_run(run.scheme,
+        m_run(id,
+              int64_t{run.point},
+              run.scheme,
               ToSigned(run.seed),
               static_cast<int64_t>(run.events),
               static_cast<int64_t>(run.sessions.size()),
               static_cast<int64_t>(succeeded));
-        const int64_t id = m_database.getLastInsertRowid();
+        m_database.exec("DELETE FROM failure WHERE run_id = " + std::to_string(id));
         for (const auto& session : run.sessions)
         {
             InsertSession(id, session);
@@ -338,27 +246,26 @@ class ResultsStore::Impl
         }
     }
 
-  private:
     /// Checks that the new runs fit to those of the file, and notes them down.
     void Append(const Provenance& provenance, const std::vector<RunKey>& plan)
     {
-        const Provenance stored = ReadProvenance(m_database);
-        CheckSameProvenance(m_path, stored, provenance);
+        CheckSameProvenance(m_path, m_database, provenance);
         for (const auto& key : plan)
         {
-            if (HasRun(key))
+            if (HasRun(FindPlanned(key)))
             {
                 throw MakeDuplicateError(m_path, key);
             }
         }
         InsertPlan(m_database, plan);
         SQLite::Statement update(m_database,
-                                 "UPDATE meta SET value = ? WHERE key = 'command_line'");
-        update.bind(1, stored.commandLine + '\n' + provenance.commandLine);
+                                 "UPDATE meta SET value = value || ? WHERE key = 'command_line'");
+        update.bind(1, '\n' + provenance.commandLine);
         update.exec();
         SetStatus(Status::RUNNING);
     }
 
+  private:
     void InsertSession(int64_t run, const ::p2pim::SessionRecord& session)
     {
         const auto index = static_cast<int64_t>(session.index);
@@ -406,7 +313,7 @@ class ResultsStore::Impl
 
     std::string m_path;
     bool m_isNew;
-    FileLock m_lock; // destroyed after the database
+    std::unique_ptr<FileLock> m_lock; // destroyed after the database
     SQLite::Database m_database;
     Insert m_run;
     Insert m_session;
@@ -423,7 +330,32 @@ ResultsStore::ResultsStore(const std::string& path,
 {
     try
     {
-        m_impl = std::make_unique<Impl>(path, mode, provenance, plan);
+        m_impl = std::make_unique<Impl>(path, mode, provenance, MakePlanWriter(plan));
+        if (!m_impl->IsNew())
+        {
+            m_impl->Write([&]() { m_impl->Append(provenance, plan); });
+        }
+    }
+    catch (const SQLite::Exception& error)
+    {
+        throw Explain(path, error, 0);
+    }
+}
+
+ResultsStore::ResultsStore(const std::string& path,
+                           OpenMode mode,
+                           const Provenance& provenance,
+                           const StudyPlan& study)
+{
+    try
+    {
+        m_impl = std::make_unique<Impl>(path, mode, provenance, MakePlanWriter(study));
+        if (!m_impl->IsNew())
+        {
+            const bool anyBuild = mode == OpenMode::RESUME_ANY_BUILD;
+            m_impl->Write([&]() { m_impl->Resume(provenance, study, anyBuild); });
+        }
+        m_impl->UseWriteAheadLog();
     }
     catch (const SQLite::Exception& error)
     {
@@ -439,15 +371,64 @@ ResultsStore::Store(const ::p2pim::RunRecord& run)
     m_impl->Write([&]() { m_impl->InsertRun(run); });
 }
 
+void
+ResultsStore::StoreFailure(const PlannedRun& run, const RunFailure& failure)
+{
+    m_impl->Write([&]() { m_impl->InsertFailure(run, failure); });
+}
+
+void
+ResultsStore::Plan(const std::vector<RunKey>& runs)
+{
+    m_impl->Write([&]() { m_impl->Plan(runs); });
+}
+
+std::vector<PlannedRun>
+ResultsStore::ListMissing(uint64_t after, std::size_t most, const Shard& shard)
+{
+    std::vector<PlannedRun> runs;
+    m_impl->Read([&]() { runs = m_impl->ListMissing(after, most, shard); });
+    return runs;
+}
+
+ResultsStore::Progress
+ResultsStore::GetProgress(const Shard& shard)
+{
+    Progress progress;
+    m_impl->Read([&]() { progress = m_impl->GetProgress(shard); });
+    return progress;
+}
+
 Status
-ResultsStore::Finish()
+ResultsStore::Finish(const Shard& shard)
 {
     Status status = Status::COMPLETE;
     m_impl->Write([&]() {
-        status = m_impl->IsPlanDone() ? Status::COMPLETE : Status::PARTIAL;
+        const auto progress = m_impl->GetProgress(shard);
+        status = progress.succeeded == progress.planned ? Status::COMPLETE : Status::PARTIAL;
         m_impl->SetStatus(status);
     });
     return status;
+}
+
+void
+ResultsStore::Compact()
+{
+    const std::string target = std::filesystem::canonical(m_impl->GetPath()).string();
+    const std::string fresh = GetFreshName(target);
+    ::unlink(fresh.c_str());
+    try
+    {
+        m_impl->Read([&]() { m_impl->CopyTo(fresh); });
+        const auto noOtherWriter = m_impl->TakeLock();
+        m_impl.reset();
+        ReplaceFile(fresh, target);
+    }
+    catch (const StoreError&)
+    {
+        ::unlink(fresh.c_str());
+        throw;
+    }
 }
 
 void

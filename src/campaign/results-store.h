@@ -21,10 +21,11 @@ namespace campaign
 /// What to do with a results file that exists.
 enum class OpenMode
 {
-    CREATE, ///< refuse
-    FORCE,  ///< replace it, once the new file stands
-    APPEND, ///< add runs to it; it is made if it does not exist
-    RESUME, ///< go on with the study that it holds; it is made if it does not exist
+    CREATE,           ///< refuse
+    FORCE,            ///< replace it, once the new file stands
+    APPEND,           ///< add runs to it; it is made if it does not exist
+    RESUME,           ///< go on with the study that it holds; it is made if it does not exist
+    RESUME_ANY_BUILD, ///< the same if another build of the program has begun it
 };
 
 /// What a study is to run: every point under every seed with every scheme, in the order of the
@@ -75,7 +76,7 @@ class ResultsStore
      * Opens the results file of a study.
      *
      * @param path the file.
-     * @param mode CREATE, FORCE or RESUME. On resume the file's study and where its runs come from
+     * @param mode not APPEND. On resume the file's study and where its runs come from
      * have to be the same, the build of the program included.
      * @param provenance where the runs come from.
      * @param study what is going to be run.
@@ -142,9 +143,10 @@ class ResultsStore
      * Writes the file's status: complete if every run that this invocation or one before it has
      * planned is there, partial if not. To be called also after Ctrl-C.
      *
+     * @param shard which part of the plan is asked for.
      * @return the status.
      */
-    Status Finish();
+    Status Finish(const Shard& shard = {});
 
     /**
      * Limits the size of the file, as a full disk would.

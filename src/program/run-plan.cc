@@ -88,6 +88,7 @@ MakeProvenance(const ScenarioFile& file,
 {
     campaign::Provenance provenance;
     provenance.programVersion = VERSION;
+    provenance.programId = GetBuildId();
     provenance.ns3Version = GetNs3Version();
     provenance.scenario = GetShortName(scenario);
     provenance.scenarioFile = file.name;

@@ -26,6 +26,7 @@ void
 Execute(const Arguments& arguments, const Invocation& invocation)
 {
     const nlohmann::ordered_json version{{"p2pim", VERSION},
+                                         {"build", GetBuildId()},
                                          {"ns3", GetNs3Version()},
                                          {"compiler", GetCompiler()}};
     if (arguments.GetChoice("format", {"table", "json"}) == 1)
@@ -33,7 +34,8 @@ Execute(const Arguments& arguments, const Invocation& invocation)
         invocation.out << version.dump(2) << "\n";
         return;
     }
-    invocation.out << "p2pim " << VERSION << "\nns-3 " << GetNs3Version() << "\n"
+    invocation.out << "p2pim " << VERSION << ", build " << GetBuildId() << "\nns-3 "
+                   << GetNs3Version() << "\n"
                    << GetCompiler() << "\n";
 }
 

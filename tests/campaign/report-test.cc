@@ -82,7 +82,7 @@ TEST(Report, Provenance_LeavesTheCommandLineOut)
     EXPECT_EQ(provenance["seeds"].dump(), "[1]");
     EXPECT_EQ(provenance["sessions"], 5);
     EXPECT_EQ(provenance["status"], "complete");
-    EXPECT_EQ(provenance["schema_version"], 2);
+    EXPECT_EQ(provenance["schema_version"], 3);
 }
 
 TEST(Report, Text_HasEveryFigureInAHundredColumns)

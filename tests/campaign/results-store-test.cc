@@ -455,7 +455,7 @@ TEST_F(ResultsStoreTest, Version1_IsNeitherReadNorAppendedToAndTheLineSaysWhatTo
     SQLite::Database(m_path, SQLite::OPEN_READWRITE)
         .exec("DROP TABLE attempt; PRAGMA user_version = 1");
     const std::string line = m_path + ": has version 1 of the results schema, this program reads "
-                                      "and appends to version 2; make it again, or use the p2pim "
+                                      "and appends to version 3; make it again, or use the p2pim "
                                       "that made it";
     EXPECT_EQ(TryLoad().what(), line);
     EXPECT_EQ(TryOpen(OpenMode::APPEND, {{"p2p", 2}}).what(), line);

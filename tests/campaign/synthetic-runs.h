@@ -82,6 +82,7 @@ inline Provenance
 MakeProvenance()
 {
     return {"0.1.0",
+            "build-1",
             "3.37",
             "SetupTime",
             "scenarios/setup-time.ini",

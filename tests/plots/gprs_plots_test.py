@@ -41,7 +41,7 @@ DETACHED = [("started", 0), ("uplink_requested", 0), ("uplink_open", 0.2), ("upl
 def make_results(path, scheme, sessions, settings=()):
     """A results file; a session is (state, octets, steps, sent, received); received None: failed."""
     database = results_file.create(path, settings)
-    run = database.execute("INSERT INTO run VALUES (NULL, ?, 1, 0, 0, 0)", (scheme,)).lastrowid
+    run = database.execute("INSERT INTO run VALUES (NULL, 0, ?, 1, 0, 0, 0)", (scheme,)).lastrowid
     for idx, (state, octets, steps, sent, received) in enumerate(sessions):
         end = None if received is None else round(received * SECOND)
         took = None if received is None else round((steps[-1][1] - steps[0][1]) * SECOND)
@@ -205,7 +205,7 @@ def make_load(path, offered, goodputs, coding="CS-2"):
     for seed, goodput in enumerate(goodputs, 1):
         run = 1
         if seed > 1:
-            run = database.execute("INSERT INTO run VALUES (NULL, 'download', ?, 0, 0, 0)",
+            run = database.execute("INSERT INTO run VALUES (NULL, 0, 'download', ?, 0, 0, 0)",
                                    (seed,)).lastrowid
         for name, value in {"offered_bit_s": offered, "carried_bit_s": offered / 2,
                             "goodput_bit_s": goodput, "downlink_pdch_share": 0.5,

@@ -28,7 +28,7 @@ def make_results(path, window, kinds):
     database = results_file.create(path, [("PeerToPeerClient.PredictedPorts", window)],
                                    [("status", "complete"), ("scenario", "NatScenario"),
                                     ("program_version", "1.0")])
-    run = database.execute("INSERT INTO run VALUES (NULL, 'predicted-punch', 1, 0, 0, 0)").lastrowid
+    run = database.execute("INSERT INTO run VALUES (NULL, 0, 'predicted-punch', 1, 0, 0, 0)").lastrowid
     for idx, (role, kind, success, tries) in enumerate(kinds):
         access = (kind, "") if role == "initiator" else ("", kind)
         database.execute(

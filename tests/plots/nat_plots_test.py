@@ -31,7 +31,7 @@ def make_results(path, sessions, policy="Allowed"):
     for idx, (scheme, bearer, initiator, target, diagnosis, relayed, first,
               delay) in enumerate(sessions):
         if scheme not in runs:
-            runs[scheme] = database.execute("INSERT INTO run VALUES (NULL, ?, 1, 0, 0, 0)",
+            runs[scheme] = database.execute("INSERT INTO run VALUES (NULL, 0, ?, 1, 0, 0, 0)",
                                             (scheme,)).lastrowid
         key = (runs[scheme], idx)
         database.execute(

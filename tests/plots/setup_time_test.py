@@ -29,7 +29,7 @@ def make_results(path, sessions):
     runs = {}
     for idx, (scheme, bearer, steps) in enumerate(sessions):
         if scheme not in runs:
-            runs[scheme] = database.execute("INSERT INTO run VALUES (NULL, ?, 1, 0, 0, 0)",
+            runs[scheme] = database.execute("INSERT INTO run VALUES (NULL, 0, ?, 1, 0, 0, 0)",
                                             (scheme,)).lastrowid
         received = dict(steps).get("first_received")
         first = None if received is None else round((received - steps[0][1]) * SECOND)

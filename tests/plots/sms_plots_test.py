@@ -25,7 +25,7 @@ WAY = ["submitted", "mo_channel", "mo_ciphered", "mo_forwarded", "stored", "acce
 def make_results(path, sessions, sdcchs=8, derived=()):
     """A results file; a session is (succeeded, [(hop, time)])."""
     database = results_file.create(path, [("GsmCell.SdcchCount", sdcchs)])
-    run = database.execute("INSERT INTO run VALUES (NULL, 'sms', 1, 0, 0, 0)").lastrowid
+    run = database.execute("INSERT INTO run VALUES (NULL, 0, 'sms', 1, 0, 0, 0)").lastrowid
     for name, value in derived:
         database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))
     for idx, (succeeded, hops) in enumerate(sessions):

@@ -303,7 +303,11 @@ TEST_F(ProgramTest, TellsVersions)
     const auto json = nlohmann::json::parse(Call({"version", "--format=json"}).out);
     EXPECT_EQ(json.at("p2pim"), "0.1.0");
     EXPECT_EQ(json.at("ns3"), "3.37");
-    EXPECT_EQ(Call({"version"}).out.find("p2pim 0.1.0\nns-3 3.37\n"), 0u);
+    const std::string build = json.at("build");
+    EXPECT_EQ(build.find_first_not_of("0123456789abcdef"), std::string::npos);
+    EXPECT_EQ(build.size(), 16u);
+    EXPECT_NE(build, "cbf29ce484222325") << "the hash of nothing: no build ID was found";
+    EXPECT_EQ(Call({"version"}).out.find("p2pim 0.1.0, build " + build + "\nns-3 3.37\n"), 0u);
 }
 
 TEST_F(ProgramTest, ExportsToAFileThatIsNotThereYet)
