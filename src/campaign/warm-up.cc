@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "warm-up.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace p2pim
+{
+namespace campaign
+{
+
+namespace
+{
+
+constexpr size_t g_batchSize = 5; ///< of MSER-5
+constexpr size_t g_notTried = 5;  ///< batches at the end
+constexpr size_t g_leastBatches = 2 * g_notTried;
+
+std::vector<double>
+GetBatchMeans(const std::vector<double>& series)
+{
+    std::vector<double> means(series.size() / g_batchSize);
+    auto begin = series.begin();
+    for (auto& mean : means)
+    {
+        const auto end = begin + g_batchSize;
+        mean = std::accumulate(begin, end, 0.0) / g_batchSize;
+        begin = end;
+    }
+    return means;
+}
+
+} // namespace
+
+Truncation
+FindTruncation(const std::vector<double>& series)
+{
+    const auto means = GetBatchMeans(series);
+    if (means.size() < g_leastBatches)
+    {
+        return {0, true};
+    }
+    double mean = 0;
+    double squares = 0;
+    double least = std::numeric_limits<double>::infinity();
+    size_t best = 0;
+    for (size_t d = means.size(); d-- > 0;)
+    {
+        // Welford's recurrence, from the end
+        const auto n = static_cast<double>(means.size() - d);
+        const double deviation = means[d] - mean;
+        mean += deviation / n;
+        squares += deviation * (means[d] - mean);
+        const double error = squares / (n * n);
+        if (means.size() - d > g_notTried && error <= least)
+        {
+            least = error;
+            best = d;
+        }
+    }
+    return {best * g_batchSize, 2 * best > means.size()};
+}
+
+std::optional<int64_t>
+GetBegin(const ::p2pim::SessionRecord& session)
+{
+    if (!session.steps.empty())
+    {
+        return session.steps.front().timeNs;
+    }
+    return session.messages.empty() ? std::nullopt : std::optional(session.messages.front().sentNs);
+}
+
+WarmUp
+FindWarmUp(const std::vector<const ::p2pim::RunRecord*>& runs,
+           const std::function<std::optional<double>(const ::p2pim::SessionRecord&)>& measure)
+{
+    std::vector<std::pair<int64_t, double>> byBegin;
+    for (const auto* run : runs)
+    {
+        for (const auto& session : run->sessions)
+        {
+            const auto begin = GetBegin(session);
+            const auto value = measure(session);
+            if (begin && value)
+            {
+                byBegin.emplace_back(*begin, *value);
+            }
+        }
+    }
+    std::sort(byBegin.begin(), byBegin.end());
+    std::vector<double> series;
+    series.reserve(byBegin.size());
+    for (const auto& [begin, value] : byBegin)
+    {
+        series.push_back(value);
+    }
+    const auto [drop, isTooShort] = FindTruncation(series);
+    return {drop == 0 ? 0 : byBegin[drop].first, isTooShort};
+}
+
+uint64_t
+DropWarmUp(::p2pim::RunRecord& run, int64_t endNs)
+{
+    auto& sessions = run.sessions;
+    const auto kept =
+        std::remove_if(sessions.begin(), sessions.end(), [endNs](const auto& session) {
+            const auto begin = GetBegin(session);
+            return begin && *begin < endNs;
+        });
+    const auto dropped = static_cast<uint64_t>(sessions.end() - kept);
+    sessions.erase(kept, sessions.end());
+    return dropped;
+}
+
+} // namespace campaign
+} // namespace p2pim
