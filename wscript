@@ -25,6 +25,7 @@ LIBRARIES = {
 LIBRARIES_WITHOUT_PC_FILE = {
     "SQLITECPP": ("SQLiteCpp", "SQLiteCpp/SQLiteCpp.h"),
     "BOOST": ("boost_program_options", "boost/program_options.hpp"),
+    "ARCHIVE": ("boost_serialization", "boost/archive/binary_oarchive.hpp"),
 }
 
 INCLUDES = ". src tests"
@@ -129,7 +130,7 @@ def build(bld):
             )
 
     main = "src/program/main.cc"
-    storage = ["SQLITECPP", "SQLITE", "JSON"]
+    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE"]
     below = ["campaign", "p2pim-scenarios", "BOOST"] + ns3
     everything = ["p2pim-program"] + below
     library(bld.stlib, "campaign", sources("src/campaign/*.cc"), storage)

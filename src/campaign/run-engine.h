@@ -16,9 +16,9 @@ namespace campaign
 /// What became of a run.
 struct RunOutcome
 {
-    PlannedRun run;                              ///< which
-    std::optional<::p2pim::RunRecord> record;    ///< what happened in it, if it succeeded
-    RunFailure failure;                          ///< else why it did not; its command is empty
+    PlannedRun run;                           ///< which
+    std::optional<::p2pim::RunRecord> record; ///< what happened in it, if it succeeded
+    RunFailure failure;                       ///< else why it did not; its command is empty
 };
 
 /**
@@ -29,9 +29,9 @@ struct RunOutcome
  * @return the run's record; nothing if @p progress stopped it.
  * @throw std::exception the run failed; what() says why in a line.
  */
-using RunMaker = std::function<std::optional<::p2pim::RunRecord>(
-    const RunKey& key,
-    const std::function<bool(uint32_t)>& progress)>;
+using RunMaker =
+    std::function<std::optional<::p2pim::RunRecord>(const RunKey& key,
+                                                    const std::function<bool(uint32_t)>& progress)>;
 
 /// Makes runs: in this process, or in others.
 class RunEngine

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run-codec.h"
+
+#include <boost/archive/binary_iarchive.hpp>
+#include <boost/archive/binary_oarchive.hpp>
+#include <boost/serialization/level.hpp>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/tracking.hpp>
+#include <boost/serialization/vector.hpp>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <sstream>
+#include <string_view>
+
+// Without versions and the search for objects that were met before, half of the time is saved.
+#define P2PIM_PLAIN(Type)                                                                          \
+    BOOST_CLASS_IMPLEMENTATION(Type, boost::serialization::object_serializable)                    \
+    BOOST_CLASS_TRACKING(Type, boost::serialization::track_never)
+P2PIM_PLAIN(p2pim::StepRecord)
+P2PIM_PLAIN(p2pim::MessageRecord)
+P2PIM_PLAIN(p2pim::AttemptRecord)
+P2PIM_PLAIN(p2pim::SessionRecord)
+P2PIM_PLAIN(p2pim::CounterRecord)
+#undef P2PIM_PLAIN
+
+// A structured binding has to name every member: a new one that is not listed does not compile.
+// The functions stand beside the structures, where Boost.Serialization looks for them.
+
+namespace p2pim
+{
+
+template <class Archive>
+void
+serialize(Archive& archive, StepRecord& step, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [name, time] = step;
+    archive& name& time;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, MessageRecord& message, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [index, fromInitiator, octets, sent, received] = message;
+    archive& index& fromInitiator& octets& sent& received;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, AttemptRecord& attempt, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [fromInitiator, candidate, local, remote, tries, start, end, outcome] = attempt;
+    archive& fromInitiator& candidate& local& remote& tries& start& end& outcome;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, SessionRecord& session, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [index,
+           bearer,
+           succeeded,
+           cause,
+           diagnosis,
+           initiatorAccess,
+           targetAccess,
+           setup,
+           firstMessage,
+           steps,
+           messages,
+           attempts] = session;
+    archive& index& bearer& succeeded& cause& diagnosis& initiatorAccess& targetAccess;
+    archive& setup& firstMessage& steps& messages& attempts;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, CounterRecord& counter, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [element, name, value] = counter;
+    archive& element& name& value;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, RunRecord& run, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [point, scheme, seed, sessions, counters, events] = run;
+    archive& point& scheme& seed& sessions& counters& events;
+}
+
+namespace campaign
+{
+
+template <class Archive>
+void
+serialize(Archive& archive, RunKey& key, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [scheme, seed, point] = key;
+    archive& scheme& seed& point;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, PlannedRun& run, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [id, key] = run;
+    archive& id& key;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, RunFailure& failure, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [cause, detail, command] = failure;
+    archive& cause& detail& command;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, RunOutcome& outcome, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [run, record, failure] = outcome;
+    bool succeeded = record.has_value();
+    archive& run& failure& succeeded;
+    if (succeeded)
+    {
+        archive&(record ? *record : record.emplace());
+    }
+}
+
+namespace
+{
+
+/// What stands before the octets that a frame carries.
+struct FrameHeader
+{
+    uint64_t size;     ///< of what it carries, octets
+    uint64_t checksum; ///< of what it carries
+};
+
+/// A frame of more than this is damaged, octets.
+constexpr uint64_t g_mostOctets = uint64_t(1) << 32;
+
+/// Both ends are one program, so its archives need no header and the present locale.
+constexpr unsigned g_archiveFlags = boost::archive::no_header | boost::archive::no_codecvt;
+
+uint64_t
+GetChecksum(std::string_view octets)
+{
+    return std::hash<std::string_view>()(octets);
+}
+
+template <class Value>
+std::string
+Encode(const Value& value)
+{
+    std::stringbuf buffer(std::ios::out);
+    boost::archive::binary_oarchive(buffer, g_archiveFlags) << value;
+    return buffer.str();
+}
+
+template <class Value>
+Value
+Decode(const std::string& octets)
+{
+    try
+    {
+        std::stringbuf buffer(octets, std::ios::in);
+        Value value;
+        boost::archive::binary_iarchive(buffer, g_archiveFlags) >> value;
+        return value;
+    }
+    catch (const std::exception& error)
+    {
+        throw CodecError(error.what());
+    }
+}
+
+} // namespace
+
+std::string
+EncodeRun(const PlannedRun& run)
+{
+    return Encode(run);
+}
+
+PlannedRun
+DecodeRun(const std::string& octets)
+{
+    return Decode<PlannedRun>(octets);
+}
+
+std::string
+EncodeOutcome(const RunOutcome& outcome)
+{
+    return Encode(outcome);
+}
+
+RunOutcome
+DecodeOutcome(const std::string& octets)
+{
+    return Decode<RunOutcome>(octets);
+}
+
+std::string
+MakeFrame(const std::string& octets)
+{
+    const FrameHeader header{octets.size(), GetChecksum(octets)};
+    std::string frame(sizeof header, '\0');
+    std::memcpy(frame.data(), &header, sizeof header);
+    frame += octets;
+    return frame;
+}
+
+void
+FrameReader::Add(const char* octets, std::size_t size)
+{
+    m_buffer.append(octets, size);
+}
+
+std::optional<std::string>
+FrameReader::Take()
+{
+    FrameHeader header{};
+    if (m_buffer.size() < sizeof header)
+    {
+        return {};
+    }
+    std::memcpy(&header, m_buffer.data(), sizeof header);
+    if (header.size > g_mostOctets)
+    {
+        throw CodecError("a frame of impossible length");
+    }
+    if (m_buffer.size() - sizeof header < header.size)
+    {
+        return {};
+    }
+    auto octets = m_buffer.substr(sizeof header, header.size);
+    if (GetChecksum(octets) != header.checksum)
+    {
+        throw CodecError("a frame with a wrong checksum");
+    }
+    m_buffer.erase(0, sizeof header + header.size);
+    return octets;
+}
+
+} // namespace campaign
+} // namespace p2pim
