@@ -30,13 +30,14 @@ Describe(const CommandSpec& spec)
     po::options_description description("Options");
     for (const auto& option : spec.options)
     {
+        const std::string name = option.letter ? option.name + ',' + option.letter : option.name;
         if (option.valueName.empty())
         {
-            description.add_options()(option.name.c_str(), option.help.c_str());
+            description.add_options()(name.c_str(), option.help.c_str());
         }
         else
         {
-            description.add_options()(option.name.c_str(),
+            description.add_options()(name.c_str(),
                                       po::value<std::string>()->value_name(option.valueName),
                                       option.help.c_str());
         }
@@ -121,6 +122,25 @@ QuoteForShell(const std::string& word)
     return quoted + "'";
 }
 
+/// @return the word with its option's name in full, if it is the short form of one: -j, -j4.
+std::string
+SpellOut(const std::string& word, const CommandSpec& spec)
+{
+    const auto option = std::find_if(spec.options.begin(), spec.options.end(), [&](const auto& o) {
+        return o.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == o.letter;
+    });
+    if (option == spec.options.end())
+    {
+        return word;
+    }
+    std::string full = "--" + option->name;
+    if (word.size() > 2)
+    {
+        full.append("=").append(word, word[2] == '=' ? 3 : 2, std::string::npos);
+    }
+    return full;
+}
+
 } // namespace
 
 Arguments::Arguments(const CommandSpec& spec, const std::vector<std::string>& words)
@@ -136,7 +156,7 @@ Arguments::Arguments(const CommandSpec& spec, const std::vector<std::string>& wo
         }
         else
         {
-            others.push_back(word);
+            others.push_back(SpellOut(word, spec));
         }
     }
     try

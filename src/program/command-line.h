@@ -21,6 +21,7 @@ struct OptionSpec
     std::string name;      ///< without the two hyphens
     std::string valueName; ///< what help calls its value; empty for a flag
     std::string help;      ///< one line
+    char letter = 0;       ///< a short form, such as 'j' of -j; 0: there is none
 };
 
 /// What a command takes.

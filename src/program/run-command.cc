@@ -6,11 +6,9 @@
 #include "campaign/summary.h"
 #include "commands.h"
 #include "interruption.h"
+#include "run-maker.h"
 #include "run-plan.h"
 #include "user-error.h"
-
-#include "ns3/names.h"
-#include "ns3/rng-seed-manager.h"
 
 #include <algorithm>
 #include <iostream>
@@ -22,25 +20,6 @@ namespace
 {
 
 using ns3::p2pim::Scenario;
-
-/**
- * Makes one run in a world of its own.
- *
- * @return false if @p progress stopped it.
- */
-bool
-MakeRun(ns3::TypeId scenario,
-        const campaign::RunKey& key,
-        const Scenario::Progress& progress,
-        RunRecord& record)
-{
-    ns3::Names::Clear();
-    ns3::RngSeedManager::SetSeed(1);
-    ns3::RngSeedManager::SetRun(key.seed);
-    record.scheme = key.scheme;
-    record.seed = key.seed;
-    return MakeScenario(scenario)->Run(key.scheme, progress, record);
-}
 
 /**
  * Makes and stores a plan's runs one by one.
@@ -62,18 +41,19 @@ MakeRuns(const RunPlan& plan,
     {
         const std::string label = key.scheme + ", seed " + std::to_string(key.seed);
         bar.BeginRun(label);
-        RunRecord record;
         const auto progress = [&](uint32_t ended) {
             bar.Update(ended);
             return !interruption.IsRequested();
         };
         try
         {
-            if (interruption.IsRequested() || !MakeRun(plan.scenario, key, progress, record))
+            const auto record =
+                interruption.IsRequested() ? std::nullopt : MakeRun(plan.scenario, key, progress);
+            if (!record)
             {
                 throw RunFailure("interrupted");
             }
-            store.Store(record);
+            store.Store(*record);
         }
         catch (const RunFailure&)
         {
