@@ -40,6 +40,8 @@ Command MakeParamsCommand();
 Command MakeListCommand();
 /// `p2pim export`: a results file as CSV or JSON.
 Command MakeExportCommand();
+/// `p2pim check`: a scenario against its baseline.
+Command MakeCheckCommand();
 /// `p2pim version`: what the program is made of.
 Command MakeVersionCommand();
 

@@ -85,6 +85,7 @@ GetCommands()
         MakeParamsCommand(),
         MakeListCommand(),
         MakeExportCommand(),
+        MakeCheckCommand(),
         MakeVersionCommand(),
     };
     return commands;
