@@ -205,7 +205,7 @@ ReadText(const std::string& path)
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
-    if (!file || !text)
+    if (!file.is_open() || text.bad())
     {
         throw StoreError(StoreError::Code::NOT_READABLE, path + ": cannot be read");
     }
@@ -366,7 +366,7 @@ FormatBaseline(const Baseline& baseline)
 }
 
 void
-ReplaceFile(const std::string& path, const std::string& content)
+WriteWholeFile(const std::string& path, const std::string& content)
 {
     const std::string draft = path + ".new";
     const auto fail = [&](const std::string& name) {

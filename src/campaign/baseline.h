@@ -99,7 +99,7 @@ std::string FormatBaseline(const Baseline& baseline);
  * @param content what it is to hold.
  * @throw StoreError it cannot be written.
  */
-void ReplaceFile(const std::string& path, const std::string& content);
+void WriteWholeFile(const std::string& path, const std::string& content);
 
 /// What becomes of a row of a baseline.
 struct RowChange

@@ -405,7 +405,7 @@ Check(const Arguments& arguments, const Invocation& invocation, const std::strin
     if (const auto junit = arguments.Get("junit"))
     {
         const auto name = std::filesystem::path(path).stem().string();
-        campaign::ReplaceFile(*junit, campaign::FormatJunit(regression, name));
+        campaign::WriteWholeFile(*junit, campaign::FormatJunit(regression, name));
     }
     if (IsRegression(regression))
     {
@@ -517,9 +517,9 @@ Update(const Arguments& arguments, const Invocation& invocation, const std::stri
     if (FormatBaseline(after) != FormatBaseline(before))
     {
         after.history.push_back(reason);
-        campaign::ReplaceFile(path, FormatBaseline(after));
+        campaign::WriteWholeFile(path, FormatBaseline(after));
     }
-    campaign::ReplaceFile(campaign::GetTrajectoryPath(path), trajectories);
+    campaign::WriteWholeFile(campaign::GetTrajectoryPath(path), trajectories);
 }
 
 void

@@ -39,18 +39,18 @@ ListMetrics(const RunRecord& record, const campaign::BaselinePlan& plan)
     std::vector<std::string> metrics;
     for (const char* measure : {"setup", "first_message", "message_delay"})
     {
-        for (const char* statistic : {"mean", "p95", "max"})
+        for (const char* statistic : {"", ".p95", ".max"})
         {
-            metrics.push_back(std::string(measure) + "." + statistic);
+            metrics.push_back(std::string(measure) + statistic);
         }
     }
-    metrics.emplace_back("success.mean");
+    metrics.emplace_back("success");
     std::set<std::string> phases;
     for (const auto& session : record.sessions)
     {
         for (const auto& phase : campaign::SplitIntoPhases(session))
         {
-            phases.insert("phase:" + phase.name + ".mean");
+            phases.insert("phase:" + phase.name);
         }
     }
     metrics.insert(metrics.end(), phases.begin(), phases.end());
