@@ -5,11 +5,10 @@
 #include "program/program.h"
 #include "program/replications.h"
 #include "program/run-maker.h"
+#include "program/run-plan.h"
 #include "work-folder.h"
 
 #include "ns3/config.h"
-#include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -46,12 +45,18 @@ const std::vector<std::string> SLOWER{
     "--Smsc.StorageTime=103ms",
     "--Smsc.ServiceTime=ns3::UniformRandomVariable[Min=0.927|Max=1.545]"};
 
+/// Phones that write so rarely that no message finds another one under way.
+constexpr const char* SCENARIO = "[SmsScenario]\nSessions=200\nPhones=100\n"
+                                 "[SmsTraffic]\n"
+                                 "ArrivalInterval=ns3::ExponentialRandomVariable[Mean=20]\n"
+                                 "[CellularNetwork]\nCells=4\n";
+
 class CheckTest : public WorkFolderTest
 {
   protected:
     CheckTest()
     {
-        WriteFile("a.ini", "[SmsScenario]\nSessions=40\nPhones=20\n");
+        WriteFile("a.ini", SCENARIO);
     }
 
     ~CheckTest() override
@@ -74,13 +79,22 @@ class CheckTest : public WorkFolderTest
         std::vector<std::string> args{"--update",
                                       "--reason=" + reason,
                                       "--metrics=first_message,phase:routing_requested",
-                                      "--margin=auto",
-                                      "--replications=10",
+                                      "--margin=3%",
+                                      "--replications=60",
                                       "--short-sessions=4"};
         args.insert(args.end(), more.begin(), more.end());
         auto outcome = Check(args);
         EXPECT_EQ(outcome.status, 0) << outcome.err;
         return outcome;
+    }
+
+    /// @return a.ini's settings and more.
+    static p2pim::program::Configuration ReadSettings(const std::vector<std::string>& more)
+    {
+        p2pim::program::CommandSpec spec;
+        spec.takesAssignments = true;
+        return p2pim::program::ReadConfiguration(p2pim::program::ReadScenarioFile("a.ini"),
+                                                 p2pim::program::Arguments(spec, more));
     }
 
     static void ExpectMistake(const std::vector<std::string>& more, const std::string& line)
@@ -170,7 +184,7 @@ TEST_F(CheckTest, UpdateWithoutAChangeLeavesTheSameOctets)
 TEST_F(CheckTest, UpdateSaysWhatChangesAndKeepsTheReason)
 {
     Update();
-    WriteFile("a.ini", "[SmsScenario]\nSessions=40\nPhones=20\n[Smsc]\nStorageTime=103ms\n");
+    WriteFile("a.ini", std::string(SCENARIO) + "[Smsc]\nStorageTime=103ms\n");
     ExpectMistake({},
                   "b.json: made with Smsc.StorageTime as its default, a.ini has '103ms'; "
                   "check --update makes it anew");
@@ -258,23 +272,20 @@ TEST_F(CheckTest, FindsASmscThatIsThreePercentSlowerAndIsSilentWithoutAChange)
     BaselinePlan plan;
     plan.schemes = {"sms"};
     plan.targets = {{"phase:routing_requested", 0.02}, {"phase:routing_requested.p95", 0.02}};
-    ns3::Config::SetDefault("ns3::p2pim::Scenario::Sessions", ns3::UintegerValue(100));
-    ns3::Config::SetDefault("ns3::p2pim::SmsScenario::Phones", ns3::UintegerValue(40));
     InlineEngine engine([](const RunKey& key, const auto& progress) {
         return p2pim::program::MakeRun(ns3::TypeId::LookupByName("ns3::p2pim::SmsScenario"),
                                        key,
                                        progress);
     });
-    constexpr uint64_t pool = 400;
+    constexpr uint64_t pool = 200;
     const auto makePool = [&](uint64_t firstSeed) {
         p2pim::program::Replications replications(plan, firstSeed, engine, [] { return false; });
         replications.Extend(pool);
         return replications.GetRows();
     };
+    ReadSettings({}).Apply();
     const auto unchanged = makePool(1);
-    ns3::Config::SetDefault("ns3::p2pim::Smsc::StorageTime", ns3::StringValue("103ms"));
-    ns3::Config::SetDefault("ns3::p2pim::Smsc::ServiceTime",
-                            ns3::StringValue("ns3::UniformRandomVariable[Min=0.927|Max=1.545]"));
+    ReadSettings(SLOWER).Apply();
     const auto slower = makePool(1 + pool);
     uint64_t needed = 2;
     for (const auto& row : unchanged)
