@@ -21,6 +21,8 @@ LIBRARIES = {
     "GTEST": "gtest_main",
     "JEMALLOC": "jemalloc",
     "OSMOGSM": "libosmogsm",
+    "XML": "libxml-2.0",
+    "ZLIB": "zlib",
 }
 LIBRARIES_WITHOUT_PC_FILE = {
     "SQLITECPP": ("SQLiteCpp", "SQLiteCpp/SQLiteCpp.h"),
@@ -131,7 +133,7 @@ def build(bld):
             )
 
     main = "src/program/main.cc"
-    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE", "MUPARSERX"]
+    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE", "MUPARSERX", "XML", "ZLIB"]
     below = ["campaign", "p2pim-scenarios", "BOOST"] + ns3
     everything = ["p2pim-program"] + below
     library(bld.stlib, "campaign", sources("src/campaign/*.cc"), storage)

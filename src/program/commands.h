@@ -48,6 +48,8 @@ Command MakeShowCommand();
 Command MakeExportCommand();
 /// `p2pim merge`: shards of a study in one results file.
 Command MakeMergeCommand();
+/// `p2pim check`: a scenario against its baseline.
+Command MakeCheckCommand();
 /// `p2pim version`: what the program is made of.
 Command MakeVersionCommand();
 

@@ -89,6 +89,7 @@ GetCommands()
         MakeShowCommand(),
         MakeExportCommand(),
         MakeMergeCommand(),
+        MakeCheckCommand(),
         MakeVersionCommand(),
     };
     return commands;

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "campaign/baseline.h"
+#include "campaign/inline-engine.h"
+#include "campaign/regression.h"
+#include "program/program.h"
+#include "program/replications.h"
+#include "program/run-maker.h"
+#include "program/run-plan.h"
+#include "work-folder.h"
+
+#include "ns3/config.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <random>
+#include <sstream>
+
+using namespace p2pim::campaign;
+
+namespace
+{
+
+/// What a call of the program leaves.
+struct Outcome
+{
+    int status;
+    std::string out;
+    std::string err;
+};
+
+Outcome
+Call(const std::vector<std::string>& args)
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status = p2pim::program::RunProgram(args, out, err);
+    return {status, out.str(), err.str()};
+}
+
+/// A SMSC that takes 3 % longer for each message: StorageTime 0.1 s, ServiceTime 0.9 to 1.5 s.
+const std::vector<std::string> SLOWER{
+    "--Smsc.StorageTime=103ms",
+    "--Smsc.ServiceTime=ns3::UniformRandomVariable[Min=0.927|Max=1.545]"};
+
+/// Phones that write so rarely that no message finds another one under way.
+constexpr const char* SCENARIO = "[SmsScenario]\nSessions=200\nPhones=100\n"
+                                 "[SmsTraffic]\n"
+                                 "ArrivalInterval=ns3::ExponentialRandomVariable[Mean=20]\n"
+                                 "[CellularNetwork]\nCells=4\n";
+
+class CheckTest : public WorkFolderTest
+{
+  protected:
+    CheckTest()
+    {
+        WriteFile("a.ini", SCENARIO);
+    }
+
+    ~CheckTest() override
+    {
+        ns3::Config::Reset();
+    }
+
+    /// Calls `p2pim check a.ini --baseline=b.json` with more words.
+    static Outcome Check(const std::vector<std::string>& more = {})
+    {
+        std::vector<std::string> args{"check", "a.ini", "--baseline=b.json"};
+        args.insert(args.end(), more.begin(), more.end());
+        return Call(args);
+    }
+
+    /// Makes the baseline b.json of a.ini.
+    static Outcome Update(const std::vector<std::string>& more = {},
+                          const std::string& reason = "first")
+    {
+        std::vector<std::string> args{"--update",
+                                      "--reason=" + reason,
+                                      "--metrics=first_message,phase:routing_requested",
+                                      "--margin=3%",
+                                      "--replications=60",
+                                      "--short-sessions=4"};
+        args.insert(args.end(), more.begin(), more.end());
+        auto outcome = Check(args);
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        return outcome;
+    }
+
+    /// @return a.ini's settings and more.
+    static p2pim::program::Configuration ReadSettings(const std::vector<std::string>& more)
+    {
+        p2pim::program::CommandSpec spec;
+        spec.takesAssignments = true;
+        return p2pim::program::ReadConfiguration(p2pim::program::ReadScenarioFile("a.ini"),
+                                                 p2pim::program::Arguments(spec, more));
+    }
+
+    static void ExpectMistake(const std::vector<std::string>& more, const std::string& line)
+    {
+        const auto outcome = Check(more);
+        EXPECT_EQ(outcome.status, 2) << line;
+        EXPECT_EQ(outcome.err, "p2pim: " + line + "\n");
+        EXPECT_EQ(outcome.out, "");
+    }
+};
+
+} // namespace
+
+TEST_F(CheckTest, WithoutAChangeNothingIsRed)
+{
+    Update();
+    const auto outcome = Check();
+    EXPECT_EQ(outcome.status, 0) << outcome.out;
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_NE(outcome.out.find("No regression: nothing has changed."), std::string::npos);
+    EXPECT_EQ(Check().out, outcome.out);
+}
+
+TEST_F(CheckTest, ABaselineFitsAFreshProcessWithSeveralWorkers)
+{
+    Update();
+    const char* given = std::getenv("P2PIM_PROGRAM");
+    const auto program = m_former / (given ? given : "build/p2pim");
+    ASSERT_TRUE(std::filesystem::exists(program)) << program << " is not built";
+    const std::string line =
+        "'" + program.string() + "' check a.ini --baseline=b.json -j 3 >out.txt 2>err.txt";
+    EXPECT_EQ(std::system(line.c_str()), 0) << ReadFile("out.txt") << ReadFile("err.txt");
+    EXPECT_EQ(ReadFile("out.txt"), Check().out);
+}
+
+TEST_F(CheckTest, FindsASlowerSmscInEveryLayer)
+{
+    Update();
+    auto words = SLOWER;
+    words.emplace_back("--format=json");
+    words.emplace_back("--junit=junit.xml");
+    const auto outcome = Check(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.err, "p2pim: b.json: the latency moved\n");
+    const auto json = nlohmann::json::parse(outcome.out);
+    for (const char* layer : {"fingerprints", "figures", "latencies"})
+    {
+        EXPECT_EQ(json.at("layers").at(layer).at("verdict"), "differs") << layer;
+    }
+    EXPECT_NE(json.at("first_difference")
+                  .get<std::string>()
+                  .find("The first event that differs: sms, seed 1, event "),
+              std::string::npos);
+    // the service time alone makes the phase 3 % of 1.2 s longer; 0.98 s of it are behind the
+    // answer
+    const auto& row = json.at("layers").at("latencies").at("rows").at(1);
+    EXPECT_EQ(row.at("metric"), "phase:routing_requested");
+    EXPECT_NEAR(row.at("change"), 0.036 / 0.98, 0.003);
+    EXPECT_EQ(row.at("verdict"), "moved");
+    EXPECT_NE(ReadFile("junit.xml").find("<failure message=\"moved: "), std::string::npos);
+}
+
+TEST_F(CheckTest, LooksAtTheLayersThatAreAskedForOnly)
+{
+    Update();
+    auto words = SLOWER;
+    words.emplace_back("--layers=2");
+    words.emplace_back("--format=json");
+    const auto json = nlohmann::json::parse(Check(words).out);
+    EXPECT_TRUE(json.at("layers").at("fingerprints").is_null());
+    EXPECT_EQ(json.at("layers").at("figures").at("verdict"), "differs");
+    EXPECT_TRUE(json.at("layers").at("latencies").is_null());
+}
+
+TEST_F(CheckTest, UpdateWithoutAChangeLeavesTheSameOctets)
+{
+    Update();
+    const auto baseline = ReadFile("b.json");
+    const auto events = ReadFile("b.events.gz");
+    const auto outcome = Check({"--update", "--reason=again"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find(" rows kept, 0 changed"), std::string::npos) << outcome.out;
+    EXPECT_EQ(ReadFile("b.json"), baseline);
+    EXPECT_EQ(ReadFile("b.events.gz"), events);
+}
+
+TEST_F(CheckTest, UpdateSaysWhatChangesAndKeepsTheReason)
+{
+    Update();
+    WriteFile("a.ini", std::string(SCENARIO) + "[Smsc]\nStorageTime=103ms\n");
+    ExpectMistake({},
+                  "b.json: made with Smsc.StorageTime as its default, a.ini has '103ms'; "
+                  "check --update makes it anew");
+    const auto outcome = Check({"--update", "--reason=a slower disk"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("update  fingerprint of sms, seed 1"), std::string::npos)
+        << outcome.out;
+    const auto baseline = ReadBaseline("b.json");
+    EXPECT_EQ(baseline.history, (std::vector<std::string>{"first", "a slower disk"}));
+    EXPECT_EQ(baseline.plan.shortSessions, 4u); // what is not said stays
+    EXPECT_EQ(Check().status, 0);
+}
+
+TEST_F(CheckTest, WithoutItsEventsABaselineStillTells)
+{
+    Update();
+    std::filesystem::remove("b.events.gz");
+    EXPECT_EQ(Check().status, 0);
+    auto words = SLOWER;
+    words.emplace_back("--layers=1");
+    const auto outcome = Check(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.out.find("b.events.gz does not have the old events"), std::string::npos);
+}
+
+TEST_F(CheckTest, RefusesABaselineThatDoesNotFit)
+{
+    ExpectMistake({}, "b.json: no such file; --update --reason=TEXT makes a baseline");
+    Update();
+    WriteFile("a.ini", "[TestScenario]\nSessions=40\n");
+    const std::string line = "b.json: a baseline of SmsScenario; a.ini is TestScenario";
+    ExpectMistake({}, line);
+    const auto before = ReadFile("b.json");
+    ExpectMistake({"--update", "--reason=x"}, line);
+    EXPECT_EQ(ReadFile("b.json"), before);
+    WriteFile("b.json", "{}");
+    ExpectMistake({"--update", "--reason=x"}, "b.json: no baseline of p2pim");
+    EXPECT_EQ(ReadFile("b.json"), "{}");
+}
+
+TEST_F(CheckTest, RefusesBadOptions)
+{
+    EXPECT_EQ(Call({"check", "a.ini"}).err.rfind("p2pim: check: needs --baseline=FILE", 0), 0u);
+    ExpectMistake({"--update"}, "--update: needs --reason=TEXT, which the baseline keeps");
+    ExpectMistake({"--reason=x"}, "--reason: only with --update");
+    ExpectMistake({"--margin=1%"}, "--margin: only with --update; the baseline has its own");
+    const auto refuse = [](const std::string& option, const std::string& line) {
+        ExpectMistake({"--update", "--reason=x", option}, line);
+    };
+    refuse("--margin=1", "--margin: '1' is no margin: above 0% to 100%, or auto");
+    refuse("--margin=0%", "--margin: '0%' is no margin: above 0% to 100%, or auto");
+    refuse("--ingredients=tx", "--ingredients: 'tx' is not some of the letters tclru");
+    refuse("--metrics=setup,setup", "--metrics: 'setup' is given twice");
+    refuse("--schemes=smx", "--schemes: 'smx': no such scheme; did you mean sms?");
+    refuse("--replications=1", "--replications: a spread needs 2 or more");
+    refuse("--layers=1", "--layers: not with --update");
+    refuse("--Smsc.StorageTime=1s",
+           "--Smsc.StorageTime: not with --update: a baseline is of what the scenario file says");
+    EXPECT_FALSE(std::filesystem::exists("b.json"));
+    Update();
+    ExpectMistake({"--layers=4"}, "--layers: '4' is not 1, 2 or 3");
+}
+
+TEST_F(CheckTest, RefusesAMarginThatTheReplicationsDoNotReach)
+{
+    const auto outcome = Check({"--update",
+                                "--reason=x",
+                                "--metrics=phase:routing_requested:0.1%",
+                                "--replications=12",
+                                "--short-sessions=4"});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.err.rfind("p2pim: --replications=12: too few for a margin of 0.1% of "
+                                "phase:routing_requested of sms, which needs ",
+                                0),
+              0u)
+        << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists("b.json"));
+}
+
+// The regression that the baseline of sms-latency guards against, with real runs: checks on seeds
+// of their own, each against a baseline of its own. How many replications there are is the
+// design's.
+TEST_F(CheckTest, FindsASmscThatIsThreePercentSlowerAndIsSilentWithoutAChange)
+{
+    BaselinePlan plan;
+    plan.schemes = {"sms"};
+    plan.targets = {{"phase:routing_requested", 0.02}, {"phase:routing_requested.p95", 0.02}};
+    InlineEngine engine([](const RunKey& key, const auto& progress) {
+        return p2pim::program::MakeRun(ns3::TypeId::LookupByName("ns3::p2pim::SmsScenario"),
+                                       key,
+                                       progress);
+    });
+    constexpr uint64_t pool = 200;
+    const auto makePool = [&](uint64_t firstSeed) {
+        p2pim::program::Replications replications(plan, firstSeed, engine, [] { return false; });
+        replications.Extend(pool);
+        return replications.GetRows();
+    };
+    ReadSettings({}).Apply();
+    const auto unchanged = makePool(1);
+    ReadSettings(SLOWER).Apply();
+    const auto slower = makePool(1 + pool);
+    uint64_t needed = 2;
+    for (const auto& row : unchanged)
+    {
+        needed =
+            std::max(needed, GetNeededReplications(row.values, row.margin, plan.targets.size()));
+    }
+    ASSERT_LE(2 * needed, pool);
+
+    std::mt19937_64 random(1);
+    std::vector<std::size_t> order(pool);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto pick = [&](const std::vector<LatencyRow>& rows, std::size_t from) {
+        auto picked = rows;
+        for (std::size_t i = 0; i < rows.size(); ++i)
+        {
+            picked[i].values.clear();
+            for (std::size_t n = from; n < from + needed; ++n)
+            {
+                picked[i].values.push_back(rows[i].values[order[n]]);
+            }
+        }
+        return picked;
+    };
+    const auto isSilent = [](const std::vector<LatencyRow>& before,
+                             const std::vector<LatencyRow>& after) {
+        Regression regression;
+        regression.latencies = CompareLatencies(before, after);
+        return !IsRegression(regression);
+    };
+    constexpr int checks = 400;
+    int silent = 0;
+    int found = 0;
+    for (int check = 0; check < checks; ++check)
+    {
+        std::shuffle(order.begin(), order.end(), random);
+        const auto before = pick(unchanged, 0);
+        silent += isSilent(before, pick(unchanged, needed)) ? 1 : 0;
+        found += isSilent(before, pick(slower, 0)) ? 0 : 1;
+    }
+    EXPECT_GE(silent, 0.95 * checks) << needed << " replications";
+    EXPECT_GE(found, 0.95 * checks) << needed << " replications";
+}
