@@ -133,14 +133,13 @@ CreateTables(SQLite::Database& database, const Provenance& provenance)
     }
 }
 
-/// A results file without runs, made from nothing in one transaction.
+/// Makes an empty file a results file without runs, in one transaction.
 void
-MakeResultsFile(const std::string& path,
-                const std::string& shownPath,
-                const Provenance& provenance,
-                const PlanWriter& writePlan)
+FillFile(const std::string& path,
+         const std::string& shownPath,
+         const Provenance& provenance,
+         const PlanWriter& writePlan)
 {
-    MakeFile(path, shownPath);
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
     try
     {
@@ -151,13 +150,48 @@ MakeResultsFile(const std::string& path,
     }
     catch (const SQLite::Exception& error)
     {
-        ::unlink(path.c_str());
         throw Explain(shownPath, error, sqlite3_system_errno(database.getHandle()));
+    }
+}
+
+/// A results file without runs, made from nothing.
+void
+MakeResultsFile(const std::string& path,
+                const std::string& shownPath,
+                const Provenance& provenance,
+                const PlanWriter& writePlan)
+{
+    MakeFile(path, shownPath);
+    try
+    {
+        FillFile(path, shownPath, provenance, writePlan);
     }
     catch (...)
     {
         ::unlink(path.c_str());
         throw;
+    }
+}
+
+/// @return whether a file is what a program leaves that was killed before the tables were there.
+bool
+IsBlank(const std::string& path)
+{
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored) ||
+        (std::filesystem::file_size(path, ignored) > 0 &&
+         !std::filesystem::exists(path + "-journal", ignored)))
+    {
+        return false;
+    }
+    try
+    {
+        SQLite::Database database(path, SQLite::OPEN_READWRITE); // plays the journal back
+        return database.execAndGet("PRAGMA page_count").getInt64() == 0;
+    }
+    catch (const SQLite::Exception&)
+    {
+        return false; // whatever it is
     }
 }
 
@@ -292,6 +326,12 @@ PrepareResultsFile(const std::string& path,
     if (!exists || mode == OpenMode::CREATE)
     {
         MakeResultsFile(path, path, provenance, writePlan);
+        return true;
+    }
+    if (IsBlank(path))
+    {
+        const FileLock noOtherWriter(path);
+        FillFile(path, path, provenance, writePlan);
         return true;
     }
     return false;

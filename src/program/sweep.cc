@@ -216,6 +216,7 @@ Sweep::Impl::Execute()
     bar.Finish();
     if (m_result.status == campaign::Status::COMPLETE)
     {
+        m_result.interrupted = false; // it came too late
         m_result.imprecise = precision ? precision->CountImprecise() : 0;
         try
         {
@@ -223,7 +224,9 @@ Sweep::Impl::Execute()
         }
         catch (const campaign::StoreError& error)
         {
-            m_err << "p2pim: " << error.what() << "; the results are complete, but not compacted\n";
+            throw RunFailure(std::string(error.what()) +
+                             "; the results are complete, but not compact: the same command tries "
+                             "it again");
         }
     }
     return m_result;

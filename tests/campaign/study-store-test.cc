@@ -246,3 +246,16 @@ TEST_F(StudyStoreTest, CompactWithoutRoomLeavesTheFile)
     store.Store(MakeRunOf({"im-server", 1, 0}));
     EXPECT_EQ(store.GetProgress().succeeded, 2u);
 }
+
+// A writer that is killed while it makes the tables leaves an empty file, or one whose journal says
+// that it was empty.
+TEST_F(StudyStoreTest, AFileThatWasNeverFilledIsFilled)
+{
+    const std::string path = "study.sqlite";
+    const auto expected = Complete("straight.sqlite", 1);
+    WriteFile(path, "");
+    EXPECT_TRUE(Complete(path, 1) == expected);
+    WriteFile(path, "something else");
+    EXPECT_EQ(TryResume(MakeStudy(1)).GetCode(), Code::NOT_RESULTS);
+    EXPECT_EQ(ReadFile(path), "something else");
+}
