@@ -26,6 +26,7 @@ LIBRARIES = {
 }
 LIBRARIES_WITHOUT_PC_FILE = {
     "SQLITECPP": ("SQLiteCpp", "SQLiteCpp/SQLiteCpp.h"),
+    "MUPARSERX": ("muparserx", "muparserx/mpParser.h"),
     "BOOST": ("boost_program_options", "boost/program_options.hpp"),
     "ARCHIVE": ("boost_serialization", "boost/archive/binary_oarchive.hpp"),
 }
@@ -132,7 +133,7 @@ def build(bld):
             )
 
     main = "src/program/main.cc"
-    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE", "XML", "ZLIB"]
+    storage = ["SQLITECPP", "SQLITE", "JSON", "ARCHIVE", "MUPARSERX", "XML", "ZLIB"]
     below = ["campaign", "p2pim-scenarios", "BOOST"] + ns3
     everything = ["p2pim-program"] + below
     library(bld.stlib, "campaign", sources("src/campaign/*.cc"), storage)

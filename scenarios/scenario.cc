@@ -3,6 +3,7 @@
 
 #include "ns3/gprs-cell.h"
 #include "ns3/gprs-mobile-station.h"
+#include "ns3/nstime.h"
 #include "ns3/octets.h"
 #include "ns3/operator-defaults.h"
 #include "ns3/simulator.h"
@@ -383,6 +384,12 @@ Scenario::GetTypeId()
                                           UintegerValue(100),
                                           MakeUintegerAccessor(&Scenario::m_sessions),
                                           MakeUintegerChecker<uint32_t>(1, 1000000))
+                            .AddAttribute("TimeLimit",
+                                          "How long a run of a study may take, wall clock; one "
+                                          "that takes longer fails. 0s: no limit.",
+                                          TimeValue(Hours(1)),
+                                          MakeTimeAccessor(&Scenario::m_timeLimit),
+                                          MakeTimeChecker(Seconds(0)))
                             .AddAttribute("Layer3Capture",
                                           "A pcap file of the layer 3 of every cell, for "
                                           "Wireshark; empty: none. {scheme} and {seed} in its name "

@@ -36,7 +36,8 @@ struct SchemeInfo
 class Scenario : public Object
 {
   public:
-    /// @return the type. Attribute Sessions: how many sessions a run has.
+    /// @return the type. Attributes Sessions: how many sessions a run has; TimeLimit: how long it
+    /// may take.
     static TypeId GetTypeId();
 
     ~Scenario() override;
@@ -102,6 +103,7 @@ class Scenario : public Object
     uint32_t m_sessions; ///< the attribute Sessions
 
   private:
+    Time m_timeLimit; ///< who runs it reads the attribute
     std::string m_layer3Capture;
     std::string m_radioCapture;
     std::string m_llcCapture;

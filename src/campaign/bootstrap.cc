@@ -15,13 +15,13 @@ namespace campaign
 namespace
 {
 
-/// Standard normal quantile of 97.5 %.
-const double g_z = boost::math::quantile(boost::math::normal(), 0.975);
+/// Probability that a 95 % interval leaves out on each side.
+constexpr double g_tail = 0.025;
 
 /// @return the statistic of @p resamples samples drawn from @p sample, ascending.
 std::vector<double>
 Resample(const std::vector<double>& sample,
-         const Statistic& statistic,
+         const SampleStatistic& statistic,
          uint64_t seed,
          uint32_t resamples)
 {
@@ -56,7 +56,7 @@ GetBias(const std::vector<double>& values, double own)
 
 /// @return the acceleration: a sixth of the skewness of the leave-one-out values.
 double
-GetAcceleration(const std::vector<double>& sample, const Statistic& statistic)
+GetAcceleration(const std::vector<double>& sample, const SampleStatistic& statistic)
 {
     std::vector<double> values(sample.size());
     std::vector<double> rest(sample.begin() + 1, sample.end());
@@ -85,7 +85,7 @@ GetAcceleration(const std::vector<double>& sample, const Statistic& statistic)
 
 Estimate
 Bootstrap(const std::vector<double>& sample,
-          const Statistic& statistic,
+          const SampleStatistic& statistic,
           uint64_t seed,
           uint32_t resamples)
 {
@@ -103,13 +103,15 @@ Bootstrap(const std::vector<double>& sample,
     const auto values = Resample(sample, statistic, seed, resamples);
     const double bias = GetBias(values, estimate.value);
     const double acceleration = GetAcceleration(sample, statistic);
-    const auto bound = [&](double z) {
-        const double shifted = bias + z;
+    const boost::math::normal normal;
+    const auto bound = [&](double p) {
+        const double shifted = bias + boost::math::quantile(normal, p);
+        // the acceleration is below 1/6, the shift below 6: there is no pole
         const double corrected = bias + shifted / (1 - acceleration * shifted);
-        return GetQuantile(values, boost::math::cdf(boost::math::normal(), corrected));
+        return GetQuantile(values, boost::math::cdf(normal, corrected));
     };
-    estimate.low = bound(-g_z);
-    estimate.high = bound(g_z);
+    estimate.low = bound(g_tail);
+    estimate.high = bound(1 - g_tail);
     return estimate;
 }
 

@@ -14,7 +14,7 @@ namespace campaign
 {
 
 /// A figure of a sample, in whatever order the sample comes.
-using Statistic = std::function<double(const std::vector<double>& sample)>;
+using SampleStatistic = std::function<double(const std::vector<double>& sample)>;
 
 /**
  * Any statistic of a sample, with the bias-corrected and accelerated bootstrap interval (Efron,
@@ -24,7 +24,7 @@ using Statistic = std::function<double(const std::vector<double>& sample)>;
  * EstimateQuantile() and EstimateShare() do not cover, such as a ratio or a trimmed mean.
  *
  * Its confidence is 95 % in large samples and less in small ones: for the mean of 20 exponential
- * values 92 %, of 50 some 93 %. It needs resamples + n evaluations.
+ * values 91 %, of 50 some 93 %. It needs resamples + n evaluations.
  *
  * @param sample independent values.
  * @param statistic defined for whatever is drawn of @p sample, and with one value less.
@@ -33,7 +33,7 @@ using Statistic = std::function<double(const std::vector<double>& sample)>;
  * @return the estimate; no interval if n < 2.
  */
 Estimate Bootstrap(const std::vector<double>& sample,
-                   const Statistic& statistic,
+                   const SampleStatistic& statistic,
                    uint64_t seed,
                    uint32_t resamples = 2000);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "export.h"
 
+#include "csv.h"
 #include "step-order.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -27,7 +27,6 @@ struct Time
 /// A field of a row.
 using Field = std::variant<std::string, uint64_t, double, bool, Time>;
 using Row = std::vector<Field>;
-using Runs = std::vector<const ::p2pim::RunRecord*>;
 
 /// Takes the rows of a table one by one, so that no table has to be in memory as a whole.
 class RowWriter
@@ -51,30 +50,6 @@ FormatSeconds(int64_t ns)
                   static_cast<long long>(ns / second),
                   static_cast<long long>(ns % second));
     return text;
-}
-
-/// @return the fewest digits that read back as the same number.
-std::string
-FormatNumber(double number)
-{
-    char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-    return std::string(text, end);
-}
-
-std::string
-QuoteCsv(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text)
-    {
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    }
-    return quoted + '"';
 }
 
 /// CSV as RFC 4180 has it, but for the ends of lines.
@@ -198,13 +173,84 @@ class JsonWriter : public RowWriter
     const char* m_separator = "";
 };
 
-void
-WriteSessions(const Runs& runs, RowWriter& writer)
+/// Writes the tables of one source.
+class TableWriter
 {
-    const auto steps = GetStepOrder(runs);
-    std::vector<std::string> columns{"scheme",
-                                     "seed",
-                                     "session",
+  public:
+    TableWriter(const ExportSource& source, RowWriter& writer)
+        : m_source(source),
+          m_writer(writer),
+          m_variables(source.GetVariables())
+    {
+    }
+
+    void Write(ExportTable table);
+
+  private:
+    using Record = ::p2pim::RunRecord;
+
+    /// Begins a table of runs. @param columns those behind what tells the runs apart.
+    void Begin(const std::vector<std::string>& columns)
+    {
+        std::vector<std::string> all{"scheme", "seed"};
+        if (!m_variables.empty())
+        {
+            all.emplace_back("point");
+        }
+        all.insert(all.end(), m_variables.begin(), m_variables.end());
+        all.insert(all.end(), columns.begin(), columns.end());
+        m_writer.Begin(all);
+    }
+
+    /// Writes a row of a table that Begin() began. @param fields those of the columns given there.
+    void WriteRow(const RunKey& run, const std::vector<std::string>& values, const Row& fields)
+    {
+        Row row{run.scheme, run.seed};
+        if (!m_variables.empty())
+        {
+            row.emplace_back(uint64_t{run.point});
+        }
+        row.insert(row.end(), values.begin(), values.end());
+        row.insert(row.end(), fields.begin(), fields.end());
+        m_writer.Write(row);
+    }
+
+    /// Writes the rows of each session. @param write is called with a session and what writes a
+    /// row.
+    template <typename Write>
+    void VisitSessions(const RunParts& parts, const Write& write)
+    {
+        m_source.VisitRuns(parts, [&](const Record& run, const auto& values) {
+            for (const auto& session : run.sessions)
+            {
+                write(session, [&](const Row& fields) {
+                    WriteRow({run.scheme, run.seed, run.point}, values, fields);
+                });
+            }
+        });
+    }
+
+    void WriteSessions();
+    void WriteSteps();
+    void WriteMessages();
+    void WriteAttempts();
+    void WriteCounters();
+    void WriteRuns();
+    void WriteConfiguration();
+    void WriteFailures();
+    void WritePoints();
+
+    const ExportSource& m_source;
+    RowWriter& m_writer;
+    std::vector<std::string> m_variables;
+};
+
+void
+TableWriter::WriteSessions()
+{
+    StepOrder order;
+    m_source.VisitRuns({true}, [&order](const Record& run, const auto&) { order.Add(run); });
+    std::vector<std::string> columns{"session",
                                      "bearer",
                                      "succeeded",
                                      "cause",
@@ -214,195 +260,202 @@ WriteSessions(const Runs& runs, RowWriter& writer)
                                      "setup_s",
                                      "first_message_s"};
     std::map<std::string, size_t> columnOf;
-    for (const auto& step : steps)
+    for (const auto& step : order.Get())
     {
         columnOf[step] = columns.size();
         columns.push_back(step + "_s");
     }
-    writer.Begin(columns);
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
-        {
-            Row row{run->scheme,
-                    run->seed,
-                    uint64_t{session.index},
-                    session.bearer,
-                    session.succeeded,
-                    session.cause,
-                    session.diagnosis,
-                    session.initiatorAccess,
-                    session.targetAccess,
-                    Time{session.setupNs},
-                    Time{session.firstMessageNs}};
-            row.resize(columns.size(), Time{});
-            // From the last to the first, so that the first of two of the same name stays.
-            std::for_each(session.steps.rbegin(), session.steps.rend(), [&](const auto& step) {
-                row[columnOf[step.name]] = Time{step.timeNs};
-            });
-            writer.Write(row);
-        }
-    }
+    Begin(columns);
+    VisitSessions({true}, [&](const auto& session, const auto& write) {
+        Row row{uint64_t{session.index},
+                session.bearer,
+                session.succeeded,
+                session.cause,
+                session.diagnosis,
+                session.initiatorAccess,
+                session.targetAccess,
+                Time{session.setupNs},
+                Time{session.firstMessageNs}};
+        row.resize(columns.size(), Time{});
+        // From the last to the first, so that the first of two of the same name stays.
+        std::for_each(session.steps.rbegin(), session.steps.rend(), [&](const auto& step) {
+            row[columnOf[step.name]] = Time{step.timeNs};
+        });
+        write(row);
+    });
 }
 
 void
-WriteSteps(const Runs& runs, RowWriter& writer)
+TableWriter::WriteSteps()
 {
-    writer.Begin({"scheme", "seed", "session", "ordinal", "step", "time_s"});
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
+    Begin({"session", "ordinal", "step", "time_s"});
+    VisitSessions({true}, [](const auto& session, const auto& write) {
+        uint64_t ordinal = 0;
+        for (const auto& step : session.steps)
         {
-            uint64_t ordinal = 0;
-            for (const auto& step : session.steps)
-            {
-                writer.Write({run->scheme,
-                              run->seed,
-                              uint64_t{session.index},
-                              ordinal++,
-                              step.name,
-                              Time{step.timeNs}});
-            }
+            write({uint64_t{session.index}, ordinal++, step.name, Time{step.timeNs}});
         }
-    }
+    });
 }
 
 void
-WriteMessages(const Runs& runs, RowWriter& writer)
+TableWriter::WriteMessages()
 {
-    writer.Begin({"scheme",
-                  "seed",
-                  "session",
-                  "message",
-                  "from_initiator",
-                  "octets",
-                  "sent_s",
-                  "received_s",
-                  "delay_s"});
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
+    Begin({"session", "message", "from_initiator", "octets", "sent_s", "received_s", "delay_s"});
+    RunParts parts;
+    parts.messages = true;
+    VisitSessions(parts, [](const auto& session, const auto& write) {
+        for (const auto& message : session.messages)
         {
-            for (const auto& message : session.messages)
-            {
-                const bool received = message.receivedNs >= 0;
-                writer.Write({run->scheme,
-                              run->seed,
-                              uint64_t{session.index},
-                              uint64_t{message.index},
-                              message.fromInitiator,
-                              uint64_t{message.octets},
-                              Time{message.sentNs},
-                              Time{message.receivedNs},
-                              Time{received ? message.receivedNs - message.sentNs : -1}});
-            }
+            const bool received = message.receivedNs >= 0;
+            write({uint64_t{session.index},
+                   uint64_t{message.index},
+                   message.fromInitiator,
+                   uint64_t{message.octets},
+                   Time{message.sentNs},
+                   Time{message.receivedNs},
+                   Time{received ? message.receivedNs - message.sentNs : -1}});
         }
-    }
+    });
 }
 
 void
-WriteAttempts(const Runs& runs, RowWriter& writer)
+TableWriter::WriteAttempts()
 {
-    writer.Begin({"scheme",
-                  "seed",
-                  "session",
-                  "ordinal",
-                  "from_initiator",
-                  "candidate",
-                  "local",
-                  "remote",
-                  "tries",
-                  "start_s",
-                  "end_s",
-                  "outcome"});
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
+    Begin({"session",
+           "ordinal",
+           "from_initiator",
+           "candidate",
+           "local",
+           "remote",
+           "tries",
+           "start_s",
+           "end_s",
+           "outcome"});
+    RunParts parts;
+    parts.attempts = true;
+    VisitSessions(parts, [](const auto& session, const auto& write) {
+        uint64_t ordinal = 0;
+        for (const auto& attempt : session.attempts)
         {
-            uint64_t ordinal = 0;
-            for (const auto& attempt : session.attempts)
-            {
-                writer.Write({run->scheme,
-                              run->seed,
-                              uint64_t{session.index},
-                              ordinal++,
-                              attempt.fromInitiator,
-                              attempt.candidate,
-                              attempt.local,
-                              attempt.remote,
-                              uint64_t{attempt.tries},
-                              Time{attempt.startNs},
-                              Time{attempt.endNs},
-                              attempt.outcome});
-            }
+            write({uint64_t{session.index},
+                   ordinal++,
+                   attempt.fromInitiator,
+                   attempt.candidate,
+                   attempt.local,
+                   attempt.remote,
+                   uint64_t{attempt.tries},
+                   Time{attempt.startNs},
+                   Time{attempt.endNs},
+                   attempt.outcome});
         }
-    }
+    });
 }
 
 void
-WriteCounters(const Runs& runs, RowWriter& writer)
+TableWriter::WriteCounters()
 {
-    writer.Begin({"scheme", "seed", "element", "counter", "value"});
-    for (const auto* run : runs)
-    {
-        for (const auto& counter : run->counters)
+    Begin({"element", "counter", "value"});
+    RunParts parts;
+    parts.counters = true;
+    m_source.VisitRuns(parts, [&](const Record& run, const auto& values) {
+        for (const auto& counter : run.counters)
         {
-            writer.Write({run->scheme, run->seed, counter.element, counter.name, counter.value});
+            WriteRow({run.scheme, run.seed, run.point},
+                     values,
+                     {counter.element, counter.name, counter.value});
         }
-    }
+    });
 }
 
 void
-WriteRuns(const Runs& runs, RowWriter& writer)
+TableWriter::WriteRuns()
 {
-    writer.Begin({"scheme", "seed", "sessions", "succeeded", "events"});
-    for (const auto* run : runs)
-    {
-        const auto succeeded = std::count_if(run->sessions.begin(),
-                                             run->sessions.end(),
+    Begin({"sessions", "succeeded", "events"});
+    m_source.VisitRuns({}, [&](const Record& run, const auto& values) {
+        const auto succeeded = std::count_if(run.sessions.begin(),
+                                             run.sessions.end(),
                                              [](const auto& session) { return session.succeeded; });
-        writer.Write({run->scheme,
-                      run->seed,
-                      uint64_t{run->sessions.size()},
-                      static_cast<uint64_t>(succeeded),
-                      run->events});
-    }
+        WriteRow({run.scheme, run.seed, run.point},
+                 values,
+                 {uint64_t{run.sessions.size()}, static_cast<uint64_t>(succeeded), run.events});
+    });
 }
 
 void
-WriteConfiguration(const Provenance& provenance, RowWriter& writer)
+TableWriter::WriteConfiguration()
 {
-    auto settings = provenance.configuration;
+    auto settings = m_source.GetProvenance().configuration;
     std::sort(settings.begin(), settings.end(), [](const auto& a, const auto& b) {
         return a.key < b.key;
     });
-    writer.Begin({"key", "value", "is_default"});
+    m_writer.Begin({"key", "value", "is_default"});
     for (const auto& setting : settings)
     {
-        writer.Write({setting.key, setting.value, setting.isDefault});
+        m_writer.Write({setting.key, setting.value, setting.isDefault});
     }
 }
 
 void
-WriteTable(const Results& results, ExportTable table, const Runs& runs, RowWriter& writer)
+TableWriter::WriteFailures()
+{
+    Begin({"cause", "detail", "command"});
+    m_source.VisitFailures([&](const FailedRun& failed, const auto& values) {
+        const auto& failure = failed.failure;
+        WriteRow(failed.run.key, values, {failure.cause, failure.detail, failure.command});
+    });
+}
+
+void
+TableWriter::WritePoints()
+{
+    std::vector<std::string> columns{"point"};
+    columns.insert(columns.end(), m_variables.begin(), m_variables.end());
+    m_writer.Begin(columns);
+    m_source.VisitPoints([&](const Point& point) {
+        Row row{uint64_t{point.id}};
+        row.insert(row.end(), point.values.begin(), point.values.end());
+        m_writer.Write(row);
+    });
+}
+
+void
+TableWriter::Write(ExportTable table)
 {
     switch (table)
     {
     case ExportTable::SESSIONS:
-        return WriteSessions(runs, writer);
+        return WriteSessions();
     case ExportTable::STEPS:
-        return WriteSteps(runs, writer);
+        return WriteSteps();
     case ExportTable::MESSAGES:
-        return WriteMessages(runs, writer);
+        return WriteMessages();
     case ExportTable::ATTEMPTS:
-        return WriteAttempts(runs, writer);
+        return WriteAttempts();
     case ExportTable::COUNTERS:
-        return WriteCounters(runs, writer);
+        return WriteCounters();
     case ExportTable::RUNS:
-        return WriteRuns(runs, writer);
+        return WriteRuns();
     case ExportTable::CONFIGURATION:
-        return WriteConfiguration(results.provenance, writer);
+        return WriteConfiguration();
+    case ExportTable::FAILURES:
+        return WriteFailures();
+    case ExportTable::POINTS:
+        return WritePoints();
     }
+}
+
+/// @return whether a table is of a study only, and this is none: nothing varies or failed.
+bool
+IsIdle(ExportTable table, const ExportSource& source)
+{
+    if (table != ExportTable::FAILURES && table != ExportTable::POINTS)
+    {
+        return false;
+    }
+    bool hasFailures = false;
+    source.VisitFailures([&hasFailures](const auto&, const auto&) { hasFailures = true; });
+    return source.GetVariables().empty() && !hasFailures;
 }
 
 } // namespace
@@ -410,8 +463,15 @@ WriteTable(const Results& results, ExportTable table, const Runs& runs, RowWrite
 const std::vector<std::string>&
 GetExportTableNames()
 {
-    static const std::vector<std::string>
-        names{"sessions", "steps", "messages", "attempts", "counters", "runs", "configuration"};
+    static const std::vector<std::string> names{"sessions",
+                                                "steps",
+                                                "messages",
+                                                "attempts",
+                                                "counters",
+                                                "runs",
+                                                "configuration",
+                                                "failures",
+                                                "points"};
     return names;
 }
 
@@ -428,31 +488,25 @@ FindExportTable(const std::string& name)
 }
 
 void
-ExportCsv(const Results& results,
-          ExportTable table,
-          const std::vector<std::string>& schemes,
-          std::ostream& out)
+ExportCsv(const ExportSource& source, ExportTable table, std::ostream& out)
 {
     CsvWriter writer(out);
-    WriteTable(results, table, SelectRuns(results, schemes), writer);
+    TableWriter(source, writer).Write(table);
 }
 
 void
-ExportJson(const Results& results,
-           const std::vector<ExportTable>& tables,
-           const std::vector<std::string>& schemes,
-           std::ostream& out)
+ExportJson(const ExportSource& source, const std::vector<ExportTable>& tables, std::ostream& out)
 {
-    const auto runs = SelectRuns(results, schemes);
     JsonWriter writer(out);
     const char* separator = "{\n  \"";
     for (const auto& name : GetExportTableNames())
     {
         const auto table = FindExportTable(name).value();
-        if (tables.empty() || std::find(tables.begin(), tables.end(), table) != tables.end())
+        if (tables.empty() ? !IsIdle(table, source)
+                           : std::find(tables.begin(), tables.end(), table) != tables.end())
         {
             out << separator << name << "\": ";
-            WriteTable(results, table, runs, writer);
+            TableWriter(source, writer).Write(table);
             writer.End();
             separator = ",\n  \"";
         }

@@ -2,7 +2,7 @@
 #ifndef P2PIM_CAMPAIGN_EXPORT_H
 #define P2PIM_CAMPAIGN_EXPORT_H
 
-#include "results.h"
+#include "export-source.h"
 
 #include <optional>
 #include <ostream>
@@ -11,8 +11,9 @@
 
 /**
  * @file
- * Results as CSV and JSON for other programs. Rows are ordered by scheme, seed and session, so the
- * order in which the runs were made leaves no mark: equal runs give equal octets.
+ * Results as CSV and JSON for other programs. Rows are ordered by point, scheme, seed and session,
+ * so the order in which the runs were made leaves no mark: equal runs give equal octets. Where
+ * something varies, rows have the point and the values of the variables behind the seed.
  */
 
 namespace p2pim
@@ -30,6 +31,8 @@ enum class ExportTable
     COUNTERS,      ///< one row a counter of a network element
     RUNS,          ///< one row a run
     CONFIGURATION, ///< one row a setting
+    FAILURES,      ///< one row a run that failed
+    POINTS,        ///< one row a point of the study's grid
 };
 
 /// @return the names of the tables, in the order of ExportTable, as `--table` takes them.
@@ -45,28 +48,23 @@ std::optional<ExportTable> FindExportTable(const std::string& name);
  * Writes one table as CSV (RFC 4180, lines end in LF), with a header line. Times are seconds with
  * nine decimals, made from whole nanoseconds; what is not defined is an empty field.
  *
- * @param results the results.
+ * @param source the results.
  * @param table which table.
- * @param schemes the schemes to write; empty writes all.
  * @param out where to.
  */
-void ExportCsv(const Results& results,
-               ExportTable table,
-               const std::vector<std::string>& schemes,
-               std::ostream& out);
+void ExportCsv(const ExportSource& source, ExportTable table, std::ostream& out);
 
 /**
  * Writes tables as one JSON object: a member per table, each an array with an object per row whose
  * keys are the columns of the CSV. What is not defined is null.
  *
- * @param results the results.
- * @param tables which tables; empty writes all.
- * @param schemes the schemes to write; empty writes all.
+ * @param source the results.
+ * @param tables which tables; empty writes all, but failures and points only where something varies
+ * or a run failed.
  * @param out where to.
  */
-void ExportJson(const Results& results,
+void ExportJson(const ExportSource& source,
                 const std::vector<ExportTable>& tables,
-                const std::vector<std::string>& schemes,
                 std::ostream& out);
 
 } // namespace campaign

@@ -25,6 +25,11 @@ struct PrecisionGoal
  * enough (Law, Simulation Modeling and Analysis, 9.4.1). It looks at the first 10, 15, 23, 35, ...
  * runs in the order of their seeds, each batch half as large again, and at nothing between. So the
  * runs that a study ends with do not depend on how many are made at a time.
+ *
+ * To stop because the interval happens to be narrow makes it miss the truth more often than in 5 %.
+ * With so few looks that is little: in 2,000 simulated studies each of normal, gamma, exponential
+ * and lognormal values with a deviation of a tenth to the whole of the mean, and of widths of 10, 5
+ * and 2 %, the interval of the mean at the end had the truth in 94 to 96 %.
  */
 class PrecisionRule
 {

@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds g_tick(100);
 
 /// Longest time between two looks at the clock that counts towards a run's limit: in a longer one
 /// the whole program, with its workers, was suspended.
-constexpr std::chrono::nanoseconds g_longestPass = std::chrono::seconds(1);
+constexpr std::chrono::nanoseconds g_longestPass = 5 * g_tick;
 
 /// How often in a row, for each worker, one may end before it begins its run.
 constexpr std::size_t g_mostInVain = 10;
@@ -77,11 +77,16 @@ ProcessEngine::Work(const Caller& caller)
         const bool isWorking = std::any_of(m_workers.begin(), m_workers.end(), [](const auto& w) {
             return w.GetRun().has_value();
         });
-        if (!isWorking && m_ended.empty() && m_waiting.empty())
+        const bool hasEnded = !m_ended.empty();
+        if (hasEnded)
+        {
+            Deliver(caller);
+        }
+        else if (!isWorking && m_waiting.empty())
         {
             return;
         }
-        Wait(m_ended.empty() ? static_cast<int>(g_tick.count()) : 0);
+        Wait(hasEnded ? 0 : static_cast<int>(g_tick.count()));
         if (caller.isStopped())
         {
             break; // the signal that stops this process may have ended the workers
@@ -91,10 +96,6 @@ ProcessEngine::Work(const Caller& caller)
             worker = worker->IsLost() ? Dismiss(worker) : std::next(worker);
         }
         Watch(caller);
-        if (!m_ended.empty())
-        {
-            Deliver(caller);
-        }
     }
     while (!m_ended.empty())
     {
@@ -105,8 +106,8 @@ ProcessEngine::Work(const Caller& caller)
 void
 ProcessEngine::HandOut(const Caller& caller)
 {
-    // While the caller does not keep up with what ends, workers wait: outcomes must not pile up.
-    while (m_ended.size() < m_most && HasRoom())
+    // Where the caller does not keep up with what ends, workers wait: outcomes must not pile up.
+    while (m_ended.size() <= m_most && HasRoom())
     {
         const auto run = TakeNext(caller);
         if (!run)

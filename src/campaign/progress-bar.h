@@ -2,9 +2,9 @@
 #ifndef P2PIM_CAMPAIGN_PROGRESS_BAR_H
 #define P2PIM_CAMPAIGN_PROGRESS_BAR_H
 
-#include <chrono>
+#include "status-line.h"
+
 #include <cstdint>
-#include <functional>
 #include <ostream>
 #include <string>
 
@@ -13,14 +13,12 @@ namespace p2pim
 namespace campaign
 {
 
-/// One line on a terminal that says how far a campaign is: runs, sessions, sessions per second and
-/// the time that is left. Silent where there is no terminal.
+/// One line on a terminal that says how far runs are that this process makes one after the other:
+/// runs, sessions, sessions per second and the time that is left. Silent where there is no
+/// terminal. For studies there is StudyBar.
 class ProgressBar
 {
   public:
-    /// The time since any fixed moment.
-    using Clock = std::function<std::chrono::nanoseconds()>;
-
     /**
      * @param out where to draw.
      * @param isTerminal whether @p out is a terminal; if not, nothing is ever written.
@@ -32,15 +30,7 @@ class ProgressBar
                 bool isTerminal,
                 uint64_t runs,
                 uint64_t sessionsPerRun,
-                Clock clock = {});
-    /// Takes the line away.
-    ~ProgressBar();
-
-    ProgressBar(const ProgressBar&) = delete;
-    ProgressBar& operator=(const ProgressBar&) = delete;
-
-    /// @return whether stderr is a terminal.
-    static bool IsStderrTerminal();
+                StatusClock clock = {});
 
     /**
      * A run begins; the one before it, if any, has ended.
@@ -60,18 +50,10 @@ class ProgressBar
     void Finish();
 
   private:
-    /// Draws the line.
-    void Draw();
-
-    std::ostream& m_out;
-    bool m_enabled;
+    StatusLine m_line;
     uint64_t m_runs;
     uint64_t m_sessionsPerRun;
-    Clock m_clock;
-    std::chrono::nanoseconds m_start;
-    std::chrono::nanoseconds m_lastDraw;
     uint64_t m_runsBegun = 0;
-    uint64_t m_ended = 0;
     std::string m_label;
 };
 

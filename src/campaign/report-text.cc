@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "figure-format.h"
 #include "report.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -16,75 +14,6 @@ namespace campaign
 
 namespace
 {
-
-/// How the figures of one table are written: all with as many decimals and as wide as the largest
-/// of them asks for.
-class FigureFormat
-{
-  public:
-    FigureFormat() = default;
-
-    /// @param decimals how many digits follow the point, however large the figures are.
-    explicit FigureFormat(int decimals)
-        : m_decimals(decimals)
-    {
-    }
-
-    /// Takes @p estimate into account; to be called for all figures before any is written.
-    void Fit(const Estimate& estimate)
-    {
-        for (const double x : {estimate.value, estimate.low, estimate.high})
-        {
-            if (!std::isnan(x))
-            {
-                m_largest = std::max(m_largest, std::abs(x));
-                m_hasSign = m_hasSign || x < 0;
-            }
-        }
-    }
-
-    void Fit(const TimeSummary& summary)
-    {
-        Fit(summary.mean);
-        Fit(summary.median);
-        Fit(summary.p95);
-    }
-
-    /// @return such as "12.35 [12.30, 12.40]"; "-" where there is nothing.
-    std::string WithInterval(const Estimate& estimate) const
-    {
-        if (std::isnan(estimate.value))
-        {
-            return "-";
-        }
-        const std::string value = Value(estimate.value);
-        return value + " [" + Value(estimate.low) + ", " + Value(estimate.high) + "]";
-    }
-
-    /// @return the number as wide as all others.
-    std::string Value(double x) const
-    {
-        const int fitting = m_largest < 10 ? 3 : m_largest < 100 ? 2 : 1;
-        const int decimals = m_decimals >= 0 ? m_decimals : fitting;
-        char text[64];
-        const int width = std::snprintf(text, sizeof text, "%.*f", decimals, m_largest);
-        const int fullWidth = width + (m_hasSign ? 1 : 0);
-        if (std::isnan(x))
-        {
-            std::snprintf(text, sizeof text, "%*s", fullWidth, "-");
-        }
-        else
-        {
-            std::snprintf(text, sizeof text, "%*.*f", fullWidth, decimals, x);
-        }
-        return text;
-    }
-
-  private:
-    int m_decimals = -1; ///< negative: what the largest figure asks for
-    double m_largest = 0;
-    bool m_hasSign = false;
-};
 
 /// A group of sessions of a scheme.
 struct Group

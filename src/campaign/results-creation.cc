@@ -218,6 +218,7 @@ InsertStudy(SQLite::Database& database, const StudyPlan& study)
     {
         variable(number++, entry.name, entry.attribute);
     }
+    database.exec(GetPointsView(study.variables));
     Insert insertPoint(database, "INSERT INTO point VALUES (?)");
     Insert parameter(database, "INSERT INTO parameter VALUES (?, ?, ?)");
     std::vector<std::string> values;
@@ -253,6 +254,7 @@ PlanWriter
 MakePlanWriter(const std::vector<RunKey>& runs)
 {
     return [&runs](SQLite::Database& database) {
+        database.exec(GetPointsView({}));
         database.exec("INSERT INTO point VALUES (0)");
         InsertPlan(database, runs);
     };

@@ -82,16 +82,19 @@ CheckSchema(SQLite::Database& database, const std::string& path)
 
 } // namespace
 
-FileLock::FileLock(const std::string& path)
-    : m_descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC))
+FileLock::FileLock(const std::string& path, Kind kind)
+    : m_descriptor(::open(path.c_str(), (kind == Kind::SHARED ? O_RDONLY : O_RDWR) | O_CLOEXEC))
 {
     if (m_descriptor < 0)
     {
-        throw StoreError(StoreError::Code::NOT_WRITABLE,
-                         path + ": cannot be written: " + std::strerror(errno));
+        throw StoreError(kind == Kind::SHARED ? StoreError::Code::NOT_READABLE
+                                              : StoreError::Code::NOT_WRITABLE,
+                         path + ": cannot be " + (kind == Kind::SHARED ? "read: " : "written: ") +
+                             std::strerror(errno));
     }
     // A file system without such locks is no reason to refuse.
-    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    const int operation = kind == Kind::SHARED ? LOCK_SH : LOCK_EX;
+    if (::flock(m_descriptor, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     {
         ::close(m_descriptor);
         throw StoreError(StoreError::Code::BUSY,
@@ -135,6 +138,16 @@ ReplaceFile(const std::string& from, const std::string& to)
     }
 }
 
+void
+CopyInOrder(const SQLite::Database& database, const std::string& path)
+{
+    SQLite::Statement copy(database, "VACUUM INTO ?");
+    copy.bind(1, path);
+    copy.exec();
+    // the only number in the copy that tells how often the content has been copied
+    SQLite::Database(path, SQLite::OPEN_READWRITE).exec("PRAGMA schema_version = 1");
+}
+
 StoreError
 Explain(const std::string& path, const SQLite::Exception& error, int systemError)
 {
@@ -145,6 +158,8 @@ Explain(const std::string& path, const SQLite::Exception& error, int systemError
                 path + ": cannot be written: the disk or the quota is full"};
     case SQLITE_NOTADB:
         return {StoreError::Code::NOT_RESULTS, path + ": not a results file of p2pim"};
+    case SQLITE_CORRUPT:
+        return {StoreError::Code::NOT_RESULTS, path + ": is damaged: " + error.what()};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return {StoreError::Code::BUSY, path + ": another program has locked this file"};
@@ -221,6 +236,18 @@ ReadProvenance(const SQLite::Database& database)
             {settings.getColumn(0), settings.getColumn(1), settings.getColumn(2).getInt() != 0});
     }
     return provenance;
+}
+
+std::vector<Variable>
+ReadVariables(const SQLite::Database& database)
+{
+    std::vector<Variable> variables;
+    SQLite::Statement query(database, "SELECT name, attribute FROM variable ORDER BY id");
+    while (query.executeStep())
+    {
+        variables.push_back({query.getColumn(0), query.getColumn(1)});
+    }
+    return variables;
 }
 
 Status

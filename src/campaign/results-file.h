@@ -25,13 +25,21 @@ namespace campaign
 class FileLock
 {
   public:
+    /// Whom it keeps away.
+    enum class Kind
+    {
+        EXCLUSIVE, ///< everybody else
+        SHARED,    ///< writers
+    };
+
     /**
      * Locks a file that exists.
      *
      * @param path the file.
-     * @throw StoreError if another writer has it, or it cannot be opened for writing.
+     * @param kind whom to keep away.
+     * @throw StoreError if a writer has it, or it cannot be opened for that.
      */
-    explicit FileLock(const std::string& path);
+    explicit FileLock(const std::string& path, Kind kind = Kind::EXCLUSIVE);
     ~FileLock();
 
     FileLock(const FileLock&) = delete;
@@ -63,6 +71,14 @@ std::string GetFreshName(const std::string& path);
 void ReplaceFile(const std::string& from, const std::string& to);
 
 /**
+ * Copies a results file so that the octets of the copy depend on the content only.
+ *
+ * @param database the results file, outside of a transaction.
+ * @param path the copy; there is no such file yet.
+ */
+void CopyInOrder(const SQLite::Database& database, const std::string& path);
+
+/**
  * Turns a failure of the database into an error for the user.
  *
  * @param path the results file.
@@ -86,6 +102,12 @@ SQLite::Database OpenResultsFile(const std::string& path);
  * @return where its runs come from; the configuration is ordered by key.
  */
 Provenance ReadProvenance(const SQLite::Database& database);
+
+/**
+ * @param database a results file.
+ * @return what varies in its study, in the order of the grid.
+ */
+std::vector<Variable> ReadVariables(const SQLite::Database& database);
 
 /**
  * @param database a results file.

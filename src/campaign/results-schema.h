@@ -2,6 +2,12 @@
 #ifndef P2PIM_CAMPAIGN_RESULTS_SCHEMA_H
 #define P2PIM_CAMPAIGN_RESULTS_SCHEMA_H
 
+#include "results.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
 namespace p2pim
 {
 namespace campaign
@@ -112,7 +118,57 @@ CREATE TABLE counter (
     value REAL NOT NULL,
     PRIMARY KEY (run_id, element, name)
 ) WITHOUT ROWID;
+CREATE VIEW runs AS
+    SELECT id AS run_id, point_id, scheme, seed, sessions, succeeded, events FROM run;
+CREATE VIEW sessions AS
+    SELECT run_id, point_id, scheme, seed, idx AS session, bearer, session.succeeded, cause,
+        diagnosis, initiator_access, target_access, setup_ns / 1e9 AS setup_s,
+        first_message_ns / 1e9 AS first_message_s
+    FROM session JOIN run ON run.id = run_id;
+CREATE VIEW messages AS
+    SELECT run_id, point_id, scheme, seed, session_idx AS session, idx AS message, from_initiator,
+        octets, sent_ns / 1e9 AS sent_s, received_ns / 1e9 AS received_s,
+        (received_ns - sent_ns) / 1e9 AS delay_s
+    FROM message JOIN run ON run.id = run_id;
+CREATE VIEW phases AS
+    SELECT step.run_id, point_id, scheme, seed, step.session_idx AS session, step.ordinal,
+        step.name AS until, (step.time_ns - before.time_ns) / 1e9 AS duration_s
+    FROM step JOIN step AS before ON before.run_id = step.run_id
+        AND before.session_idx = step.session_idx AND before.ordinal = step.ordinal - 1
+    JOIN run ON run.id = step.run_id;
+CREATE VIEW counters AS
+    SELECT run_id, point_id, scheme, seed, element, name, value
+    FROM counter JOIN run ON run.id = run_id;
+CREATE VIEW parameters AS
+    SELECT point_id, name AS variable, attribute, value
+    FROM parameter JOIN variable ON variable.id = variable_id;
+CREATE VIEW failures AS
+    SELECT run_id, point_id, scheme, seed, cause, detail, command
+    FROM failure JOIN plan USING (run_id);
 )sql";
+
+/**
+ * The view `points`: a row a point, a column a variable.
+ *
+ * @param variables of the study.
+ * @return the statement that makes it.
+ */
+inline std::string
+GetPointsView(const std::vector<Variable>& variables)
+{
+    std::string sql = "CREATE VIEW points AS SELECT id AS point_id";
+    for (std::size_t i = 0; i < variables.size(); ++i)
+    {
+        std::string name;
+        for (const char c : variables[i].name)
+        {
+            name.append(c == '"' ? 2 : 1, c);
+        }
+        sql += ", (SELECT value FROM parameter WHERE point_id = point.id AND variable_id = " +
+               std::to_string(i) + ") AS \"" + name + "\"";
+    }
+    return sql + " FROM point";
+}
 
 } // namespace campaign
 } // namespace p2pim

@@ -191,11 +191,7 @@ class ResultsStore::Impl
     /// Copies the content, in its own order, to a new file.
     void CopyTo(const std::string& path)
     {
-        SQLite::Statement copy(m_database, "VACUUM INTO ?");
-        copy.bind(1, path);
-        copy.exec();
-        // the only number in the copy that tells how often the content has been copied
-        SQLite::Database(path, SQLite::OPEN_READWRITE).exec("PRAGMA schema_version = 1");
+        CopyInOrder(m_database, path);
     }
 
     /// @return what keeps other writers away; the file is no longer kept by this.

@@ -137,11 +137,9 @@ namespace
 struct FrameHeader
 {
     uint64_t size;     ///< of what it carries, octets
+    uint64_t inverse;  ///< the size with all its bits inverted: a wrong one is never waited for
     uint64_t checksum; ///< of what it carries
 };
-
-/// A frame of more than this is damaged, octets.
-constexpr uint64_t g_mostOctets = uint64_t(1) << 32;
 
 /// Both ends are one program, so its archives need no header and the present locale.
 constexpr unsigned g_archiveFlags = boost::archive::no_header | boost::archive::no_codecvt;
@@ -207,7 +205,8 @@ DecodeOutcome(const std::string& octets)
 std::string
 MakeFrame(const std::string& octets)
 {
-    const FrameHeader header{octets.size(), GetChecksum(octets)};
+    const uint64_t size = octets.size();
+    const FrameHeader header{size, ~size, GetChecksum(octets)};
     std::string frame(sizeof header, '\0');
     std::memcpy(frame.data(), &header, sizeof header);
     frame += octets;
@@ -229,9 +228,9 @@ FrameReader::Take()
         return {};
     }
     std::memcpy(&header, m_buffer.data(), sizeof header);
-    if (header.size > g_mostOctets)
+    if (header.size != ~header.inverse)
     {
-        throw CodecError("a frame of impossible length");
+        throw CodecError("a frame with a wrong length");
     }
     if (m_buffer.size() - sizeof header < header.size)
     {

@@ -2,18 +2,15 @@
 #include "step-order.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace p2pim
 {
 namespace campaign
 {
 
-namespace
-{
-
 /// What sessions say of one step.
-struct StepStatistics
+struct StepOrder::StepStatistics
 {
     /// Nanoseconds since the first step, over the sessions that have this one. Kept as a long
     /// double: whole numbers up to 2^64 add up exactly, whatever the order of the runs.
@@ -28,26 +25,35 @@ struct StepStatistics
     }
 };
 
-using Steps = std::map<std::string, StepStatistics>;
+StepOrder::StepOrder()
+    : m_steps(std::make_unique<Steps>())
+{
+}
+
+StepOrder::~StepOrder() = default;
 
 void
-AddSession(const std::vector<::p2pim::StepRecord>& steps, Steps& statistics)
+StepOrder::Add(const ::p2pim::RunRecord& run)
 {
-    for (auto step = steps.begin(); step != steps.end(); ++step)
+    for (const auto& session : run.sessions)
     {
-        auto& entry = statistics[step->name];
-        entry.sumNs += static_cast<long double>(step->timeNs - steps.front().timeNs);
-        ++entry.n;
-        for (auto later = step + 1; later != steps.end(); ++later)
+        const auto& steps = session.steps;
+        for (auto step = steps.begin(); step != steps.end(); ++step)
         {
-            ++entry.after[later->name];
+            auto& entry = (*m_steps)[step->name];
+            entry.sumNs += static_cast<long double>(step->timeNs - steps.front().timeNs);
+            ++entry.n;
+            for (auto later = step + 1; later != steps.end(); ++later)
+            {
+                ++entry.after[later->name];
+            }
         }
     }
 }
 
 /// @return whether no step that is left comes before @p name in most sessions that have both.
 bool
-IsFree(const std::string& name, const Steps& left)
+StepOrder::IsFree(const std::string& name, const Steps& left)
 {
     const auto& own = left.at(name);
     return std::none_of(left.begin(), left.end(), [&](const auto& other) {
@@ -55,19 +61,10 @@ IsFree(const std::string& name, const Steps& left)
     });
 }
 
-} // namespace
-
 std::vector<std::string>
-GetStepOrder(const std::vector<const ::p2pim::RunRecord*>& runs)
+StepOrder::Get() const
 {
-    Steps left;
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
-        {
-            AddSession(session.steps, left);
-        }
-    }
+    Steps left = *m_steps;
     std::vector<std::pair<long double, std::string>> byTime;
     for (const auto& [name, step] : left)
     {
@@ -87,6 +84,17 @@ GetStepOrder(const std::vector<const ::p2pim::RunRecord*>& runs)
         byTime.erase(next);
     }
     return order;
+}
+
+std::vector<std::string>
+GetStepOrder(const std::vector<const ::p2pim::RunRecord*>& runs)
+{
+    StepOrder order;
+    for (const auto* run : runs)
+    {
+        order.Add(*run);
+    }
+    return order.Get();
 }
 
 } // namespace campaign

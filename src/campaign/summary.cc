@@ -167,6 +167,50 @@ ComparePair(const std::pair<std::string, Runs>& a,
     return {a.first, b.first, metric, EstimateMean(differences)};
 }
 
+bool
+EndsWith(const std::string& text, const std::string& end)
+{
+    return text.size() >= end.size() &&
+           text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// @return whether a counter is over the time or the cases of its run, so that a sum over runs
+/// would mean nothing.
+bool
+IsAverage(const std::string& counter)
+{
+    static const std::vector<std::string> ends{"_mean",
+                                               "_erlang",
+                                               "_share",
+                                               "_occupancy",
+                                               "_rate",
+                                               "_holding_seconds",
+                                               "sdcch_offered"};
+    return std::any_of(ends.begin(), ends.end(), [&counter](const std::string& end) {
+        return EndsWith(counter, end);
+    });
+}
+
+/// Adds the counters of one of @p runs runs to those of all.
+void
+AddCounters(const std::vector<::p2pim::CounterRecord>& counters,
+            size_t runs,
+            std::map<std::string, std::map<std::string, double>>& all)
+{
+    for (const auto& [element, name, value] : counters)
+    {
+        double& whole = all[element][name];
+        if (EndsWith(name, "_peak"))
+        {
+            whole = std::max(whole, value);
+        }
+        else
+        {
+            whole += IsAverage(name) ? value / static_cast<double>(runs) : value;
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Phase>
@@ -231,10 +275,7 @@ Summarise(const std::string& scheme, const Runs& runs)
             all.push_back(&session);
             byBearer[session.bearer].push_back(&session);
         }
-        for (const auto& counter : run->counters)
-        {
-            summary.counters[counter.element][counter.name] += counter.value;
-        }
+        AddCounters(run->counters, runs.size(), summary.counters);
     }
     const auto order = GetStepOrder(runs);
     summary.all = SummariseGroup(all, order);

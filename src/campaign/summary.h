@@ -97,7 +97,8 @@ struct SchemeSummary
     std::string scheme;                          ///< its name
     GroupSummary all;                            ///< every session
     std::map<std::string, GroupSummary> bearers; ///< by SessionRecord::bearer
-    /// Sum over the runs, by network element and counter.
+    /// By network element and counter: the sum over the runs; of averages and shares the mean, of
+    /// peaks the greatest.
     std::map<std::string, std::map<std::string, double>> counters;
 };
 

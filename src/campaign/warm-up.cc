@@ -2,9 +2,10 @@
 #include "warm-up.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <numeric>
-#include <utility>
+#include <tuple>
 
 namespace p2pim
 {
@@ -74,31 +75,19 @@ GetBegin(const ::p2pim::SessionRecord& session)
 }
 
 WarmUp
-FindWarmUp(const std::vector<const ::p2pim::RunRecord*>& runs,
-           const std::function<std::optional<double>(const ::p2pim::SessionRecord&)>& measure)
+FindWarmUp(std::vector<TimedValue> values)
 {
-    std::vector<std::pair<int64_t, double>> byBegin;
-    for (const auto* run : runs)
-    {
-        for (const auto& session : run->sessions)
-        {
-            const auto begin = GetBegin(session);
-            const auto value = measure(session);
-            if (begin && value)
-            {
-                byBegin.emplace_back(*begin, *value);
-            }
-        }
-    }
-    std::sort(byBegin.begin(), byBegin.end());
+    std::sort(values.begin(), values.end(), [](const TimedValue& a, const TimedValue& b) {
+        return std::tie(a.beginNs, a.value) < std::tie(b.beginNs, b.value);
+    });
     std::vector<double> series;
-    series.reserve(byBegin.size());
-    for (const auto& [begin, value] : byBegin)
-    {
-        series.push_back(value);
-    }
+    series.reserve(values.size());
+    std::transform(values.begin(),
+                   values.end(),
+                   std::back_inserter(series),
+                   [](const TimedValue& timed) { return timed.value; });
     const auto [drop, isTooShort] = FindTruncation(series);
-    return {drop == 0 ? 0 : byBegin[drop].first, isTooShort};
+    return {drop == 0 ? 0 : values[drop].beginNs, isTooShort};
 }
 
 uint64_t

@@ -5,7 +5,6 @@
 #include "scenarios/run-record.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -52,17 +51,21 @@ struct WarmUp
     bool isTooShort = false; ///< no steady state is seen: the runs have to be longer
 };
 
+/// A session's value.
+struct TimedValue
+{
+    int64_t beginNs = 0; ///< when the session began, ns
+    double value = 0;    ///< in any unit
+};
+
 /**
  * Finds the end of the warm-up of the runs of one scheme at one point: FindTruncation() of the
  * values of all their sessions by begin, so that more runs make it surer.
  *
- * @param runs runs of different seeds.
- * @param measure a session's value; nothing if it has none, then it does not count.
+ * @param values of the sessions that have one, of all seeds together, in any order.
  * @return the begin of the first session that is not left out; 0 if all stay.
  */
-WarmUp FindWarmUp(
-    const std::vector<const ::p2pim::RunRecord*>& runs,
-    const std::function<std::optional<double>(const ::p2pim::SessionRecord&)>& measure);
+WarmUp FindWarmUp(std::vector<TimedValue> values);
 
 /**
  * Leaves out the sessions that began before a time. One whose begin is not known stays.

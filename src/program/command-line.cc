@@ -103,25 +103,6 @@ ExplainSyntax(const po::invalid_syntax& error)
     }
 }
 
-std::string
-QuoteForShell(const std::string& word)
-{
-    const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
-        return std::isalnum(c) ||
-               std::string_view("-_=.,:/+@%").find(static_cast<char>(c)) != std::string_view::npos;
-    });
-    if (plain && !word.empty())
-    {
-        return word;
-    }
-    std::string quoted = "'";
-    for (const char c : word)
-    {
-        quoted += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return quoted + "'";
-}
-
 /// @return the word with its option's name in full, if it is the short form of one: -j, -j4.
 std::string
 SpellOut(const std::string& word, const CommandSpec& spec)
@@ -221,7 +202,7 @@ Arguments::SetOperands(const CommandSpec& spec, const std::vector<std::string>& 
         throw UserError(ExplainUnknownOption(*shortOption, spec));
     }
     const std::size_t most = spec.operand.empty() ? 0 : 1;
-    if (operands.size() > most)
+    if (operands.size() > most && !spec.takesMany)
     {
         throw UserError("'" + operands[most] + "': stray word; p2pim " + spec.name + " takes " +
                         (most == 0 ? "options only" : "one " + spec.operand));
@@ -234,6 +215,7 @@ Arguments::SetOperands(const CommandSpec& spec, const std::vector<std::string>& 
     {
         m_operand = operands.front();
     }
+    m_operands = operands;
 }
 
 bool
@@ -246,6 +228,12 @@ const std::optional<std::string>&
 Arguments::GetOperand() const
 {
     return m_operand;
+}
+
+const std::vector<std::string>&
+Arguments::GetOperands() const
+{
+    return m_operands;
 }
 
 bool
@@ -265,14 +253,16 @@ uint64_t
 Arguments::GetNumber(const std::string& option, uint64_t fallback, uint64_t most) const
 {
     const auto text = Get(option);
-    if (!text)
-    {
-        return fallback;
-    }
-    const auto number = ReadUnsigned(*text);
+    return text ? ReadCount(*text, "--" + option, most) : fallback;
+}
+
+uint64_t
+ReadCount(const std::string& text, const std::string& label, uint64_t most)
+{
+    const auto number = ReadUnsigned(text);
     if (!number || *number < 1 || *number > most)
     {
-        throw UserError("--" + option + ": '" + *text + "' is not a whole number from 1 to " +
+        throw UserError(label + ": '" + text + "' is not a whole number from 1 to " +
                         std::to_string(most));
     }
     return *number;
@@ -310,7 +300,8 @@ DescribeOperand(const CommandSpec& spec)
     {
         return "";
     }
-    return spec.operandRequired ? " " + spec.operand : " [" + spec.operand + "]";
+    const std::string operand = spec.operand + (spec.takesMany ? " ..." : "");
+    return spec.operandRequired ? " " + operand : " [" + operand + "]";
 }
 
 void
@@ -320,6 +311,25 @@ WriteHelp(const CommandSpec& spec, std::ostream& out)
         << (spec.takesAssignments ? " [--Class.Attribute=value ...]" : "") << "\n\n"
         << spec.summary << "\n\n"
         << Describe(spec) << "\nExample:\n  " << spec.example << "\n";
+}
+
+std::string
+QuoteForShell(const std::string& word)
+{
+    const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
+        return std::isalnum(c) ||
+               std::string_view("-_=.,:/+@%").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    if (plain && !word.empty())
+    {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char c : word)
+    {
+        quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return quoted + "'";
 }
 
 std::string

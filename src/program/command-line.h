@@ -30,6 +30,7 @@ struct CommandSpec
     std::string name;                ///< such as "compare"
     std::string operand;             ///< what help calls its operand; empty if it takes none
     bool operandRequired = false;    ///< else it may be left out
+    bool takesMany = false;          ///< whether there may be several operands
     bool takesAssignments = false;   ///< whether --Class.Attribute=value is allowed
     std::string summary;             ///< one line
     std::string example;             ///< a whole command line
@@ -52,6 +53,9 @@ class Arguments
 
     /// @return FILE or whatever the command works on; none if it was left out.
     const std::optional<std::string>& GetOperand() const;
+
+    /// @return all of them, in order, where the command takes many.
+    const std::vector<std::string>& GetOperands() const;
 
     /// @param flag an option without value. @return whether it is given.
     bool Has(const std::string& flag) const;
@@ -88,16 +92,29 @@ class Arguments
     /// Takes the words that are neither.
     void SetOperands(const CommandSpec& spec, const std::vector<std::string>& operands);
 
-    std::optional<std::string> m_operand;
+    std::optional<std::string> m_operand; ///< the first
+    std::vector<std::string> m_operands;
     std::map<std::string, std::string> m_options; ///< those that are given; flags have no value
     std::vector<Assignment> m_assignments;
 };
+
+/**
+ * @param text a number as the user wrote it.
+ * @param label what an error line begins with.
+ * @param most the greatest value; the least is 1.
+ * @return the number.
+ * @throw UserError it is no such number.
+ */
+uint64_t ReadCount(const std::string& text, const std::string& label, uint64_t most);
 
 /// @param spec a command. @return how help shows its operand, after a blank; perhaps empty.
 std::string DescribeOperand(const CommandSpec& spec);
 
 /// Writes a command's help. @param spec the command. @param out where to.
 void WriteHelp(const CommandSpec& spec, std::ostream& out);
+
+/// @param word any text. @return it as a shell reads it as one word.
+std::string QuoteForShell(const std::string& word);
 
 /// @param words a command line's words. @return the line as a shell reads it.
 std::string JoinCommandLine(const std::vector<std::string>& words);

@@ -34,12 +34,20 @@ const std::vector<Command>& GetCommands();
 Command MakeRunCommand();
 /// `p2pim compare`: several schemes, the same seeds.
 Command MakeCompareCommand();
+/// `p2pim sweep`: a study.
+Command MakeSweepCommand();
 /// `p2pim params`: classes, or a class's attributes.
 Command MakeParamsCommand();
 /// `p2pim list`: schemes, scenarios, scenario files.
 Command MakeListCommand();
+/// `p2pim query`: a metric over what varies.
+Command MakeQueryCommand();
+/// `p2pim show`: the runs of a results file, or one of them.
+Command MakeShowCommand();
 /// `p2pim export`: a results file as CSV or JSON.
 Command MakeExportCommand();
+/// `p2pim merge`: shards of a study in one results file.
+Command MakeMergeCommand();
 /// `p2pim check`: a scenario against its baseline.
 Command MakeCheckCommand();
 /// `p2pim version`: what the program is made of.

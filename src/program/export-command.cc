@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/export.h"
-#include "campaign/results-store.h"
-#include "campaign/results.h"
 #include "commands.h"
 #include "nearest-name.h"
 #include "user-error.h"
@@ -37,9 +35,9 @@ GetTable(const Arguments& arguments)
 }
 
 void
-CheckSchemesOf(const campaign::Results& results, const std::vector<std::string>& wanted)
+CheckSchemesOf(const campaign::StudyView& study, const std::vector<std::string>& wanted)
 {
-    const auto known = campaign::GetSchemes(results);
+    const auto known = study.ListValues({campaign::Dimension::Kind::SCHEME, "scheme"});
     for (const auto& name : wanted)
     {
         if (std::find(known.begin(), known.end(), name) == known.end())
@@ -51,24 +49,25 @@ CheckSchemesOf(const campaign::Results& results, const std::vector<std::string>&
 }
 
 void
-Write(const Arguments& arguments, const campaign::Results& results, std::ostream& out)
+Write(const Arguments& arguments, const campaign::StudyView& study, std::ostream& out)
 {
     const auto table = GetTable(arguments);
     const auto schemes = arguments.GetList("schemes");
-    CheckSchemesOf(results, schemes);
+    CheckSchemesOf(study, schemes);
+    const auto source = campaign::MakeExportSource(study, schemes);
     if (arguments.GetChoice("format", {"csv", "json"}) == 0)
     {
-        campaign::ExportCsv(results, table.value_or(campaign::ExportTable::SESSIONS), schemes, out);
+        campaign::ExportCsv(*source, table.value_or(campaign::ExportTable::SESSIONS), out);
         return;
     }
     const auto tables =
         table ? std::vector<campaign::ExportTable>{*table} : std::vector<campaign::ExportTable>();
-    campaign::ExportJson(results, tables, schemes, out);
+    campaign::ExportJson(*source, tables, out);
 }
 
 /// Writes to a file that is not there yet, unless --force is given.
 void
-WriteFile(const Arguments& arguments, const campaign::Results& results, const std::string& path)
+WriteFile(const Arguments& arguments, const campaign::StudyView& study, const std::string& path)
 {
     std::error_code unknown;
     if (!arguments.Has("force") && std::filesystem::exists(path, unknown))
@@ -80,7 +79,7 @@ WriteFile(const Arguments& arguments, const campaign::Results& results, const st
     {
         throw UserError(path + ": cannot write: " + std::strerror(errno));
     }
-    Write(arguments, results, file);
+    Write(arguments, study, file);
     if (!file.flush())
     {
         throw RunFailure(path + ": cannot write: " + std::strerror(errno));
@@ -90,15 +89,16 @@ WriteFile(const Arguments& arguments, const campaign::Results& results, const st
 void
 Execute(const Arguments& arguments, const Invocation& invocation)
 {
-    const auto results = campaign::LoadResults(arguments.GetOperand().value());
+    const campaign::StudyView study(arguments.GetOperand().value());
+    study.CheckWhole();
     const auto path = arguments.Get("output");
     if (path)
     {
-        WriteFile(arguments, results, *path);
+        WriteFile(arguments, study, *path);
     }
     else
     {
-        Write(arguments, results, invocation.out);
+        Write(arguments, study, invocation.out);
     }
 }
 
@@ -117,8 +117,8 @@ MakeExportCommand()
         {"format", "FORMAT", "csv (default) or json"},
         {"table",
          "TABLE",
-         "sessions, steps, messages, attempts, counters, runs or configuration (default: sessions "
-         "for csv, all for json)"},
+         "sessions, steps, messages, attempts, counters, runs, configuration, failures or points "
+         "(default: sessions for csv, all for json)"},
         {"schemes", "A,B,...", "only these schemes"},
         {"output", "FILE", "the file to write (default: standard output)"},
         {"force", "", "replaces that file if it exists"},

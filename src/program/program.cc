@@ -27,7 +27,7 @@ WriteUsage(std::ostream& out)
     for (const auto& command : GetCommands())
     {
         const std::string words = command.spec.name + DescribeOperand(command.spec);
-        out << "  " << std::left << std::setw(16) << words << command.spec.summary << "\n";
+        out << "  " << std::left << std::setw(22) << words << command.spec.summary << "\n";
     }
     out << "\np2pim COMMAND --help tells a command's options and shows an example.\n";
 }
@@ -82,9 +82,13 @@ GetCommands()
     static const std::vector<Command> commands{
         MakeRunCommand(),
         MakeCompareCommand(),
+        MakeSweepCommand(),
         MakeParamsCommand(),
         MakeListCommand(),
+        MakeQueryCommand(),
+        MakeShowCommand(),
         MakeExportCommand(),
+        MakeMergeCommand(),
         MakeCheckCommand(),
         MakeVersionCommand(),
     };

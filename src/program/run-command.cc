@@ -92,7 +92,7 @@ ExecutePlan(const RunPlan& plan, std::ostream& err)
 {
     campaign::ResultsStore store(plan.output, plan.mode, plan.provenance, plan.runs);
     campaign::ProgressBar bar(err,
-                              &err == &std::cerr && campaign::ProgressBar::IsStderrTerminal(),
+                              &err == &std::cerr && campaign::StatusLine::IsStderrTerminal(),
                               plan.runs.size(),
                               plan.sessions);
     std::size_t kept = 0;
@@ -119,39 +119,17 @@ GetFormat(const Arguments& arguments)
                                                                  : campaign::Format::TABLE;
 }
 
-std::vector<std::string>
-ListSchemes(const Scenario& scenario)
-{
-    std::vector<std::string> names;
-    for (const auto& scheme : scenario.GetSchemes())
-    {
-        names.push_back(scheme.name);
-    }
-    return names;
-}
-
 /// --scheme, or p2p where the scenario has it.
 std::vector<std::string>
-ChooseOneScheme(const Arguments& arguments, const Scenario& scenario)
+ChooseOneScheme(const Arguments& arguments,
+                const ScenarioFile& /* file */,
+                const Scenario& scenario)
 {
     const auto known = ListSchemes(scenario);
     const bool hasP2p = std::find(known.begin(), known.end(), "p2p") != known.end();
     const std::string scheme = arguments.Get("scheme").value_or(hasP2p ? "p2p" : known.front());
     CheckSchemes({scheme}, scenario, "--scheme");
     return {scheme};
-}
-
-/// --schemes, or every one that the scenario has.
-std::vector<std::string>
-ChooseSchemes(const Arguments& arguments, const Scenario& scenario)
-{
-    if (!arguments.Get("schemes"))
-    {
-        return ListSchemes(scenario);
-    }
-    auto schemes = arguments.GetList("schemes");
-    CheckSchemes(schemes, scenario, "--schemes");
-    return schemes;
 }
 
 /// @return the figures of a plan's runs, and of those that were in the file before.
@@ -217,7 +195,9 @@ Command
 MakeCompareCommand()
 {
     CommandSpec spec =
-        MakeSpec({"schemes", "A,B,...", "the schemes (default: all that the scenario has)"});
+        MakeSpec({"schemes",
+                  "A,B,...",
+                  "the schemes (default: schemes of the file, or all that the scenario has)"});
     spec.name = "compare";
     spec.summary = "Runs a scenario file for several schemes under the same seeds.";
     spec.example = "p2pim compare scenarios/setup-time.ini --schemes=p2p,sip-message,im-server "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run-plan.h"
 
+#include "campaign/parameter-grid.h"
 #include "class-registry.h"
 #include "nearest-name.h"
 #include "user-error.h"
@@ -52,7 +53,20 @@ MakeDefaultOutput(const std::string& scenarioFile)
     return (folder / std::filesystem::path(scenarioFile).stem()).string() + ".sqlite";
 }
 
-/// Refuses ns-3's own ways to change a default, which no results file would tell of.
+campaign::OpenMode
+GetOpenMode(const Arguments& arguments)
+{
+    if (arguments.Has("force") && arguments.Has("append"))
+    {
+        throw UserError("--force and --append: give one of them");
+    }
+    return arguments.Has("force")    ? campaign::OpenMode::FORCE
+           : arguments.Has("append") ? campaign::OpenMode::APPEND
+                                     : campaign::OpenMode::CREATE;
+}
+
+} // namespace
+
 void
 CheckEnvironment()
 {
@@ -66,18 +80,6 @@ CheckEnvironment()
                             "--Class.Attribute=value");
         }
     }
-}
-
-campaign::OpenMode
-GetOpenMode(const Arguments& arguments)
-{
-    if (arguments.Has("force") && arguments.Has("append"))
-    {
-        throw UserError("--force and --append: give one of them");
-    }
-    return arguments.Has("force")    ? campaign::OpenMode::FORCE
-           : arguments.Has("append") ? campaign::OpenMode::APPEND
-                                     : campaign::OpenMode::CREATE;
 }
 
 campaign::Provenance
@@ -97,7 +99,26 @@ MakeProvenance(const ScenarioFile& file,
     return provenance;
 }
 
-} // namespace
+std::string
+ChooseOutput(const Arguments& arguments, const std::string& scenarioFile)
+{
+    const auto output = arguments.Get("output");
+    return output ? *output : MakeDefaultOutput(scenarioFile);
+}
+
+uint64_t
+GetFirstSeed(const Arguments& arguments)
+{
+    return arguments.GetNumber("seed", 1, MAX_SEED);
+}
+
+uint64_t
+GetSeeds(const Arguments& arguments, const std::string& option, const ScenarioFile& file)
+{
+    const HeadLine* head = file.FindHead("repetition");
+    const uint64_t ofFile = head ? ReadCount(head->value, head->label, MAX_SEEDS) : 1;
+    return arguments.GetNumber(option, ofFile, MAX_SEEDS);
+}
 
 ns3::TypeId
 GetScenarioClass(const ScenarioFile& file)
@@ -138,47 +159,97 @@ MakeScenario(ns3::TypeId type)
 }
 
 Configuration
-ReadConfiguration(const ScenarioFile& file, const Arguments& arguments)
+ReadConfiguration(const ScenarioFile& file, const Arguments& arguments, bool takesLists)
 {
+    constexpr auto option = Configuration::Source::COMMAND_LINE;
     Configuration configuration;
     for (const auto& assignment : file.assignments)
     {
         configuration.Add(assignment, Configuration::Source::SCENARIO_FILE);
     }
-    for (const auto& assignment : arguments.GetAssignments())
-    {
-        configuration.Add(assignment, Configuration::Source::COMMAND_LINE);
-    }
+    auto options = arguments.GetAssignments();
     if (const auto sessions = arguments.Get("sessions"))
     {
-        configuration.Add({"Scenario", "Sessions", *sessions, "--sessions", "--sessions"},
-                          Configuration::Source::COMMAND_LINE);
+        options.push_back({"Scenario", "Sessions", *sessions, "--sessions", "--sessions"});
+    }
+    for (auto& assignment : options)
+    {
+        const auto& value = assignment.value;
+        const bool isList =
+            value.find(',') != std::string::npos || value.find("..") != std::string::npos;
+        if (takesLists && isList && !campaign::HasIteration(value) &&
+            !Configuration::Takes(assignment, option))
+        {
+            assignment.value = "${" + value + "}";
+        }
+        configuration.Add(assignment, option);
     }
     return configuration;
 }
 
 void
-CheckSchemes(const std::vector<std::string>& wanted,
-             const Scenario& scenario,
-             const std::string& option)
+CheckTogether(const Configuration& configuration, const Scenario& scenario)
 {
-    std::vector<std::string> known;
+    configuration.CheckOperators(scenario.GetOperators());
+    if (const auto fault = scenario.FindFault())
+    {
+        throw UserError(configuration.GetLabel(fault->setting) + ": " + fault->problem +
+                        SuggestName(fault->value, fault->known));
+    }
+}
+
+std::vector<std::string>
+ListSchemes(const Scenario& scenario)
+{
+    std::vector<std::string> names;
     for (const auto& scheme : scenario.GetSchemes())
     {
-        known.push_back(scheme.name);
+        names.push_back(scheme.name);
     }
+    return names;
+}
+
+void
+CheckSchemes(const std::vector<std::string>& wanted,
+             const Scenario& scenario,
+             const std::string& label)
+{
+    const auto known = ListSchemes(scenario);
     for (auto name = wanted.begin(); name != wanted.end(); ++name)
     {
         if (std::find(known.begin(), known.end(), *name) == known.end())
         {
-            throw UserError(option + ": '" + *name + "': no such scheme" +
+            throw UserError(label + ": '" + *name + "': no such scheme" +
                             SuggestName(*name, known));
         }
         if (std::find(wanted.begin(), name, *name) != name)
         {
-            throw UserError(option + ": '" + *name + "' is given twice");
+            throw UserError(label + ": '" + *name + "' is given twice");
         }
     }
+}
+
+std::vector<std::string>
+ChooseSchemes(const Arguments& arguments, const ScenarioFile& file, const Scenario& scenario)
+{
+    if (arguments.Get("schemes"))
+    {
+        auto schemes = arguments.GetList("schemes");
+        CheckSchemes(schemes, scenario, "--schemes");
+        return schemes;
+    }
+    const HeadLine* head = file.FindHead("schemes");
+    if (!head)
+    {
+        return ListSchemes(scenario);
+    }
+    auto schemes = SplitList(head->value, ',');
+    for (auto& scheme : schemes)
+    {
+        scheme = campaign::Trim(scheme);
+    }
+    CheckSchemes(schemes, scenario, head->label);
+    return schemes;
 }
 
 std::vector<OptionSpec>
@@ -187,7 +258,9 @@ GetPlanOptions()
     return {
         {"sessions", "N", "how many sessions a run has; overrules the scenario file"},
         {"seed", "N", "the first seed (default 1)"},
-        {"seeds", "N", "how many seeds, one after the other (default 1)"},
+        {"seeds",
+         "N",
+         "how many seeds, one after the other (default repetition of the file, or 1)"},
         {"output", "RESULTS", "the results file (default results/NAME.sqlite after NAME.ini)"},
         {"force", "", "replaces the results file if it exists"},
         {"append", "", "adds the runs to the results file if it exists"},
@@ -203,21 +276,21 @@ MakePlan(const Arguments& arguments, SchemeChooser chooseSchemes, const std::str
     RunPlan plan;
     plan.scenario = GetScenarioClass(file);
     const Configuration configuration = ReadConfiguration(file, arguments);
+    for (const auto& varying : configuration.ListVarying())
+    {
+        throw UserError(varying.label + ": '" + varying.text + "' varies: give --" + varying.key +
+                        "=VALUE, or run the study by p2pim sweep " + file.name);
+    }
     configuration.Apply();
     const auto scenario = MakeScenario(plan.scenario);
-    configuration.CheckOperators(scenario->GetOperators());
-    if (const auto fault = scenario->FindFault())
-    {
-        throw UserError(configuration.GetLabel(fault->setting) + ": " + fault->problem +
-                        SuggestName(fault->value, fault->known));
-    }
+    CheckTogether(configuration, *scenario);
     plan.provenance = MakeProvenance(file, plan.scenario, configuration, commandLine);
-    const auto schemes = chooseSchemes(arguments, *scenario);
+    const auto schemes = chooseSchemes(arguments, file, *scenario);
     ns3::UintegerValue sessions;
     scenario->GetAttribute("Sessions", sessions);
     plan.sessions = sessions.Get();
-    const uint64_t firstSeed = arguments.GetNumber("seed", 1, MAX_SEED);
-    const uint64_t seeds = arguments.GetNumber("seeds", 1, MAX_SEEDS);
+    const uint64_t firstSeed = GetFirstSeed(arguments);
+    const uint64_t seeds = GetSeeds(arguments, "seeds", file);
     for (uint64_t seed = firstSeed; seed < firstSeed + seeds; ++seed)
     {
         for (const auto& scheme : schemes)
@@ -226,8 +299,7 @@ MakePlan(const Arguments& arguments, SchemeChooser chooseSchemes, const std::str
         }
     }
     plan.mode = GetOpenMode(arguments);
-    const auto output = arguments.Get("output");
-    plan.output = output ? *output : MakeDefaultOutput(file.name);
+    plan.output = ChooseOutput(arguments, file.name);
     return plan;
 }
 

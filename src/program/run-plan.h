@@ -28,18 +28,52 @@ ns3::TypeId GetScenarioClass(const ScenarioFile& file);
 /// @param type a scenario. @return one of it, made with the present defaults.
 ns3::Ptr<ns3::p2pim::Scenario> MakeScenario(ns3::TypeId type);
 
-/// @return the attributes' values that a scenario file and a command line ask for.
-Configuration ReadConfiguration(const ScenarioFile& file, const Arguments& arguments);
+/**
+ * @param file a scenario file.
+ * @param arguments a command line.
+ * @param takesLists whether an option's value may be a list, such as "1,2,5..8": it becomes an
+ * iteration where the attribute does not take the whole of it.
+ * @return the attributes' values that they ask for.
+ * @throw UserError one is not allowed.
+ */
+Configuration ReadConfiguration(const ScenarioFile& file,
+                                const Arguments& arguments,
+                                bool takesLists = false);
+
+/// @param configuration the defaults of @p scenario. @throw UserError they do not fit together.
+void CheckTogether(const Configuration& configuration, const ns3::p2pim::Scenario& scenario);
+
+/// @throw UserError the environment changes attributes.
+void CheckEnvironment();
+
+/// @return where the results of a configuration that has been applied come from.
+campaign::Provenance MakeProvenance(const ScenarioFile& file,
+                                    ns3::TypeId scenario,
+                                    const Configuration& configuration,
+                                    const std::string& commandLine);
+
+/// @return --output, or results/NAME.sqlite after the scenario file's name, whose folder is made.
+std::string ChooseOutput(const Arguments& arguments, const std::string& scenarioFile);
+
+/// @return --seed, or 1.
+uint64_t GetFirstSeed(const Arguments& arguments);
+
+/// @param option the option that overrules the file. @return how many seeds there are: its value,
+/// or `repetition` of the file, or 1.
+uint64_t GetSeeds(const Arguments& arguments, const std::string& option, const ScenarioFile& file);
+
+/// @return the names of every scheme that a scenario has.
+std::vector<std::string> ListSchemes(const ns3::p2pim::Scenario& scenario);
 
 /**
  * @param wanted schemes' names as the user wrote them.
  * @param scenario what has to know them.
- * @param option the option that gave them, for error lines.
+ * @param label what an error line begins with.
  * @throw UserError an unknown or repeated name.
  */
 void CheckSchemes(const std::vector<std::string>& wanted,
                   const ns3::p2pim::Scenario& scenario,
-                  const std::string& option);
+                  const std::string& label);
 
 /// Runs to be made, and where they are to be kept.
 struct RunPlan
@@ -57,7 +91,13 @@ std::vector<OptionSpec> GetPlanOptions();
 
 /// The schemes of a plan. @param scenario the scenario. @return their names, checked.
 using SchemeChooser = std::vector<std::string> (*)(const Arguments& arguments,
+                                                   const ScenarioFile& file,
                                                    const ns3::p2pim::Scenario& scenario);
+
+/// @return --schemes, or `schemes` of the file, or every one that the scenario has.
+std::vector<std::string> ChooseSchemes(const Arguments& arguments,
+                                       const ScenarioFile& file,
+                                       const ns3::p2pim::Scenario& scenario);
 
 /**
  * Reads the scenario file, makes its values and the command line's the defaults of the classes'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenario-file.h"
 
+#include "nearest-name.h"
 #include "user-error.h"
 
 #include <algorithm>
@@ -25,6 +26,20 @@ namespace po = boost::program_options;
 
 /// No scenario is longer; a device or a picture given by mistake is.
 constexpr std::size_t MAX_OCTETS = 1024 * 1024;
+
+/// What may stand above the first section.
+const std::vector<std::string>&
+GetHeadKeys()
+{
+    static const std::vector<std::string> keys{"extends",
+                                               "schemes",
+                                               "repetition",
+                                               "constraint",
+                                               "precision",
+                                               "precision-metric",
+                                               "precision-limit"};
+    return keys;
+}
 
 constexpr const char* BYTE_ORDER_MARK = "\xEF\xBB\xBF";
 
@@ -78,6 +93,28 @@ ReadAssignment(const std::string& line, const Section& section, const std::strin
 }
 
 void
+ReadHeadLine(const std::string& line, const std::string& place, ScenarioFile& file)
+{
+    const auto [key, value] = ReadPair(line);
+    const auto& keys = GetHeadKeys();
+    const std::string label = place + ": " + key;
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+    {
+        throw UserError(place + ": '" + line + "' is in no section; write [Class] above it" +
+                        SuggestName(key, keys));
+    }
+    if (value.empty())
+    {
+        throw UserError(label + ": no value behind '='");
+    }
+    const auto [given, isNew] = file.head.insert({key, {value, place, label}});
+    if (!isNew)
+    {
+        throw UserError(label + ": already given at " + given->second.place);
+    }
+}
+
+void
 ReadLine(const std::string& line, const std::string& place, ScenarioFile& file)
 {
     if (line.front() == '[' && line.back() == ']')
@@ -96,19 +133,20 @@ ReadLine(const std::string& line, const std::string& place, ScenarioFile& file)
     }
     if (file.sections.empty())
     {
-        const auto [key, value] = ReadPair(line);
-        if (key == "extends" && !value.empty() && file.extends.empty())
-        {
-            file.extends = value;
-            file.extendsPlace = place;
-            return;
-        }
-        throw UserError(place + ": '" + line + "' is in no section; write [Class] above it");
+        ReadHeadLine(line, place, file);
+        return;
     }
     file.assignments.push_back(ReadAssignment(line, file.sections.back(), place));
 }
 
 } // namespace
+
+const HeadLine*
+ScenarioFile::FindHead(const std::string& key) const
+{
+    const auto found = head.find(key);
+    return found == head.end() ? nullptr : &found->second;
+}
 
 ScenarioFile
 ReadScenario(std::istream& text, const std::string& name)
@@ -145,11 +183,11 @@ ReadScenario(std::istream& text, const std::string& name)
 namespace
 {
 
-/// @return the file that another one extends.
+/// @return the file that another one extends, by its name there.
 std::filesystem::path
-FindBase(const ScenarioFile& file)
+FindBase(const ScenarioFile& file, const std::string& name)
 {
-    auto base = std::filesystem::path(file.name).parent_path() / file.extends;
+    auto base = std::filesystem::path(file.name).parent_path() / name;
     std::error_code ignored;
     if (!std::filesystem::exists(base, ignored) && !base.has_extension())
     {
@@ -192,11 +230,10 @@ ScenarioFile
 ReadScenarioFile(const std::string& path)
 {
     std::vector<ScenarioFile> files{ReadOneFile(path)}; // each extends the next
-    while (!files.back().extends.empty())
+    while (const HeadLine* extends = files.back().FindHead("extends"))
     {
-        const auto base = FindBase(files.back());
-        const std::string label =
-            files.back().extendsPlace + ": extends = " + files.back().extends + ": ";
+        const auto base = FindBase(files.back(), extends->value);
+        const std::string label = extends->label + " = " + extends->value + ": ";
         std::error_code ignored;
         for (const auto& each : files)
         {
@@ -219,6 +256,10 @@ ReadScenarioFile(const std::string& path)
     uint32_t layer = 0;
     for (auto file = files.rbegin(); file != files.rend(); ++file, ++layer)
     {
+        for (const auto& [key, line] : file->head)
+        {
+            all.head[key] = line;
+        }
         all.sections.insert(all.sections.end(), file->sections.begin(), file->sections.end());
         for (auto& assignment : file->assignments)
         {
@@ -226,6 +267,7 @@ ReadScenarioFile(const std::string& path)
             all.assignments.push_back(std::move(assignment));
         }
     }
+    all.head.erase("extends");
     return all;
 }
 

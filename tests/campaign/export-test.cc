@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/export.h"
-#include "synthetic-runs.h"
+#include "program/work-folder.h"
+#include "synthetic-study.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -29,7 +30,7 @@ std::string
 ToCsv(const Results& results, ExportTable table, const std::vector<std::string>& schemes = {})
 {
     std::ostringstream out;
-    ExportCsv(results, table, schemes, out);
+    ExportCsv(*MakeExportSource(results, schemes), table, out);
     return out.str();
 }
 
@@ -37,7 +38,7 @@ std::string
 ToJsonText(const Results& results, const std::vector<std::string>& schemes = {})
 {
     std::ostringstream out;
-    ExportJson(results, {}, schemes, out);
+    ExportJson(*MakeExportSource(results, schemes), {}, out);
     return out.str();
 }
 
@@ -137,7 +138,9 @@ TEST(Export, Json_HasEveryTableWithTheColumnsOfTheCsv)
     const auto json = nlohmann::json::parse(ToJsonText(MakeResults()));
     for (const auto& name : GetExportTableNames())
     {
-        EXPECT_TRUE(json.at(name).is_array()) << name;
+        const bool isOfAStudy = name == "failures" || name == "points";
+        EXPECT_NE(json.contains(name), isOfAStudy) << name;
+        EXPECT_TRUE(isOfAStudy || json.at(name).is_array()) << name;
     }
     EXPECT_EQ(json["sessions"].size(), 6u);
     EXPECT_EQ(json["sessions"][1]["cause"], "say \"busy\", twice");
@@ -151,6 +154,58 @@ TEST(Export, Json_OfNothingIsStillJson)
 {
     const auto json = nlohmann::json::parse(ToJsonText(MakeResults(), {"none"}));
     EXPECT_TRUE(json["sessions"].empty());
+}
+
+TEST(Export, RowsOfAStudyHaveThePointAndItsValuesBehindTheSeed)
+{
+    auto results = MakeResults();
+    results.variables = {{"cs", "GprsCell.CodingScheme"}, {"length, octets", ""}};
+    results.points = {{0, {"CS-1", "10"}}, {1, {"CS-2", "20"}}};
+    results.runs[1].point = 1;
+    results.failures = {{{9, {"p2p", 3, 1}}, {"crash", "signal 11", "p2pim run \"x y.ini\""}},
+                        {{8, {"p2p", 3, 0}}, {"error", "no, never", "p2pim run x.ini"}}};
+    EXPECT_EQ(ToCsv(results, ExportTable::RUNS),
+              "scheme,seed,point,cs,\"length, octets\",sessions,succeeded,events\n"
+              "p2p,2,0,CS-1,10,2,1,2000\n"
+              "sip-message,1,0,CS-1,10,2,2,1000\n"
+              "p2p,10,1,CS-2,20,2,2,10000\n");
+    EXPECT_EQ(ToCsv(results, ExportTable::FAILURES),
+              "scheme,seed,point,cs,\"length, octets\",cause,detail,command\n"
+              "p2p,3,0,CS-1,10,error,\"no, never\",p2pim run x.ini\n"
+              "p2p,3,1,CS-2,20,crash,signal 11,\"p2pim run \"\"x y.ini\"\"\"\n");
+    EXPECT_EQ(ToCsv(results, ExportTable::FAILURES, {"sip-message"}),
+              "scheme,seed,point,cs,\"length, octets\",cause,detail,command\n");
+    EXPECT_EQ(ToCsv(results, ExportTable::POINTS),
+              "point,cs,\"length, octets\"\n0,CS-1,10\n1,CS-2,20\n");
+    const auto json = nlohmann::json::parse(ToJsonText(results));
+    EXPECT_EQ(json["sessions"][0]["cs"], "CS-1");
+    EXPECT_EQ(json["failures"].size(), 2u);
+    EXPECT_EQ(json["points"][1]["length, octets"], "20");
+}
+
+class ExportFileTest : public WorkFolderTest
+{
+};
+
+TEST_F(ExportFileTest, ReadRunByRunItIsThatOfTheWholeResults)
+{
+    const StudyView study(WriteStudy("study.sqlite"));
+    const auto results = LoadResults("study.sqlite");
+    for (const std::vector<std::string>& schemes : {{}, std::vector<std::string>{"p2p"}})
+    {
+        const auto source = MakeExportSource(study, schemes);
+        for (const auto& name : GetExportTableNames())
+        {
+            const auto table = FindExportTable(name).value();
+            std::ostringstream out;
+            ExportCsv(*source, table, out);
+            EXPECT_EQ(out.str(), ToCsv(results, table, schemes)) << name;
+            EXPECT_NE(out.str().find('\n'), out.str().size() - 1) << name;
+        }
+        std::ostringstream out;
+        ExportJson(*source, {}, out);
+        EXPECT_EQ(out.str(), ToJsonText(results, schemes));
+    }
 }
 
 TEST(Export, TableNames_AreFound)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/results-store.h"
 #include "program/work-folder.h"
-#include "synthetic-runs.h"
+#include "synthetic-study.h"
 
 #include <SQLiteCpp/Database.h>
 #include <algorithm>
@@ -15,30 +15,6 @@ namespace
 {
 
 using Code = StoreError::Code;
-
-/// Three points of a variable, two schemes.
-StudyPlan
-MakeStudy(uint64_t seeds)
-{
-    StudyPlan study;
-    study.variables = {{"cs", "GprsCell.CodingScheme"}};
-    study.nextPoint = [next = 1](std::vector<std::string>& values) mutable {
-        values = {"CS-" + std::to_string(next)};
-        return next++ <= 3;
-    };
-    study.schemes = {"p2p", "im-server"};
-    study.seeds = seeds;
-    study.traits = {{"constraint", "true"}};
-    return study;
-}
-
-::p2pim::RunRecord
-MakeRunOf(const RunKey& key)
-{
-    auto run = MakeRun(key.scheme, key.seed, 3, 10.0 + key.point);
-    run.point = key.point;
-    return run;
-}
 
 class StudyStoreTest : public WorkFolderTest
 {

@@ -110,3 +110,19 @@ TEST(Summary, Schemes_KeepTheOrderThatWasAskedFor)
     EXPECT_EQ(Compare(results, {"a"}).seeds, std::vector<uint64_t>{1});
     EXPECT_EQ(Compare(results, {"c"}).schemes[0].all.sessions, 0u);
 }
+
+// A mean over the time of a run is no more in three runs than in one.
+TEST(Summary, AveragesAndPeaks_AreNotAddedUpOverRuns)
+{
+    std::vector<p2pim::RunRecord> runs(2);
+    runs[0].counters = {{"smsc", "messages_stored_mean", 1},
+                        {"smsc", "messages_stored_peak", 7},
+                        {"smsc", "messages_stored", 1}};
+    runs[1].counters = {{"smsc", "messages_stored_mean", 2},
+                        {"smsc", "messages_stored_peak", 5},
+                        {"smsc", "messages_stored", 2}};
+    const auto counters = Summarise("p2p", {&runs[0], &runs[1]}).counters.at("smsc");
+    EXPECT_DOUBLE_EQ(counters.at("messages_stored_mean"), 1.5);
+    EXPECT_DOUBLE_EQ(counters.at("messages_stored_peak"), 7);
+    EXPECT_DOUBLE_EQ(counters.at("messages_stored"), 3);
+}

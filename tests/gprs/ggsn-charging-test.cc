@@ -86,3 +86,28 @@ TEST_F(GgsnCharging, ARestartClosesAllRecords)
     EXPECT_NE(m_records[0].chargingId, m_records[1].chargingId);
     EXPECT_NE(m_records[1].chargingId, m_records[2].chargingId);
 }
+
+// the area below the number of contexts is the sum of their durations; one is not over
+TEST_F(GgsnCharging, ContextsHaveTheirMeanOverTime)
+{
+    Build(3);
+    for (uint32_t n = 0; n < 3; ++n)
+    {
+        BringUp(n);
+        RunFor(Seconds(10));
+    }
+    m_stations[0]->BringDown();
+    m_stations[2]->BringDown();
+    RunFor(Seconds(10));
+    ASSERT_EQ(m_records.size(), 2U);
+    const Time now = Simulator::Now();
+    Time area = m_records[0].duration + m_records[1].duration;
+    m_network->GetGgsn()->SetInService(false);
+    m_network->GetGgsn()->SetInService(true);
+    ASSERT_EQ(m_records.size(), 3U);
+    area += m_records[2].duration;
+    EXPECT_NEAR(GetCounter("ggsn", "pdp_contexts_mean") * now.GetSeconds(),
+                area.GetSeconds(),
+                1e-6);
+    EXPECT_EQ(GetCounter("ggsn", "pdp_contexts_peak"), 3);
+}

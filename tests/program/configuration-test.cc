@@ -216,6 +216,22 @@ TEST_F(ConfigurationTest, SetsForTheObjectsOfOneOperator)
     EXPECT_EQ(getRetries(), 10u);
 }
 
+// [Operator2.Ggsn] may be set anew for every point of a study
+TEST_F(ConfigurationTest, AnOperatorsLastDefaultCounts)
+{
+    m_configuration.Add(Assign("Operator2.Hlr", "AlertRetries", "${3,4}"), FILE_SOURCE);
+    m_configuration.Apply();
+    for (const char* text : {"3", "4", "3"})
+    {
+        const std::string key = "Operator2.Hlr.AlertRetries";
+        m_configuration.ApplyOne(key, m_configuration.Read(key, text));
+        const ns3::p2pim::OperatorDefaults::Scope second(2);
+        ns3::UintegerValue retries;
+        CreateObject<ns3::p2pim::Hlr>()->GetAttribute("AlertRetries", retries);
+        EXPECT_EQ(std::to_string(retries.Get()), text);
+    }
+}
+
 TEST_F(ConfigurationTest, RefusesWhatIsNoOperatorsAndNamesTheNearest)
 {
     EXPECT_EQ(GetError(Assign("Operater2.Hlr", "AlertRetries", "3")),

@@ -1,101 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "campaign/results-store.h"
-#include "campaign/results.h"
-#include "campaign/store-error.h"
-#include "work-folder.h"
+#include "process-fixture.h"
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 using p2pim::campaign::LoadResults;
 using p2pim::campaign::Status;
-using p2pim::campaign::StoreError;
 
 /**
  * @file
  * The built program as a user meets it: its exit status and its one line for each bad input.
  */
-
-namespace
-{
-
-class ProcessTest : public WorkFolderTest
-{
-  protected:
-    ProcessTest()
-    {
-        const char* given = std::getenv("P2PIM_PROGRAM");
-        m_program = m_former / (given ? given : "build/p2pim");
-        WriteFile("a.ini", "# small\n[ChatScenario]\nSessions=2\n");
-    }
-
-    void SetUp() override
-    {
-        ASSERT_TRUE(std::filesystem::exists(m_program)) << m_program << " is not built";
-    }
-
-    /// Starts the program by a shell. @param words its words, as the shell reads them.
-    /// @param before what the shell is to do first. @return the process.
-    pid_t Start(const std::string& words, const std::string& before = "") const
-    {
-        const std::string line =
-            before + " exec '" + m_program.string() + "' " + words + " >out.txt 2>err.txt";
-        const pid_t process = fork();
-        if (process == 0)
-        {
-            execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
-            _exit(127);
-        }
-        return process;
-    }
-
-    /// @return the exit status of a process that Start() began; -1 if a signal ended it.
-    static int Wait(pid_t process)
-    {
-        int status = 0;
-        waitpid(process, &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-    int Run(const std::string& words, const std::string& before = "") const
-    {
-        return Wait(Start(words, before));
-    }
-
-    /// Expects status 2, nothing on stdout and on stderr one line with @p part in it.
-    void ExpectMistake(const std::string& words, const std::string& part) const
-    {
-        EXPECT_EQ(Run(words), 2) << words;
-        const std::string err = ReadFile("err.txt");
-        EXPECT_EQ(err.rfind("p2pim: ", 0), 0u) << err;
-        EXPECT_NE(err.find(part), std::string::npos) << err;
-        EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
-        EXPECT_EQ(ReadFile("out.txt"), "") << words;
-    }
-
-    /// @return how many runs a file that is being written has.
-    static std::size_t CountRuns(const std::string& path)
-    {
-        try
-        {
-            return LoadResults(path).runs.size();
-        }
-        catch (const StoreError&)
-        {
-            return 0;
-        }
-    }
-
-  private:
-    std::filesystem::path m_program; ///< $P2PIM_PROGRAM, or build/p2pim below the former folder
-};
-
-} // namespace
 
 TEST_F(ProcessTest, ComparesTheThreeSchemes)
 {
@@ -176,6 +93,17 @@ TEST_F(ProcessTest, MalformedRandomVariable)
 {
     WriteFile("a.ini", "[ChatScenario]\nPause=ns3::UniformRandomVariable[Min=1\n");
     ExpectMistake("run a.ini", "a.ini:2: ChatScenario.Pause: ");
+}
+
+TEST_F(ProcessTest, RefusesToRunWhatVaries)
+{
+    WriteFile("a.ini", "repetition = 2\n[ChatScenario]\nSessions=${1,2}\n");
+    ExpectMistake("run a.ini",
+                  "a.ini:3: ChatScenario.Sessions: '${1,2}' varies: give "
+                  "--Scenario.Sessions=VALUE, or run the study by p2pim sweep a.ini");
+    ExpectMistake("compare a.ini --sessions='${1,2}'", "--sessions: '${1,2}' varies");
+    EXPECT_EQ(Run("run a.ini --sessions=1"), 0) << ReadFile("err.txt");
+    EXPECT_EQ(LoadResults("results/a.sqlite").runs.size(), 2u);
 }
 
 TEST_F(ProcessTest, UnreadableFile)

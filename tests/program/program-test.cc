@@ -82,7 +82,8 @@ TEST_F(ProgramTest, WithoutACommandPrintsUsageAndFails)
 
 TEST_F(ProgramTest, EachCommandsHelpShowsAnExample)
 {
-    for (const std::string command : {"run", "compare", "params", "list", "export", "version"})
+    for (const std::string command :
+         {"run", "compare", "params", "list", "export", "merge", "version"})
     {
         const auto outcome = Call({command, "--help"});
         EXPECT_EQ(outcome.status, 0);

@@ -76,8 +76,9 @@ TEST(ScenarioFile, RefusesMissingNames)
 
 TEST(ScenarioFile, RefusesAnAssignmentOutsideAnySection)
 {
-    EXPECT_EQ(GetError("Delay=5s\n"),
-              "x.ini:1: 'Delay=5s' is in no section; write [Class] above it");
+    EXPECT_EQ(
+        GetError("Delay=5s\n"),
+        "x.ini:1: 'Delay=5s' is in no section; write [Class] above it; the nearest is extends");
 }
 
 TEST(ScenarioFile, RefusesBinary)
@@ -95,12 +96,29 @@ TEST(ScenarioFile, SaysWhyAFileCannotBeRead)
               "/dev/zero: longer than 1 MiB; a scenario file is a short .ini file");
 }
 
-TEST(ScenarioFile, TakesExtendsAboveTheFirstSectionOnly)
+TEST(ScenarioFile, TakesKeysOfTheWholeFileAboveTheFirstSectionOnly)
 {
-    EXPECT_EQ(Read("extends = y.ini\n[Smsc]\n").extends, "y.ini");
-    EXPECT_EQ(GetError("extends = y.ini\nextends = z.ini\n"),
-              "x.ini:2: 'extends = z.ini' is in no section; write [Class] above it");
+    const auto file = Read("extends = y.ini\n\nconstraint = $cs != \"CS-1\"  # why\n[Smsc]\n");
+    ASSERT_NE(file.FindHead("extends"), nullptr);
+    EXPECT_EQ(file.FindHead("extends")->value, "y.ini");
+    EXPECT_EQ(file.FindHead("constraint")->value, "$cs != \"CS-1\"");
+    EXPECT_EQ(file.FindHead("constraint")->place, "x.ini:3");
+    EXPECT_EQ(file.FindHead("constraint")->label, "x.ini:3: constraint");
+    EXPECT_EQ(file.FindHead("repetition"), nullptr);
     EXPECT_EQ(Read("[Smsc]\nextends = y.ini\n").assignments.at(0).attribute, "extends");
+}
+
+TEST(ScenarioFile, RefusesKeysOfTheWholeFileThatAreWrong)
+{
+    EXPECT_EQ(GetError("extends = y.ini\nextends = z.ini\n"),
+              "x.ini:2: extends: already given at x.ini:1");
+    EXPECT_EQ(GetError("repetitions = 5\n"),
+              "x.ini:1: 'repetitions = 5' is in no section; write [Class] above it; did you mean "
+              "repetition?");
+    EXPECT_EQ(GetError("precision-limits = 5\n"),
+              "x.ini:1: 'precision-limits = 5' is in no section; write [Class] above it; did you "
+              "mean precision-limit?");
+    EXPECT_EQ(GetError("schemes =\n"), "x.ini:1: schemes: no value behind '='");
 }
 
 /// Scenario files that extend others.
@@ -126,6 +144,17 @@ TEST_F(ExtendingFileTest, SaysWhatItsBasesSayUnlessItSaysOtherwise)
               "base/first.ini:3: A.c=1 in 0\n"
               "base/second.ini:3: A.b=2 in 1\n"
               "third.ini:3: B.d=3 in 2\n");
+}
+
+TEST_F(ExtendingFileTest, OverrulesTheKeysOfItsBase)
+{
+    WriteFile("base.ini", "repetition = 5\nconstraint = $a < 1\n[A]\n");
+    WriteFile("a.ini", "extends = base\nrepetition = 6\n[A]\n");
+    const auto file = ReadScenarioFile("a.ini");
+    EXPECT_EQ(file.FindHead("repetition")->value, "6");
+    EXPECT_EQ(file.FindHead("repetition")->place, "a.ini:2");
+    EXPECT_EQ(file.FindHead("constraint")->place, "base.ini:2");
+    EXPECT_EQ(file.FindHead("extends"), nullptr);
 }
 
 TEST_F(ExtendingFileTest, MayNotExtendItself)

@@ -404,6 +404,28 @@ TEST_F(SmscTest, RefusesWhenItsStoreIsFull)
     EXPECT_EQ(GetReceived(2), (std::vector<int>{4}));
 }
 
+// The area below the number of stored messages is the sum of the times for which each was stored:
+// one that is delivered, one that expires, one that is cancelled.
+TEST_F(SmscTest, StoredMessages_HaveTheirMeanOverTime)
+{
+    PowerAt(0.5, 1, false);
+    SubmitAt(1, 0, 1);
+    SubmitAt(2, 1, 2);
+    SubmitAt(3, 2, 3, 0, Minutes(5));
+    PowerAt(0.5, 2, false);
+    At(50, [this]() { EXPECT_TRUE(m_net.smsc->CancelMessage(m_answers.at(1).id)); });
+    Simulator::Run();
+    ASSERT_EQ(GetTimes(SmsHop::REPORTED).size(), 1U);
+    ASSERT_EQ(GetTimes(SmsHop::EXPIRED).size(), 1U);
+    const auto stored = GetTimes(SmsHop::STORED);
+    ASSERT_EQ(stored.size(), 3U);
+    const double area = GetTimes(SmsHop::REPORTED)[0] + GetTimes(SmsHop::EXPIRED)[0] + 50 -
+                        stored[0] - stored[1] - stored[2];
+    EXPECT_NEAR(Get("messages_stored_mean") * Simulator::Now().GetSeconds(), area, MICROSECOND);
+    EXPECT_DOUBLE_EQ(Get("messages_stored"), 0);
+    EXPECT_DOUBLE_EQ(Get("messages_stored_peak"), 3);
+}
+
 TEST_F(SmscTest, RefusesAnExternalMessageToNoNumber)
 {
     SmscSubmission submission;

@@ -72,7 +72,16 @@ OperatorDefaults::Set(uint32_t number,
                       std::size_t attribute,
                       Ptr<const AttributeValue> value)
 {
-    GetAll().at(number - 1).push_back({declarer, attribute, value});
+    auto& own = GetAll().at(number - 1);
+    const auto earlier = std::find_if(own.begin(), own.end(), [&](const Default& one) {
+        return one.declarer == declarer && one.attribute == attribute;
+    });
+    if (earlier != own.end())
+    {
+        earlier->value = value;
+        return;
+    }
+    own.push_back({declarer, attribute, value});
 }
 
 bool

@@ -38,6 +38,7 @@ Ggsn::Remove(uint32_t teid)
     m_byAddress.erase(context.address.Get());
     m_bySgsnTeid.erase(context.sgsnData);
     m_contexts.erase(found);
+    m_contextCount.Add(Simulator::Now(), -1);
 }
 
 void

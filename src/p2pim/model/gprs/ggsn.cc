@@ -301,6 +301,7 @@ Ggsn::Add(const CreatePdpContextRequest& request, GtpCause& cause)
     ++m_created;
     const uint32_t teid = ++m_lastTeid;
     Context& context = m_contexts[teid];
+    m_contextCount.Add(Simulator::Now(), 1);
     context.imsi = request.imsi;
     context.nsapi = request.nsapi;
     context.accessPoint = static_cast<std::size_t>(point - m_accessPoints.begin());
@@ -488,6 +489,8 @@ Ggsn::GetCounters() const
         {"pdp_contexts_created", static_cast<double>(m_created)},
         {"pdp_contexts_deleted", static_cast<double>(m_deleted)},
         {"pdp_contexts_idle_deleted", static_cast<double>(m_idleDeleted)},
+        {"pdp_contexts_mean", m_contextCount.GetAverage(Simulator::Now())},
+        {"pdp_contexts_peak", m_contextCount.GetMaximum()},
         {"pdp_contexts_rejected", static_cast<double>(m_rejected)},
         {"pdu_notifications", static_cast<double>(m_notifications)},
         {"pdu_notifications_failed", static_cast<double>(m_notificationsFailed)},

@@ -154,7 +154,7 @@ Smsc::End(uint64_t msisdn,
     gone.splice(gone.end(), destination.messages, place);
     Message& message = gone.front();
     destination.expiries.erase({message.expiry, message.number});
-    --m_stored;
+    m_stored.Add(Simulator::Now(), -1);
     ForgetAccepted(message.reference);
     Stamp(message, hop);
     if (message.statusReportRequest)

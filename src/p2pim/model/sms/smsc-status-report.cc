@@ -184,7 +184,7 @@ void
 Smsc::Withdraw(uint64_t msisdn, Destination& destination, Messages::iterator place)
 {
     ++m_cancelled;
-    --m_stored;
+    m_stored.Add(Simulator::Now(), -1);
     m_external.erase(place->id);
     ForgetAccepted(place->reference);
     destination.expiries.erase({place->expiry, place->number});

@@ -132,7 +132,7 @@ Smsc::AcceptSubmit(const MapMoForwardSm& operation)
 bool
 Smsc::IsFull() const
 {
-    return m_maxMessages > 0 && m_stored >= m_maxMessages;
+    return m_maxMessages > 0 && m_stored.GetValue() >= m_maxMessages;
 }
 
 bool
@@ -192,8 +192,7 @@ Smsc::Store(uint64_t msisdn, Message message)
     }
     const auto stored = destination.messages.insert(place, std::move(message));
     destination.expiries[{stored->expiry, stored->number}] = stored;
-    ++m_stored;
-    m_storedPeak = std::max(m_storedPeak, m_stored);
+    m_stored.Add(Simulator::Now(), 1);
     Stamp(*stored, SmsHop::STORED);
     const bool queued = std::get<1>(destination.place) != 0;
     if (idle && !queued && (destination.messages.size() == 1 || destination.failures > 0))

@@ -14,6 +14,7 @@
 #include "ns3/sms-retry-schedule.h"
 #include "ns3/sms-tpdu.h"
 #include "ns3/ss7-network.h"
+#include "ns3/time-weighted-average.h"
 #include "ns3/traced-callback.h"
 
 #include <array>
@@ -343,8 +344,7 @@ class Smsc : public Object
     uint64_t m_refused = 0;
     uint64_t m_cancelled = 0;
     uint64_t m_submissionsRefused = 0;
-    uint64_t m_stored = 0;
-    uint64_t m_storedPeak = 0;
+    TimeWeightedAverage m_stored; ///< messages
     uint64_t m_queuePeak = 0;
     uint64_t m_attempts = 0;
     uint64_t m_failedAttempts = 0;
