@@ -314,7 +314,7 @@ Explain(const Regression& regression)
             std::any_of(regression.latencies->begin(),
                         regression.latencies->end(),
                         [](const auto& each) { return each.finding != Finding::UNDECIDED; });
-        const std::string what =
+        std::string what =
             moved ? "the latency moved"
                   : "the latency is not shown to be the same: too few replications to tell";
         if (events || figures)
@@ -337,8 +337,8 @@ Explain(const Regression& regression)
     }
     if (events)
     {
-        return "a refactoring touched the order of events; " +
-               std::string(regression.figures ? "no figure of these runs changed" : "") + within;
+        return "a refactoring touched the order of events" +
+               std::string(regression.figures ? "; no figure of these runs changed" : "") + within;
     }
     if (figures)
     {

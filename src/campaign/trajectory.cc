@@ -54,7 +54,7 @@ Compress(const std::string& text)
 std::string
 Decompress(const std::string& path)
 {
-    const gzFile file = gzopen(path.c_str(), "rb");
+    gzFile file = gzopen(path.c_str(), "rb");
     if (!file)
     {
         throw StoreError(StoreError::Code::NOT_READABLE, path + ": cannot be read");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/baseline.h"
 #include "campaign/inline-engine.h"
-#include "campaign/metric.h"
 #include "campaign/process-engine.h"
 #include "campaign/regression-report.h"
 #include "campaign/regression.h"
@@ -9,6 +8,7 @@
 #include "class-registry.h"
 #include "commands.h"
 #include "interruption.h"
+#include "metric-option.h"
 #include "nearest-name.h"
 #include "replications.h"
 #include "run-maker.h"
@@ -121,19 +121,6 @@ ReadMargin(const std::string& text, const std::string& label)
     return quantity->number / 100;
 }
 
-void
-CheckMetric(const std::string& metric, const std::string& label)
-{
-    try
-    {
-        campaign::ParseMetric(metric);
-    }
-    catch (const campaign::MetricError& error)
-    {
-        throw UserError(label + ": " + error.what() + SuggestName(error.wrong, error.right));
-    }
-}
-
 /// Reads a word of --metrics: a metric, perhaps with a colon and its margin.
 campaign::Target
 ReadTarget(const std::string& word, double margin)
@@ -145,7 +132,7 @@ ReadTarget(const std::string& word, double margin)
     {
         target = {word.substr(0, colon), ReadMargin(behind, "--metrics")};
     }
-    CheckMetric(target.metric, "--metrics");
+    ReadMetric(target.metric, "--metrics");
     return target;
 }
 
@@ -226,7 +213,7 @@ std::unique_ptr<campaign::RunEngine>
 MakeEngine(const Arguments& arguments, const Subject& subject)
 {
     const auto make = GetRunMaker(subject);
-    const auto workers = arguments.GetNumber("workers", 1, MOST_WORKERS);
+    const auto workers = arguments.GetNumber("jobs", 1, MOST_WORKERS);
     if (workers == 1)
     {
         return std::make_unique<campaign::InlineEngine>(make);
@@ -288,11 +275,11 @@ CheckPlan(const Baseline& baseline, const Subject& subject, const std::string& p
     CheckSchemes(baseline.plan.schemes, *MakeScenario(subject.type), path + ": schemes");
     for (const auto& target : baseline.plan.targets)
     {
-        CheckMetric(target.metric, path + ": targets");
+        ReadMetric(target.metric, path + ": targets");
     }
     for (const auto& row : baseline.latencies)
     {
-        CheckMetric(row.metric, path + ": latencies");
+        ReadMetric(row.metric, path + ": latencies");
     }
 }
 
@@ -568,7 +555,7 @@ MakeCheckCommand()
          "1,2,3",
          "1 fingerprints, 2 figures of short runs, 3 replications (default all)"},
         {"seed", "N", "first seed of the replications (default: the baseline's, seed by seed)"},
-        {"workers", "N", "processes that make the replications (default 1)", 'j'},
+        {"jobs", "N", "processes that make the replications (default 1)", 'j'},
         {"format", "FORMAT", "table (default) or json"},
         {"junit", "FILE", "writes a JUnit XML report, too"},
         {"update", "", "makes the baseline, or makes it anew, and says what changes"},
