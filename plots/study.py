@@ -32,7 +32,8 @@ def find_program():
 def query(results, options, program):
     """What `p2pim query` says, as a dictionary; raises FigureError with its line if it fails."""
     words = [program, "query", results, "--format=json"]
-    words += [f"--{name}={value}" for name, value in options.items() if value is not None]
+    words += [f"--{name}" if value is True else f"--{name}={value}"
+              for name, value in options.items() if value is not None]
     try:
         done = subprocess.run(words, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -154,21 +155,26 @@ def describe(choices):
     return "; ".join(f"{choice['name']} = {', '.join(choice['values'])}" for choice in choices)
 
 
-def describe_sizes(answer):
-    """How many values a point has, at least and at most."""
-    sizes = sorted({field["figure"]["n"] for metric in answer["metrics"]
-                    for field in metric["fields"]} - {0})
-    size = f"{sizes[0]}" if sizes[0] == sizes[-1] else f"{sizes[0]} to {sizes[-1]}"
+def describe_sizes(sizes):
+    """How many values there are, at least and at most."""
+    sizes = sorted(set(sizes) - {0})
+    return f"n = {sizes[0]}" if sizes[0] == sizes[-1] else f"n = {sizes[0]} to {sizes[-1]}"
+
+
+def describe_points(answer):
+    """How much is behind each point, and what its bar is."""
+    sizes = describe_sizes(field["figure"]["n"] for metric in answer["metrics"]
+                           for field in metric["fields"])
     what = "seeds a point, each with a figure of its own" if answer["per"] == "run" else \
         "values a point, of all seeds"
-    return f"n = {size} {what}"
+    return f"{sizes} {what}. Bars: 95 % confidence."
 
 
-def make_caption(answer):
-    """Where the figure comes from, and how much is behind it."""
+def make_caption(answer, note):
+    """Where the figure comes from, how much is behind it, and what its marks mean."""
     source = answer["provenance"]
     lines = [f"{source['scenario']} ({source['scenario_file']}), p2pim {source['program_version']}: "
-             f"{source['runs']} runs, {describe_sizes(answer)}. Bars: 95 % confidence."]
+             f"{source['runs']} runs, {note}"]
     if source["status"] != "complete":
         missing = source["planned"] - source["runs"]
         lines[0] += f" PARTIAL: {missing} of {source['planned']} planned runs are missing."
@@ -178,8 +184,15 @@ def make_caption(answer):
         lines.append(f"Pooled: {describe(answer['pooled'])}.")
     if answer["warm_up_sessions"]:
         lines.append(f"Without the first {answer['warm_up_sessions']} sessions of each run.")
+    found = answer["warm_up_found"]
     if answer["warm_up_s"]:
-        lines.append(f"Without the sessions that begin in the first {answer['warm_up_s']:g} s.")
+        lines.append(f"Without the sessions that begin in the first {answer['warm_up_s']:g} s" +
+                     (", as MSER-5 finds." if found else "."))
+    elif found:
+        lines.append("MSER-5 finds no warm-up.")
+    if found and found["too_short"]:
+        lines.append(f"Too short to see a steady state: {found['too_short']} of "
+                     f"{found['series']} series.")
     return "\n".join(lines)
 
 
@@ -203,27 +216,30 @@ def draw(answer):
                    for i, (value, colour) in enumerate(zip(answer["by"]["values"], colours))]
         grid[0, 0].legend(handles=handles, title=answer["by"]["name"], loc="upper left", bbox_to_anchor=(1.01, 1.0),
                           borderaxespad=0, alignment="left", handlelength=1.8)
-    style.add_caption(figure, make_caption(answer))
+    style.add_caption(figure, make_caption(answer, describe_points(answer)))
     return figure
+
+
+def ask_and_draw(drawing, passed_on, output, description, **fixed):
+    """The command line of a figure of an answer of `p2pim query`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("results", help="results file of `p2pim sweep`, `compare` or `run`")
+    for name in passed_on:
+        parser.add_argument(f"--{name}", help="as in p2pim query")
+    parser.add_argument("--output", default=output, help="the PNG to write (default: %(default)s)")
+    parser.add_argument("--program", default=find_program(),
+                        help="the p2pim to ask (default: %(default)s)")
+    arguments = vars(parser.parse_args())
+    options = {name: arguments[name.replace("-", "_")] for name in passed_on}
+    figure = drawing(query(arguments["results"], {**options, **fixed}, arguments["program"]))
+    style.save(figure, arguments["output"])
+    plt.close(figure)
+    print(arguments["output"])
 
 
 def main():
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("results", help="results file of `p2pim sweep`, `compare` or `run`")
-    for name in PASSED_ON:
-        parser.add_argument(f"--{name}", help="as in p2pim query")
-    parser.add_argument("--output", default="results/study.png",
-                        help="the PNG to write (default: %(default)s)")
-    parser.add_argument("--program", default=find_program(),
-                        help="the p2pim to ask (default: %(default)s)")
-    arguments = vars(parser.parse_args())
-    options = {name: arguments[name.replace("-", "_")] for name in PASSED_ON}
-    answer = query(arguments["results"], options, arguments["program"])
-    figure = draw(answer)
-    style.save(figure, arguments["output"])
-    plt.close(figure)
-    print(arguments["output"])
+    ask_and_draw(draw, PASSED_ON, "results/study.png", __doc__)
 
 
 if __name__ == "__main__":

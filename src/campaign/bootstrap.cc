@@ -18,27 +18,22 @@ namespace
 /// Probability that a 95 % interval leaves out on each side.
 constexpr double g_tail = 0.025;
 
-/// @return the statistic of @p resamples samples drawn from @p sample, ascending.
+/// @return the statistic of @p resamples times n units that are drawn from n, in any order.
 std::vector<double>
-Resample(const std::vector<double>& sample,
-         const SampleStatistic& statistic,
-         uint64_t seed,
-         uint32_t resamples)
+Resample(std::size_t n, const DrawnStatistic& statistic, uint64_t seed, uint32_t resamples)
 {
     std::mt19937_64 engine(seed);
-    const uint64_t n = sample.size();
     std::vector<double> values(resamples);
-    std::vector<double> drawn(n);
+    std::vector<std::size_t> drawn(n);
     for (auto& value : values)
     {
-        for (auto& x : drawn)
+        for (auto& unit : drawn)
         {
             // the standard's distributions are not the same in every library
-            x = sample[((engine() >> 32) * n) >> 32];
+            unit = ((engine() >> 32) * n) >> 32;
         }
         value = statistic(drawn);
     }
-    std::sort(values.begin(), values.end());
     return values;
 }
 
@@ -56,16 +51,17 @@ GetBias(const std::vector<double>& values, double own)
 
 /// @return the acceleration: a sixth of the skewness of the leave-one-out values.
 double
-GetAcceleration(const std::vector<double>& sample, const SampleStatistic& statistic)
+GetAcceleration(std::size_t n, const DrawnStatistic& statistic)
 {
-    std::vector<double> values(sample.size());
-    std::vector<double> rest(sample.begin() + 1, sample.end());
-    for (size_t i = 0; i < sample.size(); ++i)
+    std::vector<double> values(n);
+    std::vector<std::size_t> rest(n - 1);
+    std::iota(rest.begin(), rest.end(), 1);
+    for (std::size_t i = 0; i < n; ++i)
     {
         values[i] = statistic(rest);
         if (i < rest.size())
         {
-            rest[i] = sample[i];
+            rest[i] = i;
         }
     }
     const double mean =
@@ -84,25 +80,29 @@ GetAcceleration(const std::vector<double>& sample, const SampleStatistic& statis
 } // namespace
 
 Estimate
-Bootstrap(const std::vector<double>& sample,
-          const SampleStatistic& statistic,
-          uint64_t seed,
-          uint32_t resamples)
+Bootstrap(std::size_t n, const DrawnStatistic& statistic, uint64_t seed, uint32_t resamples)
 {
     Estimate estimate;
-    estimate.n = sample.size();
-    if (sample.empty())
+    estimate.n = n;
+    if (n == 0)
     {
         return estimate;
     }
-    estimate.value = statistic(sample);
-    if (sample.size() < 2)
+    std::vector<std::size_t> all(n);
+    std::iota(all.begin(), all.end(), 0);
+    estimate.value = statistic(all);
+    if (n < 2)
     {
         return estimate;
     }
-    const auto values = Resample(sample, statistic, seed, resamples);
+    auto values = Resample(n, statistic, seed, resamples);
+    if (std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); }))
+    {
+        return estimate;
+    }
+    std::sort(values.begin(), values.end());
     const double bias = GetBias(values, estimate.value);
-    const double acceleration = GetAcceleration(sample, statistic);
+    const double acceleration = GetAcceleration(n, statistic);
     const boost::math::normal normal;
     const auto bound = [&](double p) {
         const double shifted = bias + boost::math::quantile(normal, p);

@@ -239,6 +239,19 @@ EndsWith(const std::string& text, const std::string& end)
            text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+/// Sorts a sample only as far as GetQuantile() looks at it, which is a bootstrap's time.
+void
+SortAround(std::vector<double>& sample, double p)
+{
+    const auto below = static_cast<std::ptrdiff_t>(static_cast<double>(sample.size() - 1) * p);
+    const auto place = sample.begin() + below;
+    std::nth_element(sample.begin(), place, sample.end());
+    if (place + 1 != sample.end())
+    {
+        std::iter_swap(place + 1, std::min_element(place + 1, sample.end()));
+    }
+}
+
 } // namespace
 
 MetricError::MetricError(const std::string& message,
@@ -305,8 +318,8 @@ Evaluate(std::vector<double> sample, const MetricSpec& metric)
     case Statistic::MAX:
         return *std::max_element(sample.begin(), sample.end());
     case Statistic::QUANTILE:
-        std::sort(sample.begin(), sample.end());
-        return EstimateQuantile(sample, metric.quantile).value;
+        SortAround(sample, metric.quantile);
+        return GetQuantile(sample, metric.quantile);
     case Statistic::MEAN:
         break;
     }
@@ -379,18 +392,21 @@ GetUnit(const MetricSpec& metric)
 }
 
 std::string
-GetTitle(const MetricSpec& metric)
+GetMeasureTitle(const MetricSpec& metric)
 {
     std::string title = GetMeasure(metric.measure).title;
-    switch (metric.measure)
+    title.append(metric.name);
+    return metric.measure == MeasureKind::COUNTER ? title.append(" of ").append(metric.element)
+                                                  : title;
+}
+
+std::string
+GetTitle(const MetricSpec& metric)
+{
+    std::string title = GetMeasureTitle(metric);
+    if (metric.measure == MeasureKind::SUCCESS)
     {
-    case MeasureKind::SUCCESS:
         return title;
-    case MeasureKind::COUNTER:
-        title.append(metric.name).append(" of ").append(metric.element);
-        break;
-    default:
-        title.append(metric.name);
     }
     switch (metric.statistic)
     {

@@ -118,6 +118,9 @@ bool IsElement(const std::string& element, const std::string& wanted);
 /// @return "s", "bit/s" …; empty of a count or share.
 std::string GetUnit(const MetricSpec& metric);
 
+/// @return what is measured, such as "time to the first message".
+std::string GetMeasureTitle(const MetricSpec& metric);
+
 /// @return for the axis of a figure, such as "95th percentile of the time to the first message".
 std::string GetTitle(const MetricSpec& metric);
 

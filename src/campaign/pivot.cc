@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pivot.h"
 
-#include <SQLiteCpp/Statement.h>
+#include "bootstrap.h"
+#include "pivot-values.h"
+#include "warm-up.h"
+
 #include <algorithm>
 #include <map>
-#include <sstream>
-#include <unordered_map>
 
 namespace p2pim
 {
@@ -18,280 +19,48 @@ namespace
 /// Values of one field, by seed.
 using Samples = std::map<uint64_t, std::vector<double>>;
 
-/// Finds a value's place in a choice.
-class Axis
+/// Of the bootstrap: the same file has the same intervals.
+constexpr uint64_t g_bootstrapSeed = 1;
+
+std::size_t
+CountColumns(const PivotQuery& query)
 {
-  public:
-    explicit Axis(const Choice& choice)
-        : kind(choice.dimension.kind),
-          variable(choice.dimension.variable)
-    {
-        for (std::size_t i = 0; i < choice.values.size(); ++i)
-        {
-            m_places.emplace(choice.values[i], i);
-        }
-    }
+    return query.by ? query.by->values.size() : 1;
+}
 
-    /// @return its place; nothing if it is not chosen.
-    std::optional<std::size_t> Find(const std::string& value) const
-    {
-        const auto found = m_places.find(value);
-        return found == m_places.end() ? std::nullopt : std::optional(found->second);
-    }
-
-    Dimension::Kind kind;
-    int64_t variable;
-
-  private:
-    std::unordered_map<std::string, std::size_t> m_places;
-};
-
-/// Reads the samples of a pivot's fields.
-class SampleReader
+/// @return the samples, row by row.
+std::vector<Samples>
+ReadSamples(const StudyView& study, const PivotQuery& query, const MetricSpec& metric)
 {
-  public:
-    SampleReader(const PivotQuery& query, const MetricSpec& metric)
-        : m_query(query),
-          m_metric(metric),
-          m_columns(query.by ? query.by->values.size() : 1),
-          m_samples(query.x.values.size() * m_columns)
-    {
-        m_axes.emplace_back(query.x);
-        if (query.by)
-        {
-            m_axes.emplace_back(*query.by);
-        }
-        for (const auto& choice : query.where)
-        {
-            m_axes.emplace_back(choice);
-        }
-    }
+    const std::size_t columns = CountColumns(query);
+    const bool isBySeed = query.perRun || query.against || query.ratioTo;
+    std::vector<Samples> fields(query.x.values.size() * columns);
+    ReadPivotValues(study, query, metric, Begins::LEAVE, [&](const PivotValue& value) {
+        auto& samples = fields[value.row * columns + value.column];
+        samples[isBySeed ? value.run.seed : 0].push_back(value.value);
+    });
+    return fields;
+}
 
-    /// @return the samples, row by row.
-    std::vector<Samples> Read(const SQLite::Database& database)
-    {
-        SQLite::Statement runs(database, MakeRunQuery());
-        SQLite::Statement values(database, MakeValueQuery());
-        BindOptions(values);
-        while (runs.executeStep())
-        {
-            if (PlaceRun(runs))
-            {
-                values.reset();
-                values.bind(":run", runs.getColumn(0).getInt64());
-                AddRun(values, static_cast<uint64_t>(runs.getColumn(2).getInt64()));
-            }
-        }
-        return std::move(m_samples);
-    }
-
-  private:
-    /// Run, scheme, seed, and the value of each axis that is a variable.
-    std::string MakeRunQuery() const
-    {
-        std::ostringstream columns;
-        std::ostringstream tables;
-        for (std::size_t i = 0; i < m_axes.size(); ++i)
-        {
-            if (m_axes[i].kind != Dimension::Kind::VARIABLE)
-            {
-                columns << ", NULL";
-                continue;
-            }
-            columns << ", p" << i << ".value";
-            tables << " LEFT JOIN parameter AS p" << i << " ON p" << i
-                   << ".point_id = run.point_id AND p" << i
-                   << ".variable_id = " << m_axes[i].variable;
-        }
-        return "SELECT run.id, run.scheme, run.seed" + columns.str() + " FROM run" + tables.str() +
-               " ORDER BY run.id";
-    }
-
-    /// Bearer and value of each session, message or counter of a run.
-    std::string MakeValueQuery() const
-    {
-        std::string value = "s.succeeded";
-        std::string join;
-        std::string order = "s.idx";
-        switch (m_metric.measure)
-        {
-        case MeasureKind::COUNTER:
-            // Behind "cell" and before "cell." are "cell-0" and its like.
-            return "SELECT element, value FROM counter WHERE run_id = :run AND name = :name"
-                   " AND element >= :element AND element < :element || '.' ORDER BY element";
-        case MeasureKind::SETUP:
-            value = "s.setup_ns";
-            break;
-        case MeasureKind::FIRST_MESSAGE:
-            value = "s.first_message_ns";
-            break;
-        case MeasureKind::MESSAGE_DELAY:
-            value = "m.received_ns - m.sent_ns";
-            join = " JOIN message AS m ON m.run_id = s.run_id AND m.session_idx = s.idx"
-                   " AND m.idx >= 1";
-            order = "s.idx, m.idx";
-            break;
-        case MeasureKind::PHASE:
-            value = "b.time_ns - a.time_ns";
-            join = " CROSS JOIN step AS b ON b.run_id = s.run_id AND b.session_idx = s.idx"
-                   " AND b.name = :name JOIN step AS a ON a.run_id = b.run_id"
-                   " AND a.session_idx = b.session_idx AND a.ordinal = b.ordinal - 1";
-            order = "s.idx, b.ordinal";
-            break;
-        case MeasureKind::SUCCESS:
-            break;
-        }
-        std::string sql = "SELECT s.bearer, " + value + " AS value FROM session AS s" + join +
-                          " WHERE s.run_id = :run AND value IS NOT NULL AND s.idx >= :sessions";
-        if (m_query.warmUpNs > 0)
-        {
-            // Of a session whose begin is not known it is not known that it is too early.
-            sql += " AND coalesce((SELECT time_ns FROM step WHERE run_id = s.run_id"
-                   " AND session_idx = s.idx AND ordinal = 0), (SELECT sent_ns FROM message"
-                   " WHERE run_id = s.run_id AND session_idx = s.idx ORDER BY idx LIMIT 1),"
-                   " :begin) >= :begin";
-        }
-        return sql + " ORDER BY " + order;
-    }
-
-    void BindOptions(SQLite::Statement& values) const
-    {
-        if (m_metric.measure == MeasureKind::COUNTER)
-        {
-            values.bind(":name", m_metric.name);
-            values.bind(":element", m_metric.element);
-            return;
-        }
-        values.bind(":sessions", m_query.warmUpSessions);
-        if (m_query.warmUpNs > 0)
-        {
-            values.bind(":begin", m_query.warmUpNs);
-        }
-        if (m_metric.measure == MeasureKind::PHASE)
-        {
-            values.bind(":name", m_metric.name);
-        }
-    }
-
-    /// Sets the places of a run on the axes. @return whether the run is wanted.
-    bool PlaceRun(SQLite::Statement& run)
-    {
-        m_places.assign(m_axes.size(), std::nullopt);
-        for (std::size_t i = 0; i < m_axes.size(); ++i)
-        {
-            switch (m_axes[i].kind)
-            {
-            case Dimension::Kind::VARIABLE:
-                m_places[i] = m_axes[i].Find(run.getColumn(static_cast<int>(3 + i)));
-                break;
-            case Dimension::Kind::SCHEME:
-                m_places[i] = m_axes[i].Find(run.getColumn(1));
-                break;
-            case Dimension::Kind::SEED:
-                m_places[i] = m_axes[i].Find(
-                    std::to_string(static_cast<uint64_t>(run.getColumn(2).getInt64())));
-                break;
-            case Dimension::Kind::BEARER:
-                continue; // each session has its own
-            }
-            if (!m_places[i])
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// Sets the places of a session on the axes. @return whether it is wanted.
-    bool PlaceSession(SQLite::Statement& row)
-    {
-        for (std::size_t i = 0; i < m_axes.size(); ++i)
-        {
-            if (m_axes[i].kind == Dimension::Kind::BEARER)
-            {
-                m_places[i] = m_axes[i].Find(row.getColumn(0));
-                if (!m_places[i])
-                {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    void AddRun(SQLite::Statement& values, uint64_t seed)
-    {
-        if (m_metric.measure == MeasureKind::COUNTER)
-        {
-            AddCounter(values, seed);
-            return;
-        }
-        const double unit = m_metric.measure == MeasureKind::SUCCESS ? 1 : 1e9;
-        while (values.executeStep())
-        {
-            if (PlaceSession(values))
-            {
-                Add(seed, static_cast<double>(values.getColumn(1).getInt64()) / unit);
-            }
-        }
-    }
-
-    void AddCounter(SQLite::Statement& values, uint64_t seed)
-    {
-        std::optional<double> sum;
-        while (values.executeStep())
-        {
-            if (IsElement(values.getColumn(0), m_metric.element))
-            {
-                sum = sum.value_or(0) + values.getColumn(1).getDouble();
-            }
-        }
-        if (sum)
-        {
-            Add(seed, *sum);
-        }
-    }
-
-    void Add(uint64_t seed, double value)
-    {
-        const std::size_t column = m_query.by ? *m_places[1] : 0;
-        const bool isBySeed = m_query.perRun || m_query.against;
-        m_samples[*m_places[0] * m_columns + column][isBySeed ? seed : 0].push_back(value);
-    }
-
-    const PivotQuery& m_query;
-    const MetricSpec& m_metric;
-    std::vector<Axis> m_axes;                         ///< x, by if there is one, where
-    std::vector<std::optional<std::size_t>> m_places; ///< of the present session, by axis
-    std::size_t m_columns;
-    std::vector<Samples> m_samples;
-};
-
-/// @return the figure of each seed that has one.
-std::map<uint64_t, double>
-EvaluateSeeds(const Samples& samples, const MetricSpec& metric)
+/// Puts the figure of each seed in the place of its values.
+/// @return the metric that is the mean of these.
+MetricSpec
+ReduceToSeeds(std::vector<Samples>& fields, const MetricSpec& metric)
 {
-    std::map<uint64_t, double> figures;
-    for (const auto& [seed, sample] : samples)
+    for (auto& samples : fields)
     {
-        figures[seed] = *Evaluate(sample, metric);
+        for (auto& [seed, sample] : samples)
+        {
+            sample = {*Evaluate(sample, metric)};
+        }
     }
-    return figures;
+    return {};
 }
 
 Estimate
-EstimateField(const Samples& samples, const MetricSpec& metric, bool perRun)
+EstimateField(const Samples& samples, const MetricSpec& metric)
 {
     std::vector<double> all;
-    // A counter's value is a run's already.
-    if (perRun && metric.measure != MeasureKind::COUNTER)
-    {
-        for (const auto& [seed, figure] : EvaluateSeeds(samples, metric))
-        {
-            all.push_back(figure);
-        }
-        return EstimateMean(all);
-    }
     for (const auto& [seed, sample] : samples)
     {
         all.insert(all.end(), sample.begin(), sample.end());
@@ -299,108 +68,154 @@ EstimateField(const Samples& samples, const MetricSpec& metric, bool perRun)
     return EstimateMetric(std::move(all), metric);
 }
 
-Estimate
-EstimateDifference(const Samples& samples, const Samples& others, const MetricSpec& metric)
+/// The samples of a seed in two fields.
+using SeedPair = std::pair<const std::vector<double>*, const std::vector<double>*>;
+
+/// @return those of the seeds that both fields have.
+std::vector<SeedPair>
+PairSeeds(const Samples& samples, const Samples& others)
 {
-    const auto figures = EvaluateSeeds(samples, metric);
-    const auto otherFigures = EvaluateSeeds(others, metric);
-    std::vector<double> differences;
-    for (const auto& [seed, figure] : figures)
+    std::vector<SeedPair> pairs;
+    for (const auto& [seed, sample] : samples)
     {
-        if (const auto other = otherFigures.find(seed); other != otherFigures.end())
+        if (const auto other = others.find(seed); other != others.end())
         {
-            differences.push_back(figure - other->second);
+            pairs.emplace_back(&sample, &other->second);
         }
+    }
+    return pairs;
+}
+
+Estimate
+EstimateDifference(const std::vector<SeedPair>& pairs, const MetricSpec& metric)
+{
+    std::vector<double> differences;
+    differences.reserve(pairs.size());
+    for (const auto& [own, other] : pairs)
+    {
+        differences.push_back(*Evaluate(*own, metric) - *Evaluate(*other, metric));
     }
     return EstimateMean(differences);
 }
 
-/// Throws if the query asks for what only sessions have.
-void
-CheckCounterQuery(const PivotQuery& query, const MetricSpec& metric)
+/// Seeds are drawn, not sessions: a seed's sessions, and its two fields, hang together.
+Estimate
+EstimateRatio(const std::vector<SeedPair>& pairs, const MetricSpec& metric)
 {
-    const auto isOfSessions = [](const Choice& choice) {
-        return choice.dimension.kind == Dimension::Kind::BEARER;
+    const auto getRatio = [&](const std::vector<std::size_t>& drawn) {
+        std::vector<double> numerator;
+        std::vector<double> denominator;
+        for (const auto place : drawn)
+        {
+            const auto& [own, other] = pairs[place];
+            numerator.insert(numerator.end(), own->begin(), own->end());
+            denominator.insert(denominator.end(), other->begin(), other->end());
+        }
+        const double divisor = *Evaluate(std::move(denominator), metric);
+        return divisor == 0 ? std::numeric_limits<double>::quiet_NaN()
+                            : *Evaluate(std::move(numerator), metric) / divisor;
     };
-    if (isOfSessions(query.x) || (query.by && isOfSessions(*query.by)) ||
-        std::any_of(query.where.begin(), query.where.end(), isOfSessions))
+    auto estimate = Bootstrap(pairs.size(), getRatio, g_bootstrapSeed);
+    if (metric.statistic == Statistic::MIN || metric.statistic == Statistic::MAX)
     {
-        throw MetricError("'" + metric.text + "': a counter is of a run; it has no bearer", "", {});
+        // No draw goes beyond the sample, so that the bootstrap tells nothing of these.
+        estimate.low = estimate.high = std::numeric_limits<double>::quiet_NaN();
     }
-    if (query.warmUpSessions > 0 || query.warmUpNs > 0)
-    {
-        throw MetricError("'" + metric.text + "': a counter is of a whole run; it has no warm-up",
-                          "",
-                          {});
-    }
-}
-
-/// Throws if the file does not know the metric's step or counter.
-void
-CheckName(const StudyView& study, const MetricSpec& metric)
-{
-    const bool isCounter = metric.measure == MeasureKind::COUNTER;
-    if (!isCounter && metric.measure != MeasureKind::PHASE)
-    {
-        return;
-    }
-    auto known = isCounter ? study.ListCounters() : study.ListSteps();
-    const std::string name = isCounter ? metric.element + "." + metric.name : metric.name;
-    const bool isKnown = std::any_of(known.begin(), known.end(), [&](const std::string& each) {
-        const auto dot = each.find('.');
-        return isCounter ? each.substr(dot + 1) == metric.name &&
-                               IsElement(each.substr(0, dot), metric.element)
-                         : each == name;
-    });
-    if (!isKnown)
-    {
-        throw MetricError("'" + metric.text + "': no such " + (isCounter ? "counter" : "step") +
-                              " in the file",
-                          name,
-                          std::move(known));
-    }
-}
-
-bool
-IsEmpty(const std::vector<Samples>& samples)
-{
-    return std::all_of(samples.begin(), samples.end(), [](const auto& each) {
-        return each.empty();
-    });
+    return estimate;
 }
 
 } // namespace
 
+std::string
+DescribeTooShort(const FoundWarmUp& found)
+{
+    if (found.tooShort == 0)
+    {
+        return "";
+    }
+    return "TOO SHORT to see a steady state: " + std::to_string(found.tooShort) + " of " +
+           std::to_string(found.series) + " series, first " + found.firstTooShort + "\n";
+}
+
 Pivot
 MakePivot(const StudyView& study, const PivotQuery& query, const MetricSpec& metric)
 {
-    if (metric.measure == MeasureKind::COUNTER)
-    {
-        CheckCounterQuery(query, metric);
-    }
-    auto samples = study.Ask([&](const SQLite::Database& database) {
-        return SampleReader(query, metric).Read(database);
-    });
-    if (IsEmpty(samples))
-    {
-        CheckName(study, metric);
-    }
-    const std::size_t columns = query.by ? query.by->values.size() : 1;
+    auto samples = ReadSamples(study, query, metric);
+    // A counter's value is a run's already.
+    const bool isReduced = query.perRun && metric.measure != MeasureKind::COUNTER;
+    const MetricSpec figure = isReduced ? ReduceToSeeds(samples, metric) : metric;
+    const std::size_t columns = CountColumns(query);
     Pivot pivot{metric, {}};
     for (std::size_t row = 0; row < query.x.values.size(); ++row)
     {
         auto& cells = pivot.cells.emplace_back(columns);
-        const auto first = samples.begin() + static_cast<std::ptrdiff_t>(row * columns);
+        const auto pair = [&](std::size_t column, std::size_t other) {
+            return PairSeeds(samples[row * columns + column], samples[row * columns + other]);
+        };
         for (std::size_t column = 0; column < columns; ++column)
         {
-            const Samples& own = first[static_cast<std::ptrdiff_t>(column)];
-            cells[column].figure = EstimateField(own, metric, query.perRun);
+            cells[column].figure = EstimateField(samples[row * columns + column], figure);
             if (query.against && column != *query.against)
             {
-                const Samples& other = first[static_cast<std::ptrdiff_t>(*query.against)];
-                cells[column].difference = EstimateDifference(own, other, metric);
+                cells[column].difference = EstimateDifference(pair(column, *query.against), figure);
+            }
+            if (query.ratioTo && column != *query.ratioTo)
+            {
+                cells[column].ratio = EstimateRatio(pair(column, *query.ratioTo), figure);
             }
         }
+    }
+    return pivot;
+}
+
+FoundWarmUp
+FindWarmUp(const StudyView& study, PivotQuery query, const std::vector<MetricSpec>& metrics)
+{
+    query.warmUpSessions = 0;
+    query.warmUpNs = 0;
+    query.foundWarmUp.emplace();
+    FoundWarmUp found;
+    for (const auto& metric : metrics)
+    {
+        std::map<std::pair<uint32_t, std::string>, std::vector<TimedValue>> series;
+        ReadPivotValues(study, query, metric, Begins::READ, [&](const PivotValue& value) {
+            if (value.beginNs)
+            {
+                series[{value.run.point, value.run.scheme}].push_back(
+                    {*value.beginNs, value.value});
+            }
+        });
+        for (auto& [key, values] : series)
+        {
+            const auto warmUp = FindWarmUp(std::move(values));
+            ++found.series;
+            if (!warmUp.isTooShort)
+            {
+                found.endNs = std::max(found.endNs, warmUp.endNs);
+            }
+            else if (++found.tooShort == 1)
+            {
+                found.firstTooShort =
+                    metric.text + " of " + key.second + " at point " + std::to_string(key.first);
+            }
+        }
+    }
+    return found;
+}
+
+DistributionPivot
+MakeDistributions(const StudyView& study, const PivotQuery& query, const MetricSpec& metric)
+{
+    const std::size_t columns = CountColumns(query);
+    std::vector<std::vector<double>> samples(query.x.values.size() * columns);
+    ReadPivotValues(study, query, metric, Begins::LEAVE, [&](const PivotValue& value) {
+        samples[value.row * columns + value.column].push_back(value.value);
+    });
+    DistributionPivot pivot{metric,
+                            std::vector<std::vector<EmpiricalDistribution>>(query.x.values.size())};
+    for (std::size_t i = 0; i < samples.size(); ++i)
+    {
+        pivot.cells[i / columns].emplace_back(std::move(samples[i]));
     }
     return pivot;
 }

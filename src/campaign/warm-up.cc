@@ -64,16 +64,6 @@ FindTruncation(const std::vector<double>& series)
     return {best * g_batchSize, 2 * best > means.size()};
 }
 
-std::optional<int64_t>
-GetBegin(const ::p2pim::SessionRecord& session)
-{
-    if (!session.steps.empty())
-    {
-        return session.steps.front().timeNs;
-    }
-    return session.messages.empty() ? std::nullopt : std::optional(session.messages.front().sentNs);
-}
-
 WarmUp
 FindWarmUp(std::vector<TimedValue> values)
 {
@@ -88,20 +78,6 @@ FindWarmUp(std::vector<TimedValue> values)
                    [](const TimedValue& timed) { return timed.value; });
     const auto [drop, isTooShort] = FindTruncation(series);
     return {drop == 0 ? 0 : values[drop].beginNs, isTooShort};
-}
-
-uint64_t
-DropWarmUp(::p2pim::RunRecord& run, int64_t endNs)
-{
-    auto& sessions = run.sessions;
-    const auto kept =
-        std::remove_if(sessions.begin(), sessions.end(), [endNs](const auto& session) {
-            const auto begin = GetBegin(session);
-            return begin && *begin < endNs;
-        });
-    const auto dropped = static_cast<uint64_t>(sessions.end() - kept);
-    sessions.erase(kept, sessions.end());
-    return dropped;
 }
 
 } // namespace campaign

@@ -2,17 +2,13 @@
 #ifndef P2PIM_CAMPAIGN_WARM_UP_H
 #define P2PIM_CAMPAIGN_WARM_UP_H
 
-#include "scenarios/run-record.h"
-
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 /**
  * @file
- * The beginning of a run, in which the network is emptier than later, and how to leave it out of
- * the figures. Only sessions are left out: counters are over the whole run. Times are simulated
- * time since the start of the run, ns.
+ * The beginning of a run, in which the network is emptier than later, and how to how to find
+ * its end. Times are simulated time since the start of the run, ns.
  */
 
 namespace p2pim
@@ -40,10 +36,6 @@ struct Truncation
  */
 Truncation FindTruncation(const std::vector<double>& series);
 
-/// @return when a session began: its first step, or else its first message; nothing if the record
-/// has neither.
-std::optional<int64_t> GetBegin(const ::p2pim::SessionRecord& session);
-
 /// What to leave out of runs.
 struct WarmUp
 {
@@ -66,16 +58,6 @@ struct TimedValue
  * @return the begin of the first session that is not left out; 0 if all stay.
  */
 WarmUp FindWarmUp(std::vector<TimedValue> values);
-
-/**
- * Leaves out the sessions that began before a time. One whose begin is not known stays.
- *
- * @param[in,out] run the run.
- * @param endNs the time, ns; for schemes that are compared the same, such as the greatest that
- * FindWarmUp() says of one of them.
- * @return how many were left out.
- */
-uint64_t DropWarmUp(::p2pim::RunRecord& run, int64_t endNs);
 
 } // namespace campaign
 } // namespace p2pim

@@ -235,20 +235,45 @@ ReadWarmUp(const StudyView& study, const Arguments& arguments, PivotQuery& query
         query.warmUpSessions = static_cast<uint32_t>(*sessions);
         return;
     }
+    if (!study.KnowsBegins())
+    {
+        throw UserError("--warm-up: the file does not tell when a session begins; give a number of "
+                        "sessions");
+    }
+    if (*text == "auto")
+    {
+        query.foundWarmUp.emplace(); // FindWarmUp() looks for it
+        return;
+    }
     ns3::TypeId::AttributeInformation info;
     info.flags = ns3::TypeId::ATTR_SGC;
     info.checker = ns3::MakeTimeChecker(ns3::Time(0));
     const auto read = ReadValue(*text, info);
     if (!read.value)
     {
-        throw UserError("--warm-up: " + read.problem + "; a number without a unit is of sessions");
+        throw UserError("--warm-up: " + read.problem +
+                        "; a number without a unit is of sessions, auto finds the time");
     }
     query.warmUpNs = ns3::DynamicCast<ns3::TimeValue>(read.value)->Get().GetNanoSeconds();
-    if (!study.KnowsBegins())
+}
+
+/// @return the place of the column that an option names; nothing if the option is not given.
+std::optional<std::size_t>
+ReadColumn(const PivotQuery& query, const Arguments& arguments, const std::string& option)
+{
+    const auto value = arguments.Get(option);
+    if (!value)
     {
-        throw UserError("--warm-up: the file does not tell when a session begins; give a number of "
-                        "sessions");
+        return std::nullopt;
     }
+    const auto columns = query.by ? query.by->values : std::vector<std::string>{};
+    const auto found = std::find(columns.begin(), columns.end(), *value);
+    if (found == columns.end())
+    {
+        throw UserError("--" + option + ": '" + *value + "': no such column" +
+                        SuggestName(*value, columns));
+    }
+    return static_cast<std::size_t>(found - columns.begin());
 }
 
 PivotQuery
@@ -264,30 +289,57 @@ ReadQuery(const StudyView& study, const Arguments& arguments)
         query.by = TakeChoice(study, *by, query.where);
     }
     query.pooled = FindPooled(study, query);
-    if (const auto against = arguments.Get("against"))
-    {
-        const auto columns = query.by ? query.by->values : std::vector<std::string>{};
-        const auto found = std::find(columns.begin(), columns.end(), *against);
-        if (found == columns.end())
-        {
-            throw UserError("--against: '" + *against + "': no such column" +
-                            SuggestName(*against, columns));
-        }
-        query.against = static_cast<std::size_t>(found - columns.begin());
-    }
+    query.against = ReadColumn(query, arguments, "against");
+    query.ratioTo = ReadColumn(query, arguments, "ratio-to");
     query.perRun = arguments.GetChoice("per", {"session", "run"}) == 1;
     ReadWarmUp(study, arguments, query);
     return query;
 }
 
+void
+CheckDistribution(const campaign::MetricSpec& metric)
+{
+    const auto fail = [&metric](const std::string& what) {
+        throw UserError("--metric: '" + metric.text + "': " + what);
+    };
+    if (metric.measure == campaign::MeasureKind::SUCCESS)
+    {
+        fail("what is 1 or 0 has no distribution");
+    }
+    if (metric.statistic != campaign::Statistic::MEAN)
+    {
+        fail("a distribution is of all values; leave the statistic out");
+    }
+}
+
+/// Throws if --distribution stands beside an option that it leaves nothing to do for.
+void
+CheckDistributionOptions(const Arguments& arguments)
+{
+    for (const char* const option : {"per", "ratio-to"})
+    {
+        if (arguments.Has("distribution") && arguments.Get(option))
+        {
+            throw UserError("--" + std::string(option) + ": not with --distribution");
+        }
+    }
+}
+
 std::vector<campaign::MetricSpec>
 ReadMetrics(const Arguments& arguments)
 {
+    const bool isDistribution = arguments.Has("distribution");
     std::vector<campaign::MetricSpec> metrics;
     for (const auto& text :
-         SplitList(arguments.Get("metric").value_or("first_message.median"), ','))
+         SplitList(arguments.Get("metric").value_or(isDistribution ? "first_message"
+                                                                   : "first_message.median"),
+                   ','))
     {
         metrics.push_back(ReadMetric(text, "--metric"));
+        if (isDistribution)
+        {
+            CheckDistribution(metrics.back());
+        }
     }
     if (metrics.empty())
     {
@@ -296,31 +348,65 @@ ReadMetrics(const Arguments& arguments)
     return metrics;
 }
 
+/// Looks for the warm-up if the query asks for that.
+void
+FindWarmUp(const StudyView& study,
+           const std::vector<campaign::MetricSpec>& metrics,
+           PivotQuery& query)
+{
+    if (query.foundWarmUp)
+    {
+        query.foundWarmUp = campaign::FindWarmUp(study, query, metrics);
+        query.warmUpNs = query.foundWarmUp->endNs;
+    }
+}
+
+/// @param make makes one of a metric. @return one for each.
+template <typename Make>
+auto
+MakeEach(const std::vector<campaign::MetricSpec>& metrics, const Make& make)
+{
+    std::vector<decltype(make(metrics.front()))> pivots;
+    pivots.reserve(metrics.size());
+    std::transform(metrics.begin(), metrics.end(), std::back_inserter(pivots), make);
+    return pivots;
+}
+
 void
 Query(const Arguments& arguments, const Invocation& invocation)
 {
+    CheckDistributionOptions(arguments);
     const auto metrics = ReadMetrics(arguments);
-    const auto format = arguments.GetChoice("format", {"table", "csv", "json"});
+    const auto format =
+        static_cast<campaign::PivotFormat>(arguments.GetChoice("format", {"table", "csv", "json"}));
     const StudyView study(arguments.GetOperand().value());
-    const auto query = ReadQuery(study, arguments);
-    std::vector<campaign::Pivot> pivots;
-    pivots.reserve(metrics.size());
-    for (const auto& metric : metrics)
+    auto query = ReadQuery(study, arguments);
+    try
     {
-        try
+        FindWarmUp(study, metrics, query);
+        if (arguments.Has("distribution"))
         {
-            pivots.push_back(campaign::MakePivot(study, query, metric));
+            const auto pivots = MakeEach(metrics, [&](const auto& metric) {
+                return campaign::MakeDistributions(study, query, metric);
+            });
+            campaign::WriteDistributions(study, query, pivots, format, invocation.out);
         }
-        catch (const campaign::MetricError& error)
+        else
         {
-            throw MakeUserError(error, "--metric");
+            const auto pivots = MakeEach(metrics, [&](const auto& metric) {
+                return campaign::MakePivot(study, query, metric);
+            });
+            campaign::WritePivots(study, query, pivots, format, invocation.out);
         }
     }
-    campaign::WritePivots(study,
-                          query,
-                          pivots,
-                          static_cast<campaign::PivotFormat>(format),
-                          invocation.out);
+    catch (const campaign::MetricError& error)
+    {
+        throw MakeUserError(error, "--metric");
+    }
+    if (query.foundWarmUp && format != campaign::PivotFormat::TABLE)
+    {
+        invocation.err << campaign::DescribeTooShort(*query.foundWarmUp);
+    }
 }
 
 } // namespace
@@ -352,12 +438,17 @@ MakeQueryCommand()
         {"where", "NAME=A,B;...", "only runs with these values"},
         {"schemes", "A,B,...", "only these schemes"},
         {"against", "VALUE", "the differences to that column, too, paired by seed"},
+        {"ratio-to", "VALUE", "the figures divided by those of that column, too"},
+        {"distribution",
+         "",
+         "quantiles instead of a figure; with --format=csv or json the curve with its 95 % band"},
         {"per",
          "WHAT",
          "session (default): all sessions are one sample; run: the mean of each seed's figure"},
         {"warm-up",
-         "N|TIME",
-         "leaves out the first N sessions of each run, or those that begin before TIME"},
+         "N|TIME|auto",
+         "leaves out the first N sessions of each run, or those that begin before TIME, which auto "
+         "finds by MSER-5"},
         {"format", "FORMAT", "table (default), csv or json"},
     };
     return {spec, Query};

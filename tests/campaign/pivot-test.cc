@@ -239,6 +239,55 @@ TEST_F(PivotTest, DifferencesArePairedBySeed)
     EXPECT_EQ(pivot.cells[0][1].difference.n, 0u);
 }
 
+// Means of the seeds are 11.25, 11.5 and 11.75 s over 6.25, 6.5 and 6.75 s. Of 27 draws of three
+// seeds one is the greatest ratio, that of seed 1 alone, and one the least: more than 2.5 % each.
+TEST_F(PivotTest, RatiosAreBootstrappedBySeeds)
+{
+    auto query = MakeQuery(study, "cs", "scheme");
+    query.where = {{Find(study, "pdchs"), {"2"}}};
+    query.ratioTo = 1;
+    for (const bool perRun : {false, true})
+    {
+        query.perRun = perRun;
+        const auto cells = MakePivot(study, query, ParseMetric("setup.median")).cells;
+        EXPECT_DOUBLE_EQ(cells[0][0].ratio.value, 11.5 / 6.5);
+        EXPECT_DOUBLE_EQ(cells[0][0].ratio.low, 11.75 / 6.75);
+        EXPECT_DOUBLE_EQ(cells[0][0].ratio.high, 11.25 / 6.25);
+        EXPECT_EQ(cells[0][0].ratio.n, 3u);
+        EXPECT_EQ(cells[0][1].ratio.n, 0u);
+    }
+    // The greatest value is that of seed 3; the mean of the seeds' greatest ones is that of seed 2.
+    query.perRun = false;
+    const auto greatest = MakePivot(study, query, ParseMetric("setup.max")).cells[0][0].ratio;
+    EXPECT_DOUBLE_EQ(greatest.value, 12.75 / 7.75);
+    EXPECT_TRUE(std::isnan(greatest.low));
+    EXPECT_TRUE(std::isnan(greatest.high));
+    query.perRun = true;
+    const auto mean = MakePivot(study, query, ParseMetric("setup.max")).cells[0][0].ratio;
+    EXPECT_DOUBLE_EQ(mean.value, 12.5 / 7.5);
+    EXPECT_DOUBLE_EQ(mean.high, 12.25 / 7.25);
+}
+
+TEST_F(PivotTest, RatiosToNothingAreNotDefined)
+{
+    ResultsStore store("nothing.sqlite",
+                       OpenMode::CREATE,
+                       MakeProvenance(),
+                       {{"p2p", 1}, {"im-server", 1}});
+    auto run = MakeRun("p2p", 1, 1, 10);
+    store.Store(run);
+    run.scheme = "im-server";
+    run.counters = {{"smsc", "messages_accepted", 0}};
+    store.Store(run);
+    const StudyView nothing("nothing.sqlite");
+    auto query = MakeQuery(nothing, "seed", "scheme");
+    query.ratioTo = 1;
+    const auto cells =
+        MakePivot(nothing, query, ParseMetric("counter:smsc.messages_accepted")).cells;
+    EXPECT_EQ(cells[0][0].ratio.n, 1u);
+    EXPECT_TRUE(std::isnan(cells[0][0].ratio.value));
+}
+
 TEST_F(PivotTest, DifferencesNeedTheSameSeedInBothColumns)
 {
     // lacks p2p of point 1, seed 1, and im-server of point 3, seed 3
@@ -269,6 +318,104 @@ TEST_F(PivotTest, WarmUpLeavesTheFirstSessionsOut)
     EXPECT_THROW(MakePivot(study, query, ParseMetric("counter:ggsn.contexts")), MetricError);
 }
 
+// Session i begins after i + 1 s and takes 1 s; the first ones take 100 s: 10 of each run with p2p,
+// 5 with im-server. With two seeds these are 20 and 10 values, 4 and 2 batches.
+TEST_F(PivotTest, WarmUpIsFoundInAllRunsOfASchemeAtAPoint)
+{
+    const auto write = [](const std::string& path, uint32_t sessions) {
+        ResultsStore store(path,
+                           OpenMode::CREATE,
+                           MakeProvenance(),
+                           {{"p2p", 2}, {"im-server", 2}});
+        for (const auto& missing : store.ListMissing(0, 4))
+        {
+            const auto& [scheme, seed, point] = missing.key;
+            auto run = MakeRun(scheme, seed, sessions, 1);
+            for (auto& session : run.sessions)
+            {
+                const bool isEarly = session.index < (scheme == "p2p" ? 10u : 5u);
+                session.setupNs = (isEarly ? 100 : 1) * 1000000000LL;
+            }
+            store.Store(run);
+        }
+        return path;
+    };
+    const StudyView runs(write("runs.sqlite", 50));
+    PivotQuery query;
+    query.x = ChooseAll(runs, "scheme");
+    const auto find = [&query](const StudyView& file, const std::string& metric) {
+        return FindWarmUp(file, query, {ParseMetric(metric)});
+    };
+    const auto found = find(runs, "setup");
+    EXPECT_EQ(found.endNs, 11000000000);
+    EXPECT_EQ(found.series, 2u);
+    EXPECT_EQ(found.tooShort, 0u);
+    EXPECT_EQ(DescribeTooShort(found), "");
+    query.where = {{Find(runs, "seed"), {"2"}}};
+    query.x.values = {"im-server"};
+    EXPECT_EQ(find(runs, "setup").endNs, 6000000000);
+    EXPECT_THROW(find(runs, "counter:ggsn.contexts"), MetricError);
+    // 49 values of one seed are too few, and 48 of two.
+    const StudyView brief(write("brief.sqlite", 24));
+    query.where.clear();
+    const auto tooShort = find(brief, "setup");
+    EXPECT_EQ(tooShort.endNs, 0);
+    EXPECT_EQ(DescribeTooShort(tooShort),
+              "TOO SHORT to see a steady state: 1 of 1 series, first setup of im-server at point "
+              "0\n");
+}
+
+// 10.25, 11.25 and 12.25 s of seed 1, 0.25 s more of seeds 2 and 3: n = 9, so that the quantile p
+// is at 1 + 8 p. The band is sqrt(ln 40 / 18) = 0.4527.
+TEST_F(PivotTest, DistributionsAreOfAllSeeds)
+{
+    auto query = MakeQuery(study, "cs", "scheme");
+    query.x.values = {"CS-2"};
+    query.where = {{Find(study, "pdchs"), {"2"}}};
+    query.against = 1;
+    const std::vector<DistributionPivot> pivots{
+        MakeDistributions(study, query, ParseMetric("setup"))};
+    const auto write = [&](PivotFormat format) {
+        std::ostringstream out;
+        WriteDistributions(study, query, pivots, format, out);
+        return out.str();
+    };
+    const auto text = write(PivotFormat::TABLE);
+    EXPECT_EQ(
+        text.substr(text.find("n: ")),
+        "n: sessions of all seeds (messages, or runs for a counter), which count as "
+        "independent\n"
+        "\n"
+        "Set-up time, s (setup)\n"
+        "quantiles over cs, by scheme; to im-server: greatest distance of the two curves\n"
+        "\n"
+        "cs    scheme     n       ±    1 %    5 %   10 %   25 %   50 %   75 %   90 %   95 %   "
+        "99 %  to im-server\n"
+        "----  ---------  -  ------  -----  -----  -----  -----  -----  -----  -----  -----  "
+        "-----  ------------\n"
+        "CS-2  p2p        9  45.3 %  10.27  10.35  10.45  10.75  11.50  12.25  12.55  12.65  "
+        "12.73         1.000\n"
+        "      im-server  9  45.3 %   5.27   5.35   5.45   5.75   6.50   7.25   7.55   7.65   "
+        "7.73             -\n");
+    const auto csv = write(PivotFormat::CSV);
+    EXPECT_EQ(csv.substr(0, csv.find('\n', csv.find("10.5"))),
+              "metric,cs,scheme,value,share,low,high\n"
+              "setup,CS-2,p2p,10.25,0.1111111111111111,0,0.5638116163579843\n"
+              "setup,CS-2,p2p,10.5,0.2222222222222222,0,0.6749227274690953");
+    const auto json = nlohmann::json::parse(write(PivotFormat::JSON));
+    const auto& field = json["metrics"][0]["fields"][1];
+    EXPECT_EQ(json["metrics"][0]["title"], "set-up time");
+    EXPECT_EQ(field["by"], "im-server");
+    EXPECT_EQ(field["curve"]["n"], 9);
+    EXPECT_EQ(field["curve"]["value"].size(), 9u);
+    EXPECT_EQ(field["curve"]["value"][8], 7.75);
+    EXPECT_EQ(field["curve"]["share"][8], 1);
+    EXPECT_NEAR(field["curve"]["low"][8].get<double>(), 1 - 0.4527, 1e-4);
+    EXPECT_EQ(field["curve"]["high"][8], 1);
+    EXPECT_TRUE(field["distance"].is_null());
+    EXPECT_EQ(json["metrics"][0]["fields"][0]["distance"], 1);
+}
+
 TEST_F(PivotTest, NamesThatTheFileDoesNotKnowAreErrors)
 {
     const auto query = MakeQuery(study, "cs", "scheme");
@@ -294,6 +441,7 @@ TEST_F(PivotTest, CsvHasALineAField)
 {
     auto query = MakeQuery(study, "cs", "scheme");
     query.against = 1;
+    query.ratioTo = 0;
     query.x.values = {"CS-2"};
     std::ostringstream out;
     WritePivots(study,
@@ -302,9 +450,10 @@ TEST_F(PivotTest, CsvHasALineAField)
                 PivotFormat::CSV,
                 out);
     EXPECT_EQ(out.str(),
-              "metric,cs,scheme,value,low,high,n,difference,difference_low,difference_high,seeds\n"
-              "setup.max,CS-2,p2p,13.75,,,18,5,5,5,3\n"
-              "setup.max,CS-2,im-server,8.75,,,18,,,,0\n");
+              "metric,cs,scheme,value,low,high,n,difference,difference_low,difference_high,seeds,"
+              "ratio,ratio_low,ratio_high,ratio_seeds\n"
+              "setup.max,CS-2,p2p,13.75,,,18,5,5,5,3,,,,0\n"
+              "setup.max,CS-2,im-server,8.75,,,18,,,,0,0.6363636363636364,,,3\n");
 }
 
 TEST_F(PivotTest, JsonSaysWhatTheFiguresAreOf)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/random-sample.h"
-#include "campaign/synthetic-runs.h"
 #include "campaign/warm-up.h"
 
 #include <cmath>
@@ -76,30 +75,6 @@ TEST(WarmUp, SeriesThatNeverSettles_IsTooShort)
     EXPECT_TRUE(FindTruncation(std::vector<double>(49, 3)).isTooShort);
     EXPECT_EQ(FindTruncation(std::vector<double>(49, 3)).drop, 0u);
     EXPECT_FALSE(FindTruncation(std::vector<double>(50, 3)).isTooShort);
-}
-
-// Session i begins at second i + 1; the time itself is no longer warm-up.
-TEST(WarmUp, Sessions_GoByTheirBegin)
-{
-    auto run = test::MakeRun("p2p", 1, 4, 3);
-    EXPECT_EQ(DropWarmUp(run, 0), 0u);
-    EXPECT_EQ(DropWarmUp(run, 3 * SECOND), 2u);
-    ASSERT_EQ(run.sessions.size(), 2u);
-    EXPECT_EQ(run.sessions[0].index, 2u);
-    EXPECT_EQ(DropWarmUp(run, 100 * SECOND), 2u);
-}
-
-TEST(WarmUp, Begin_IsTheFirstStepOrMessage)
-{
-    auto session = test::MakeSession(0, 1, 2);
-    EXPECT_EQ(GetBegin(session), SECOND);
-    session.steps.clear();
-    EXPECT_EQ(GetBegin(session), 2 * SECOND); // sent when ready
-    session.messages.clear();
-    EXPECT_FALSE(GetBegin(session));
-    p2pim::RunRecord run;
-    run.sessions = {session};
-    EXPECT_EQ(DropWarmUp(run, SECOND), 0u);
 }
 
 // Two runs of 50 sessions, one a second; those of the first 10 s take 100 s, the others 1 s.

@@ -95,7 +95,7 @@ class StudyTest(unittest.TestCase):
         figures = [field["figure"] for field in answer["metrics"][0]["fields"]]
         self.assertAlmostEqual(figures[0]["value"], 11.5)  # sessions 3 to 7: 11 + 0.5
         self.assertEqual(figures[0]["n"], 2)
-        caption = study.make_caption(answer)
+        caption = study.make_caption(answer, study.describe_points(answer))
         self.assertIn("n = 2 seeds a point", caption)
         self.assertIn("Only pdchs = 2.", caption)
         self.assertIn("first 3 sessions", caption)
@@ -106,7 +106,18 @@ class StudyTest(unittest.TestCase):
         make_study(self.results)
         answer = self.ask()
         answer["provenance"].update(status="partial", runs=11)
-        self.assertIn("PARTIAL: 1 of 12 planned runs are missing", study.make_caption(answer))
+        self.assertIn("PARTIAL: 1 of 12 planned runs are missing", study.make_caption(answer, ""))
+
+    def test_caption_tells_which_warm_up_was_found(self):
+        make_study(self.results)
+        answer = self.ask()
+        self.assertNotIn("MSER", study.make_caption(answer, ""))
+        answer["warm_up_found"] = {"series": 6, "too_short": 2}
+        self.assertIn("\nMSER-5 finds no warm-up.\nToo short to see a steady state: 2 of 6 series.",
+                      study.make_caption(answer, ""))
+        answer["warm_up_s"] = 12.5
+        self.assertIn("begin in the first 12.5 s, as MSER-5 finds.",
+                      study.make_caption(answer, ""))
 
     def test_numbers_have_one_unit(self):
         self.assertEqual(study.read_numbers(["1", "2.5", "-1e3"]), ([1, 2.5, -1000], ""))

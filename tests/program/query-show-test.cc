@@ -140,6 +140,51 @@ TEST_F(QueryShowTest, AWarmUpIsANumberOfSessionsOrATime)
     EXPECT_EQ(count("2001ms"), 6);
 }
 
+// Each series has 9 sessions at most, 50 are the least.
+TEST_F(QueryShowTest, AWarmUpThatIsNotFoundIsNamed)
+{
+    const auto text = Call({"query", "s.sqlite", "--metric=setup", "--warm-up=auto"});
+    EXPECT_NE(text.find("\nMSER-5 finds no warm-up\n"
+                        "TOO SHORT to see a steady state: 8 of 8 series, first setup of im-server "
+                        "at point 0\n"),
+              std::string::npos)
+        << text;
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(p2pim::program::RunProgram({"query", "s.sqlite", "--warm-up=auto", "--format=json"},
+                                         out,
+                                         err),
+              0);
+    EXPECT_EQ(err.str().substr(0, 9), "TOO SHORT");
+    EXPECT_EQ(nlohmann::json::parse(out.str())["warm_up_found"].dump(),
+              R"({"series":8,"too_short":8})");
+}
+
+TEST_F(QueryShowTest, RatiosAreToTheNamedColumn)
+{
+    const auto json = CallJson({"query", "s.sqlite", "--metric=setup.max", "--ratio-to=im-server"});
+    EXPECT_EQ(json["ratio_to"], "im-server");
+    // 10 or 11 s at the points, 0.75 s of seed 3, 2 s of session 2; 5 s less with im-server
+    EXPECT_DOUBLE_EQ(json["metrics"][0]["fields"][0]["ratio"]["value"].get<double>(), 13.75 / 8.75);
+    EXPECT_NE(Call({"query", "s.sqlite", "--ratio-to=p2p"}).find("\nRatio to p2p: "),
+              std::string::npos);
+}
+
+TEST_F(QueryShowTest, ADistributionIsOfAllValues)
+{
+    const auto json = CallJson({"query", "s.sqlite", "--distribution", "--by=none"});
+    EXPECT_EQ(json["metrics"][0]["metric"], "first_message");
+    EXPECT_EQ(json["metrics"][0]["fields"].size(), 2u);
+    const auto expect = [](const std::string& option, const std::string& line) {
+        ExpectMistake({"query", "s.sqlite", "--distribution", option}, line);
+    };
+    expect("--metric=setup.p95",
+           "--metric: 'setup.p95': a distribution is of all values; leave the statistic out");
+    expect("--metric=success", "--metric: 'success': what is 1 or 0 has no distribution");
+    expect("--per=run", "--per: not with --distribution");
+    expect("--ratio-to=p2p", "--ratio-to: not with --distribution");
+}
+
 TEST_F(QueryShowTest, MistakesInAQueryNameTheNearestRightWord)
 {
     const auto expect = [](const std::string& option, const std::string& line) {
@@ -164,9 +209,10 @@ TEST_F(QueryShowTest, MistakesInAQueryNameTheNearestRightWord)
     expect("--schemes=p2p,im-sever",
            "--schemes: 'im-sever': scheme has no such value; did you mean im-server?");
     expect("--against=im", "--against: 'im': no such column; the nearest is p2p");
+    expect("--ratio-to=im", "--ratio-to: 'im': no such column; the nearest is p2p");
     expect("--warm-up=5y",
            "--warm-up: '5y' has no known unit; use ns, us, ms, s, min, h or d; a "
-           "number without a unit is of sessions");
+           "number without a unit is of sessions, auto finds the time");
     ExpectMistake({"query", "s.sqlite", "--metric=counter:ggsn.contexts", "--by=bearer"},
                   "--metric: 'counter:ggsn.contexts': a counter is of a run; it has no bearer");
 }
