@@ -9,7 +9,6 @@
 #include "commands.h"
 #include "interruption.h"
 #include "metric-option.h"
-#include "nearest-name.h"
 #include "replications.h"
 #include "run-maker.h"
 #include "run-plan.h"
@@ -82,22 +81,20 @@ struct Subject
 Subject
 ReadSubject(const Arguments& arguments)
 {
+    CheckEnvironment();
     Subject subject;
     subject.file = ReadScenarioFile(arguments.GetOperand().value());
     subject.type = GetScenarioClass(subject.file);
     subject.configuration = ReadConfiguration(subject.file, arguments);
+    for (const auto& varying : subject.configuration.ListVarying())
+    {
+        throw UserError(varying.label + ": '" + varying.text +
+                        "' varies: a baseline is of one point");
+    }
     subject.configuration.Apply();
     const auto scenario = MakeScenario(subject.type);
-    subject.configuration.CheckOperators(scenario->GetOperators());
-    if (const auto fault = scenario->FindFault())
-    {
-        throw UserError(subject.configuration.GetLabel(fault->setting) + ": " + fault->problem +
-                        SuggestName(fault->value, fault->known));
-    }
-    for (const auto& scheme : scenario->GetSchemes())
-    {
-        subject.schemes.push_back(scheme.name);
-    }
+    CheckTogether(subject.configuration, *scenario);
+    subject.schemes = ListSchemes(*scenario);
     for (const auto& assignment : subject.file.assignments)
     {
         subject.settings[assignment.className + "." + assignment.attribute] = assignment.value;
