@@ -27,6 +27,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <sstream>
 
 namespace p2pim::program
 {
@@ -163,7 +164,7 @@ ReadTargets(const Arguments& arguments)
 std::string
 ReadIngredients(const Arguments& arguments, const std::string& fallback)
 {
-    const std::string letters = arguments.Get("ingredients").value_or(fallback);
+    std::string letters = arguments.Get("ingredients").value_or(fallback);
     if (letters.empty() || letters.find_first_not_of("tclru") != std::string::npos)
     {
         throw UserError("--ingredients: '" + letters + "' is not some of the letters tclru");
@@ -258,9 +259,10 @@ CheckSettings(const Baseline& baseline, const Subject& subject, const std::strin
         const auto present = get(subject.settings, key);
         if (before != present)
         {
-            throw UserError(path + ": made with " + key + " as " + before + ", " +
-                            subject.file.name + " has " + present +
-                            "; check --update makes it anew");
+            std::ostringstream line;
+            line << path << ": made with " << key << " as " << before << ", " << subject.file.name
+                 << " has " << present << "; check --update makes it anew";
+            throw UserError(line.str());
         }
     }
 }
