@@ -36,8 +36,8 @@ struct SchemeInfo
 class Scenario : public Object
 {
   public:
-    /// @return the type. Attributes Sessions: how many sessions a run has; TimeLimit: how long it may
-    /// take.
+    /// @return the type. Attributes Sessions: how many sessions a run has; TimeLimit: how long it
+    /// may take.
     static TypeId GetTypeId();
 
     ~Scenario() override;

@@ -21,7 +21,7 @@ constexpr double g_tail = 0.025;
 /// @return the statistic of @p resamples samples drawn from @p sample, ascending.
 std::vector<double>
 Resample(const std::vector<double>& sample,
-         const Statistic& statistic,
+         const SampleStatistic& statistic,
          uint64_t seed,
          uint32_t resamples)
 {
@@ -56,7 +56,7 @@ GetBias(const std::vector<double>& values, double own)
 
 /// @return the acceleration: a sixth of the skewness of the leave-one-out values.
 double
-GetAcceleration(const std::vector<double>& sample, const Statistic& statistic)
+GetAcceleration(const std::vector<double>& sample, const SampleStatistic& statistic)
 {
     std::vector<double> values(sample.size());
     std::vector<double> rest(sample.begin() + 1, sample.end());
@@ -85,7 +85,7 @@ GetAcceleration(const std::vector<double>& sample, const Statistic& statistic)
 
 Estimate
 Bootstrap(const std::vector<double>& sample,
-          const Statistic& statistic,
+          const SampleStatistic& statistic,
           uint64_t seed,
           uint32_t resamples)
 {

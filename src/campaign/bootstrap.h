@@ -14,7 +14,7 @@ namespace campaign
 {
 
 /// A figure of a sample, in whatever order the sample comes.
-using Statistic = std::function<double(const std::vector<double>& sample)>;
+using SampleStatistic = std::function<double(const std::vector<double>& sample)>;
 
 /**
  * Any statistic of a sample, with the bias-corrected and accelerated bootstrap interval (Efron,
@@ -33,7 +33,7 @@ using Statistic = std::function<double(const std::vector<double>& sample)>;
  * @return the estimate; no interval if n < 2.
  */
 Estimate Bootstrap(const std::vector<double>& sample,
-                   const Statistic& statistic,
+                   const SampleStatistic& statistic,
                    uint64_t seed,
                    uint32_t resamples = 2000);
 

@@ -8,11 +8,9 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <muparserx/mpParser.h>
 #include <stdexcept>
-#include <utility>
 
 namespace p2pim
 {
@@ -81,11 +79,11 @@ Print(const mup::Value& value)
 class NumberOperator : public mup::IOprtBin
 {
   public:
-    using Function = std::function<mup::Value(double a, double b)>;
+    using Function = void (*)(mup::IValue& result, double a, double b);
 
     NumberOperator(const char* name, int priority, Function function)
         : IOprtBin(name, priority, mup::oaLEFT),
-          m_function(std::move(function))
+          m_function(function)
     {
     }
 
@@ -99,7 +97,7 @@ class NumberOperator : public mup::IOprtBin
                                             GetIdent() + "' needs");
             }
         }
-        *result = m_function(arguments[0]->GetFloat(), arguments[1]->GetFloat());
+        m_function(*result, arguments[0]->GetFloat(), arguments[1]->GetFloat());
     }
 
     const mup::char_type* GetDesc() const override
@@ -155,23 +153,18 @@ SetOperators(mup::ParserX& parser)
     {
         parser.RemoveOprt(name);
     }
-    const std::pair<const char*, bool (*)(double, double)> orders[] = {
-        {"<", [](double a, double b) { return a < b; }},
-        {"<=", [](double a, double b) { return a <= b; }},
-        {">", [](double a, double b) { return a > b; }},
-        {">=", [](double a, double b) { return a >= b; }},
-    };
-    for (const auto& [name, order] : orders)
-    {
-        const auto compare = [order = order](double a, double b) {
-            return mup::Value(order(a, b));
-        };
+    const auto define = [&parser](const char* name, int priority, auto function) {
         parser.DefineOprt(
-            mup::TokenPtr<mup::IOprtBin>(new NumberOperator(name, mup::prRELATIONAL2, compare)));
-    }
-    const auto remainder = [](double a, double b) { return mup::Value(std::fmod(a, b)); };
-    parser.DefineOprt(
-        mup::TokenPtr<mup::IOprtBin>(new NumberOperator("%", mup::prMUL_DIV, remainder)));
+            mup::TokenPtr<mup::IOprtBin>(new NumberOperator(name, priority, function)));
+    };
+    using Value = mup::IValue;
+    define("<", mup::prRELATIONAL2, [](Value& result, double a, double b) { result = a < b; });
+    define("<=", mup::prRELATIONAL2, [](Value& result, double a, double b) { result = a <= b; });
+    define(">", mup::prRELATIONAL2, [](Value& result, double a, double b) { result = a > b; });
+    define(">=", mup::prRELATIONAL2, [](Value& result, double a, double b) { result = a >= b; });
+    define("%", mup::prMUL_DIV, [](Value& result, double a, double b) {
+        result = std::fmod(a, b);
+    });
     parser.DefineInfixOprt(mup::TokenPtr<mup::IOprtInfix>(new NotOperator()));
 }
 

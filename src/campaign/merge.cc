@@ -359,6 +359,7 @@ Fill(MergedFile& merged, const Sources& sources, const std::function<bool()>& is
         Rows rows = sources.front()->SelectAll(table);
         merged.Copy(table, rows);
     }
+    merged.Do([](auto& database) { database.exec(GetPointsView(ReadVariables(database))); });
     CopyRuns(sources, merged, isStopped);
     for (const auto& source : sources)
     {

@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds g_tick(100);
 
 /// Longest time between two looks at the clock that counts towards a run's limit: in a longer one
 /// the whole program, with its workers, was suspended.
-constexpr std::chrono::nanoseconds g_longestPass = std::chrono::seconds(1);
+constexpr std::chrono::nanoseconds g_longestPass = 5 * g_tick;
 
 /// How often in a row, for each worker, one may end before it begins its run.
 constexpr std::size_t g_mostInVain = 10;

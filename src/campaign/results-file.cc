@@ -238,6 +238,18 @@ ReadProvenance(const SQLite::Database& database)
     return provenance;
 }
 
+std::vector<Variable>
+ReadVariables(const SQLite::Database& database)
+{
+    std::vector<Variable> variables;
+    SQLite::Statement query(database, "SELECT name, attribute FROM variable ORDER BY id");
+    while (query.executeStep())
+    {
+        variables.push_back({query.getColumn(0), query.getColumn(1)});
+    }
+    return variables;
+}
+
 Status
 ReadStatus(const SQLite::Database& database)
 {

@@ -105,6 +105,12 @@ Provenance ReadProvenance(const SQLite::Database& database);
 
 /**
  * @param database a results file.
+ * @return what varies in its study, in the order of the grid.
+ */
+std::vector<Variable> ReadVariables(const SQLite::Database& database);
+
+/**
+ * @param database a results file.
  * @return the status that its last writer left.
  */
 Status ReadStatus(const SQLite::Database& database);

@@ -17,11 +17,7 @@ namespace
 void
 ReadPoints(const SQLite::Database& database, Results& results)
 {
-    SQLite::Statement variables(database, "SELECT name, attribute FROM variable ORDER BY id");
-    while (variables.executeStep())
-    {
-        results.variables.push_back({variables.getColumn(0), variables.getColumn(1)});
-    }
+    results.variables = ReadVariables(database);
     SQLite::Statement points(database,
                              "SELECT id, value FROM point"
                              " LEFT JOIN parameter ON point_id = id ORDER BY id, variable_id");

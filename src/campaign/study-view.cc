@@ -4,6 +4,10 @@
 #include "run-reader.h"
 
 #include <SQLiteCpp/Statement.h>
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 
 namespace p2pim
 {
@@ -21,6 +25,57 @@ Count(const SQLite::Database& database, const std::string& table)
     return static_cast<uint64_t>(query.getColumn(0).getInt64());
 }
 
+/// Finds the order of a list of which a constraint leaves different parts at different points.
+class ListMerger
+{
+  public:
+    /**
+     * @param value the next one.
+     * @param part names the part of the list that it is in.
+     */
+    void Add(const std::string& value, const std::string& part)
+    {
+        if (m_before.emplace(value, std::set<std::string>()).second)
+        {
+            m_values.push_back(value);
+        }
+        if (part == m_part && value != m_last)
+        {
+            m_before[value].insert(m_last);
+        }
+        m_part = part;
+        m_last = value;
+    }
+
+    /// @return the values; those of which no part tells the order are in that of their coming.
+    std::vector<std::string> Get()
+    {
+        std::vector<std::string> order;
+        std::set<std::string> left(m_values.begin(), m_values.end());
+        while (!m_values.empty())
+        {
+            auto next =
+                std::find_if(m_values.begin(), m_values.end(), [&](const std::string& value) {
+                    const auto& before = m_before[value];
+                    return std::none_of(before.begin(), before.end(), [&left](const auto& other) {
+                        return left.count(other) > 0;
+                    });
+                });
+            next = next == m_values.end() ? m_values.begin() : next; // a list that has one twice
+            left.erase(*next);
+            order.push_back(std::move(*next));
+            m_values.erase(next);
+        }
+        return order;
+    }
+
+  private:
+    std::vector<std::string> m_values;                     ///< in the order in which they came
+    std::map<std::string, std::set<std::string>> m_before; ///< which come right before a value
+    std::optional<std::string> m_part;
+    std::string m_last;
+};
+
 } // namespace
 
 StudyView::StudyView(const std::string& path)
@@ -32,14 +87,11 @@ StudyView::StudyView(const std::string& path)
         m_provenance = ReadProvenance(database);
         m_status = ReadStatus(database);
         m_progress = {Count(database, "plan"), Count(database, "run"), Count(database, "failure")};
-        SQLite::Statement variables(database,
-                                    "SELECT id, name, attribute FROM variable ORDER BY id");
-        while (variables.executeStep())
+        for (const auto& variable : ReadVariables(database))
         {
-            m_dimensions.push_back({Dimension::Kind::VARIABLE,
-                                    variables.getColumn(1),
-                                    variables.getColumn(2),
-                                    variables.getColumn(0).getInt64()});
+            const auto number = static_cast<int64_t>(m_dimensions.size());
+            m_dimensions.push_back(
+                {Dimension::Kind::VARIABLE, variable.name, variable.attribute, number});
         }
     });
     m_dimensions.push_back({Dimension::Kind::SCHEME, "scheme"});
@@ -53,9 +105,7 @@ StudyView::ListValues(const Dimension& dimension) const
     switch (dimension.kind)
     {
     case Dimension::Kind::VARIABLE:
-        return ListTexts("SELECT value FROM parameter WHERE variable_id = ?"
-                         " GROUP BY value ORDER BY min(point_id)",
-                         dimension.variable);
+        return ListParameters(dimension.variable);
     case Dimension::Kind::SCHEME:
         return ListTexts("SELECT scheme FROM plan GROUP BY scheme ORDER BY min(run_id)");
     case Dimension::Kind::SEED:
@@ -92,14 +142,30 @@ StudyView::CheckWhole() const
 }
 
 std::vector<std::string>
-StudyView::ListTexts(const std::string& sql, int64_t parameter) const
+StudyView::ListParameters(int64_t variable) const
+{
+    return Ask([&](const SQLite::Database& database) {
+        // The variables before it go through their values more slowly.
+        SQLite::Statement query(
+            database,
+            "SELECT value, (SELECT json_group_array(value) FROM (SELECT value FROM parameter AS p"
+            " WHERE p.point_id = parameter.point_id AND variable_id < ?1 ORDER BY variable_id))"
+            " FROM parameter WHERE variable_id = ?1 ORDER BY point_id");
+        query.bind(1, variable);
+        ListMerger merger;
+        while (query.executeStep())
+        {
+            merger.Add(query.getColumn(0), query.getColumn(1));
+        }
+        return merger.Get();
+    });
+}
+
+std::vector<std::string>
+StudyView::ListTexts(const std::string& sql) const
 {
     return Ask([&](const SQLite::Database& database) {
         SQLite::Statement query(database, sql);
-        if (query.getBindParameterCount() > 0)
-        {
-            query.bind(1, parameter);
-        }
         std::vector<std::string> texts;
         while (query.executeStep())
         {

@@ -112,7 +112,8 @@ class StudyView
     }
 
   private:
-    std::vector<std::string> ListTexts(const std::string& sql, int64_t parameter = 0) const;
+    std::vector<std::string> ListParameters(int64_t variable) const;
+    std::vector<std::string> ListTexts(const std::string& sql) const;
 
     std::string m_path;
     SQLite::Database m_database;

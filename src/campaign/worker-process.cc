@@ -51,19 +51,6 @@ Adopt(int number)
                : Descriptor(Check(fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)));
 }
 
-WorkerBoard*
-MapBoard()
-{
-    void* memory = mmap(nullptr,
-                        sizeof(WorkerBoard),
-                        PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS,
-                        -1,
-                        0);
-    Check(memory == MAP_FAILED ? -1 : 0);
-    return new (memory) WorkerBoard;
-}
-
 /// @param status as waitpid() gives it. @return what it says.
 RunFailure
 DescribeEnd(int status)
@@ -90,7 +77,27 @@ WorkerProcess::Unmap::operator()(WorkerBoard* board) const
     munmap(board, sizeof *board);
 }
 
+std::unique_ptr<WorkerBoard, WorkerProcess::Unmap>
+WorkerProcess::MapBoard()
+{
+    void* memory = mmap(nullptr,
+                        sizeof(WorkerBoard),
+                        PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS,
+                        -1,
+                        0);
+    Check(memory == MAP_FAILED ? -1 : 0);
+    return std::unique_ptr<WorkerBoard, Unmap>(new (memory) WorkerBoard);
+}
+
 WorkerProcess::WorkerProcess(const RunMaker& make, uint64_t memory)
+    : m_board(MapBoard())
+{
+    Start(make, memory);
+}
+
+void
+WorkerProcess::Start(const RunMaker& make, uint64_t memory)
 {
     std::array<int, 2> ends{};
     Check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()));
@@ -100,7 +107,6 @@ WorkerProcess::WorkerProcess(const RunMaker& make, uint64_t memory)
     m_errors = Adopt(ends[0]);
     const Descriptor itsErrors = Adopt(ends[1]);
     Check(fcntl(m_errors.Get(), F_SETFL, O_NONBLOCK));
-    m_board.reset(MapBoard());
     const pid_t parent = getpid();
     m_process = Check(fork());
     if (m_process == 0)

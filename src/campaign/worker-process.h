@@ -83,6 +83,10 @@ class WorkerProcess
         void operator()(WorkerBoard* board) const;
     };
 
+    /// @return a board of its own.
+    static std::unique_ptr<WorkerBoard, Unmap> MapBoard();
+    /// Forks.
+    void Start(const RunMaker& make, uint64_t memory);
     /// Sends what is left of the run that is assigned.
     void Flush();
     /// Takes what has arrived of an outcome.
@@ -90,10 +94,10 @@ class WorkerProcess
     /// Takes what it has written to stderr, and keeps the end of it.
     void ReadErrors();
 
-    pid_t m_process = 0;
-    Descriptor m_socket;
-    Descriptor m_errors;
     std::unique_ptr<WorkerBoard, Unmap> m_board;
+    pid_t m_process = 0; ///< 0 before it is started, and when its end was waited for
+    Descriptor m_socket; ///< to and from it
+    Descriptor m_errors; ///< its stderr
     FrameReader m_reader;
     std::optional<PlannedRun> m_run;
     std::chrono::nanoseconds m_spent{0}; ///< on m_run

@@ -186,6 +186,7 @@ std::vector<std::string>
 Configuration::ListOptions() const
 {
     std::vector<std::string> options;
+    options.reserve(m_settings.size());
     for (const auto& [key, setting] : m_settings)
     {
         if (setting.source == Source::COMMAND_LINE && setting.value)

@@ -68,10 +68,12 @@ class RunList
     explicit RunList(Study& study)
         : m_cells{"run", "scheme", "seed"}
     {
+        m_cells.reserve(VALUES + study.GetVariables().size());
         for (const auto& variable : study.GetVariables())
         {
             m_cells.push_back(variable.name);
         }
+        m_widths.reserve(m_cells.size());
         for (const auto& cell : m_cells)
         {
             m_widths.push_back(cell.size());

@@ -227,6 +227,7 @@ ReadWarmUp(const StudyView& study, const Arguments& arguments, PivotQuery& query
         return;
     }
     ns3::TypeId::AttributeInformation info;
+    info.flags = ns3::TypeId::ATTR_SGC;
     info.checker = ns3::MakeTimeChecker(ns3::Time(0));
     const auto read = ReadValue(*text, info);
     if (!read.value)

@@ -182,7 +182,9 @@ Study::Impl::ReadPrecision(const Arguments& arguments, const ScenarioFile& scena
 void
 Study::Impl::MakeGrid()
 {
-    for (auto& setting : configuration.ListVarying())
+    auto settings = configuration.ListVarying();
+    m_varying.reserve(settings.size());
+    for (auto& setting : settings)
     {
         if (setting.key == "Scenario.TimeLimit")
         {
@@ -191,7 +193,9 @@ Study::Impl::MakeGrid()
         m_grid.Add(setting.text, setting.label, setting.key);
         m_varying.push_back({std::move(setting), std::nullopt, {}, 0});
     }
-    for (const auto& each : m_grid.GetIterations())
+    const auto iterations = m_grid.GetIterations();
+    variables.reserve(iterations.size());
+    for (const auto& each : iterations)
     {
         variables.push_back({each.name, each.isWhole ? m_varying[each.whole].setting.key : ""});
     }

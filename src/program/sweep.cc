@@ -189,18 +189,22 @@ Sweep::Impl::Execute()
                                  m_study.GetProvenance(),
                                  m_study.MakePlan());
     auto precision = MakePrecisionPlan(m_study, m_options.output);
+    const auto countMissing = [&]() {
+        const auto progress = store.GetProgress(m_options.shard);
+        return progress.planned - progress.succeeded;
+    };
     campaign::StudyBar bar(m_err,
                            &m_err == &std::cerr && campaign::StatusLine::IsStderrTerminal(),
-                           0);
+                           countMissing());
     try
     {
         const auto engine = MakeEngine(m_study, m_options.workers);
-        do
+        MakeMissing(store, *engine, bar);
+        while (precision && PlanMore(store, *precision))
         {
-            const auto progress = store.GetProgress(m_options.shard);
-            bar.Expect(progress.planned - progress.succeeded);
+            bar.Expect(countMissing());
             MakeMissing(store, *engine, bar);
-        } while (precision && PlanMore(store, *precision));
+        }
         m_result.status = store.Finish(m_options.shard);
         m_result.progress = store.GetProgress(m_options.shard);
     }

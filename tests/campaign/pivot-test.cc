@@ -90,6 +90,31 @@ TEST_F(PivotTest, DimensionsAreTheVariablesAndWhatEveryStudyHas)
     EXPECT_EQ(study.GetProgress().made, 24u);
 }
 
+// What a constraint leaves of the list 2, 4, 8, 12 is first 8 and 12, then 4 to 12, then all.
+TEST_F(PivotTest, ValuesAreInTheOrderOfTheirListWhateverAConstraintLeavesOut)
+{
+    StudyPlan plan;
+    plan.variables = {{"interval", ""}, {"sdcch", "GsmCell.SdcchCount"}};
+    const std::vector<std::vector<std::string>> points{{"0.5", "8"},
+                                                       {"0.5", "12"},
+                                                       {"1", "4"},
+                                                       {"1", "12"},
+                                                       {"4", "2"},
+                                                       {"4", "4"},
+                                                       {"4", "8"}};
+    plan.nextPoint = [&points, next = std::size_t{0}](auto& values) mutable {
+        values = next < points.size() ? points[next] : values;
+        return next++ < points.size();
+    };
+    plan.schemes = {"sms"};
+    ResultsStore("constraint.sqlite", OpenMode::CREATE, MakeProvenance(), plan);
+    const StudyView constrained("constraint.sqlite");
+    EXPECT_EQ(ChooseAll(constrained, "sdcch").values,
+              (std::vector<std::string>{"2", "4", "8", "12"}));
+    EXPECT_EQ(ChooseAll(constrained, "interval").values,
+              (std::vector<std::string>{"0.5", "1", "4"}));
+}
+
 // By hand: the mean over sessions 0 to 2 is 1 s above that of session 0, seeds add 0.5 s in the
 // mean, and the two numbers of PDCHs, which are pooled, another 0.5 s.
 TEST_F(PivotTest, FieldsPoolSeedsAndWhatIsNotSeen)
@@ -166,6 +191,22 @@ TEST_F(PivotTest, EveryMeasureIsThatOfTheRecords)
             EXPECT_DOUBLE_EQ(figure.high, expected.high) << text;
         }
     }
+}
+
+TEST_F(PivotTest, CountersOfAKindAreAddedUpAsInARecord)
+{
+    auto run = MakeRun("p2p", 1, 1, 10);
+    run.counters = {{"cell-0", "pages", 3},
+                    {"cell-12", "pages", 4},
+                    {"cell-x", "pages", 100},
+                    {"cellar", "pages", 1000}};
+    ResultsStore("cells.sqlite", OpenMode::CREATE, MakeProvenance(), {{"p2p", 1}}).Store(run);
+    const StudyView cells("cells.sqlite");
+    PivotQuery query;
+    query.x = ChooseAll(cells, "scheme");
+    EXPECT_EQ(GetValues(MakePivot(cells, query, ParseMetric("counter:cell.pages"))), (Values{{7}}));
+    EXPECT_EQ(GetValues(MakePivot(cells, query, ParseMetric("counter:cell-0.pages"))),
+              (Values{{3}}));
 }
 
 // Medians of the seeds are 11.25, 11.5 and 11.75 s; t(0.975; 2) = 4.303, s / sqrt(3) = 0.1443 s.

@@ -39,10 +39,8 @@ MakeRunOfStudy(const RunKey& key)
 {
     const double byPoint = 10 * (1 + key.point / 2) + key.point % 2;
     const double byScheme = key.scheme == "p2p" ? 0 : -5;
-    auto run = MakeRun(key.scheme,
-                       key.seed,
-                       3,
-                       byPoint + byScheme + 0.25 * static_cast<double>(key.seed));
+    auto run =
+        MakeRun(key.scheme, key.seed, 3, byPoint + byScheme + 0.25 * static_cast<double>(key.seed));
     run.sessions.push_back(MakeBlockedSession(3));
     run.point = key.point;
     run.counters[1].value = static_cast<double>(key.seed);

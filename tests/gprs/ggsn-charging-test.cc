@@ -103,6 +103,7 @@ TEST_F(GgsnCharging, ContextsHaveTheirMeanOverTime)
     const Time now = Simulator::Now();
     Time area = m_records[0].duration + m_records[1].duration;
     m_network->GetGgsn()->SetInService(false);
+    m_network->GetGgsn()->SetInService(true);
     ASSERT_EQ(m_records.size(), 3U);
     area += m_records[2].duration;
     EXPECT_NEAR(GetCounter("ggsn", "pdp_contexts_mean") * now.GetSeconds(),

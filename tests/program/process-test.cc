@@ -95,6 +95,17 @@ TEST_F(ProcessTest, MalformedRandomVariable)
     ExpectMistake("run a.ini", "a.ini:2: ChatScenario.Pause: ");
 }
 
+TEST_F(ProcessTest, RefusesToRunWhatVaries)
+{
+    WriteFile("a.ini", "repetition = 2\n[ChatScenario]\nSessions=${1,2}\n");
+    ExpectMistake("run a.ini",
+                  "a.ini:3: ChatScenario.Sessions: '${1,2}' varies: give "
+                  "--Scenario.Sessions=VALUE, or run the study by p2pim sweep a.ini");
+    ExpectMistake("compare a.ini --sessions='${1,2}'", "--sessions: '${1,2}' varies");
+    EXPECT_EQ(Run("run a.ini --sessions=1"), 0) << ReadFile("err.txt");
+    EXPECT_EQ(LoadResults("results/a.sqlite").runs.size(), 2u);
+}
+
 TEST_F(ProcessTest, UnreadableFile)
 {
     ExpectMistake("run none.ini", "none.ini: cannot read: No such file or directory");

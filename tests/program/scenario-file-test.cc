@@ -76,8 +76,9 @@ TEST(ScenarioFile, RefusesMissingNames)
 
 TEST(ScenarioFile, RefusesAnAssignmentOutsideAnySection)
 {
-    EXPECT_EQ(GetError("Delay=5s\n"),
-              "x.ini:1: 'Delay=5s' is in no section; write [Class] above it; the nearest is extends");
+    EXPECT_EQ(
+        GetError("Delay=5s\n"),
+        "x.ini:1: 'Delay=5s' is in no section; write [Class] above it; the nearest is extends");
 }
 
 TEST(ScenarioFile, RefusesBinary)

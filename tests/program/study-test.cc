@@ -20,6 +20,7 @@ using namespace p2pim::program;
 using ns3::CreateObject;
 using ns3::p2pim::TestConfigured;
 using p2pim::campaign::Format;
+using p2pim::campaign::PlannedRun;
 using Words = std::vector<std::string>;
 
 namespace
@@ -255,6 +256,47 @@ TEST_F(StudyTest, TellsTheCommandThatMakesOneRunAlone)
               "--output=results/a-run9.sqlite");
     EXPECT_EQ(Read("[TestScenario]\n")->GetCommand({1, {"fast", 2, 0}}),
               "p2pim run a.ini --scheme=fast --seed=2 --output=results/a-run1.sqlite");
+}
+
+// read by a shell, as a user would have it read
+TEST_F(StudyTest, ThatCommandMakesTheSameConfiguration)
+{
+    const auto study =
+        Read(std::string(g_two) + "Draw = ns3::ConstantRandomVariable[Constant=${3}]",
+             {"--TestConfigured.Word=it's", "--TestConfigured.Delay=1s,2s"});
+    const PlannedRun run{8, {"slow", 7, 3}};
+    const std::string command = "f() { printf '%s\\n' \"$@\"; }; f " + study->GetCommand(run);
+    ASSERT_EQ(std::system((command + " >words.txt").c_str()), 0);
+    Words words;
+    std::ifstream lines("words.txt");
+    for (std::string line; std::getline(lines, line);)
+    {
+        words.push_back(line);
+    }
+    ASSERT_EQ(Words(words.begin(), words.begin() + 2), (Words{"p2pim", "run"}));
+    words.erase(words.begin(), words.begin() + 2);
+    CommandSpec spec;
+    spec.operand = "FILE";
+    spec.takesAssignments = true;
+    spec.options = GetPlanOptions();
+    spec.options.push_back({"scheme", "NAME", ""});
+    const auto choose = [](const Arguments& arguments, const ScenarioFile&, const auto&) {
+        return arguments.GetList("scheme");
+    };
+    const auto plan = MakePlan(Arguments(spec, words), choose, "line");
+    ASSERT_EQ(plan.runs.size(), 1u);
+    EXPECT_EQ(plan.runs[0].scheme, "slow");
+    EXPECT_EQ(plan.runs[0].seed, 7u);
+    EXPECT_EQ(plan.output, "results/a-run8.sqlite");
+    const auto alone = plan.provenance.configuration;
+    study->Apply(run.key.point);
+    const auto ofStudy = Configuration().Describe();
+    ASSERT_EQ(alone.size(), ofStudy.size());
+    for (std::size_t n = 0; n < alone.size(); ++n)
+    {
+        EXPECT_EQ(alone[n].value, ofStudy[n].value) << alone[n].key;
+    }
+    EXPECT_EQ(CreateObject<TestConfigured>()->delay, ns3::Seconds(2));
 }
 
 TEST_F(StudyTest, FindsAFileOfAGridBesideTheScenarioFile)

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <numeric>
 #include <unistd.h>
@@ -167,6 +168,21 @@ ListScenarioFiles()
         }
     }
     return names;
+}
+
+std::string
+FindBaseOfStudy(const std::string& file)
+{
+    std::ifstream in(FindScenarioFolder() / file);
+    std::string base;
+    bool hasGrid = false;
+    for (std::string line; std::getline(in, line);)
+    {
+        const std::string extends = "extends = ";
+        base = line.rfind(extends, 0) == 0 ? line.substr(extends.size()) + ".ini" : base;
+        hasGrid = hasGrid || (line[0] != '#' && line.find("${") != std::string::npos);
+    }
+    return hasGrid ? base : "";
 }
 
 double

@@ -61,6 +61,10 @@ class TemporaryName
 /// @return the names of the files in the folder scenarios.
 std::vector<std::string> ListScenarioFiles();
 
+/// @param file a scenario file's name. @return the name of the file that it extends, if it is a
+/// study: if it has a grid; else nothing.
+std::string FindBaseOfStudy(const std::string& file);
+
 /// @return the mean of some values; a failure if there are none.
 double GetMean(const std::vector<double>& values);
 

@@ -415,11 +415,11 @@ TEST_F(SmscTest, StoredMessages_HaveTheirMeanOverTime)
     PowerAt(0.5, 2, false);
     At(50, [this]() { EXPECT_TRUE(m_net.smsc->CancelMessage(m_answers.at(1).id)); });
     Simulator::Run();
-    ASSERT_EQ(GetTimes(SmsHop::DELIVERED).size(), 1U);
+    ASSERT_EQ(GetTimes(SmsHop::REPORTED).size(), 1U);
     ASSERT_EQ(GetTimes(SmsHop::EXPIRED).size(), 1U);
     const auto stored = GetTimes(SmsHop::STORED);
     ASSERT_EQ(stored.size(), 3U);
-    const double area = GetTimes(SmsHop::DELIVERED)[0] + GetTimes(SmsHop::EXPIRED)[0] + 50 -
+    const double area = GetTimes(SmsHop::REPORTED)[0] + GetTimes(SmsHop::EXPIRED)[0] + 50 -
                         stored[0] - stored[1] - stored[2];
     EXPECT_NEAR(Get("messages_stored_mean") * Simulator::Now().GetSeconds(), area, MICROSECOND);
     EXPECT_DOUBLE_EQ(Get("messages_stored"), 0);

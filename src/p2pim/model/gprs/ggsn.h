@@ -251,8 +251,8 @@ class Ggsn : public Object, public GprsGateway
 
     GtpEndpoint m_gn;
     Ptr<GgsnTunnelDevice> m_tunnels;
-    std::vector<Ptr<NetDevice>> m_gi;                   ///< by access point
-    Contexts m_contexts;                                ///< by TEID; looked up only
+    std::vector<Ptr<NetDevice>> m_gi; ///< by access point
+    Contexts m_contexts;              ///< by TEID; looked up only
     TimeWeightedAverage m_contextCount;
     std::unordered_map<uint64_t, uint32_t> m_byOwner;   ///< TEIDs by IMSI and NSAPI; looked up only
     std::unordered_map<uint32_t, uint32_t> m_byAddress; ///< TEIDs by address; looked up only
