@@ -272,14 +272,6 @@ MergeSource::SelectAll(const std::string& table) const
     return {m_path, m_database, "SELECT * FROM " + table + " ORDER BY " + key};
 }
 
-Rows
-MergeSource::SelectViews() const
-{
-    return {m_path,
-            m_database,
-            "SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY rowid"};
-}
-
 Rows&
 MergeSource::SelectRun(std::size_t table)
 {

@@ -104,9 +104,6 @@ class MergeSource
      */
     Rows SelectAll(const std::string& table) const;
 
-    /// @return the statements that made the file's views, with their names before them.
-    Rows SelectViews() const;
-
     /**
      * @param table the place of one of the run tables.
      * @return the present run's rows in it, in the order of the key.

@@ -92,23 +92,6 @@ class MergedFile
         }
     }
 
-    /// Makes views that the schema does not have: those of what varies in a study.
-    void CopyViews(Rows& views)
-    {
-        while (views.Step())
-        {
-            Do([&](auto& database) {
-                const auto name = views.Get().getColumn(0).getString();
-                SQLite::Statement known(database, "SELECT 1 FROM sqlite_master WHERE name = ?");
-                known.bind(1, name);
-                if (!known.executeStep())
-                {
-                    database.exec(views.Get().getColumn(1).getString());
-                }
-            });
-        }
-    }
-
     /// Copies rows. @param table their table.
     void Copy(const std::string& table, Rows& rows)
     {
@@ -352,8 +335,6 @@ MergeOutcome
 Fill(MergedFile& merged, const Sources& sources, const std::function<bool()>& isStopped)
 {
     merged.Do([](auto& database) { database.exec("BEGIN"); });
-    Rows views = sources.front()->SelectViews();
-    merged.CopyViews(views);
     for (const char* table : g_studyTables)
     {
         Rows rows = sources.front()->SelectAll(table);
