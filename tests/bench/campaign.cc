@@ -40,7 +40,7 @@ class TimedChats : public ns3::p2pim::ChatScenario
   public:
     static ns3::TypeId GetTypeId()
     {
-        static ns3::TypeId tid = ns3::TypeId("p2pim::bench::TimedChats")
+        static ns3::TypeId tid = ns3::TypeId("ns3::p2pim::TimedChats")
                                      .SetParent<ChatScenario>()
                                      .SetGroupName("P2pim")
                                      .AddConstructor<TimedChats>();
