@@ -173,6 +173,7 @@ class ResultsStore::Impl
     void UseWriteAheadLog()
     {
         m_database.exec("PRAGMA journal_mode = WAL");
+        m_database.exec("PRAGMA wal_autocheckpoint = 8000"); // pages: each run rewrites some
     }
 
     /// Goes on with the study that the file holds.

@@ -9,9 +9,11 @@
 #include "ns3/config.h"
 
 #include <cmath>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <unistd.h>
 
 using p2pim::campaign::LoadResults;
 using p2pim::campaign::Status;
@@ -192,8 +194,7 @@ TEST_F(SweepTest, RepeatsUntilTheFigureIsPrecise)
         {
             sum += static_cast<double>(session.setupNs);
         }
-        figures[{run.point, run.scheme}].push_back(sum /
-                                                   static_cast<double>(run.sessions.size()));
+        figures[{run.point, run.scheme}].push_back(sum / static_cast<double>(run.sessions.size()));
     }
     ASSERT_EQ(figures.size(), 4u);
     for (const auto& [key, sample] : figures)
@@ -220,6 +221,23 @@ TEST_F(SweepTest, SaysWhereTheLimitCameBeforeThePrecision)
                                "precise as asked for\n"),
               std::string::npos)
         << outcome.out;
+}
+
+// 100,000 runs may take 50 MB more than 100: a fifth of them a fifth of that.
+TEST_F(SweepTest, MemoryDoesNotGrowWithTheNumberOfRuns)
+{
+    const auto getResidentKilobytes = []() {
+        std::ifstream file("/proc/self/statm");
+        int64_t pages = 0;
+        int64_t resident = 0;
+        file >> pages >> resident;
+        return resident * sysconf(_SC_PAGESIZE) / 1024;
+    };
+    WriteFile("a.ini", "[TestScenario]\nSessions = 1\n");
+    Sweep("r.sqlite", {"-j2", "--schemes=fast", "--repetition=100"});
+    const auto before = getResidentKilobytes();
+    Sweep("r.sqlite", {"-j2", "--schemes=fast", "--repetition=20000"});
+    EXPECT_LT(getResidentKilobytes() - before, 10000);
 }
 
 TEST_F(SweepTest, RefusesWhatItWouldHaveToGuess)
