@@ -197,10 +197,9 @@ MergeSource::MergeSource(const std::string& path, bool isLocked)
     m_ids.emplace_back(path, m_database, "SELECT id FROM run ORDER BY id");
     for (const std::string table : g_runTables)
     {
-        const std::string key = m_runRows.empty() ? "id" : "run_id";
-        m_runRows.emplace_back(path,
-                               m_database,
-                               "SELECT * FROM " + table + " WHERE " + key + " = ? ORDER BY 2, 3");
+        std::string sql = "SELECT * FROM ";
+        sql.append(table).append(" WHERE ").append(m_runRows.empty() ? "id" : "run_id");
+        m_runRows.emplace_back(path, m_database, sql.append(" = ? ORDER BY 2, 3"));
     }
     NextRun();
 }

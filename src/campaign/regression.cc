@@ -173,6 +173,15 @@ GetPresent(const std::vector<double>& values)
     return present;
 }
 
+/// @return whether nothing differs but the runs' records.
+bool
+AreEventsSame(const std::vector<FingerprintResult>& results)
+{
+    return std::all_of(results.begin(), results.end(), [](const auto& each) {
+        return each.differing.empty() || each.differing == "r";
+    });
+}
+
 /// @return @p value rounded up to two digits.
 double
 RoundUp(double value)
@@ -334,6 +343,10 @@ Explain(const Regression& regression)
     if (events && figures)
     {
         return "other random numbers were drawn, or a step takes another time" + within;
+    }
+    if (events && AreEventsSame(*regression.fingerprints))
+    {
+        return "something in the runs' records changed, such as a counter; no event did" + within;
     }
     if (events)
     {

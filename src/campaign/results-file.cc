@@ -202,7 +202,9 @@ OpenResultsFile(const std::string& path)
     try
     {
         // For writing, too: what a killed writer left half done is rolled back.
-        SQLite::Database database(path, SQLite::OPEN_READWRITE, g_busyTimeoutMs);
+        SQLite::Database database(path,
+                                  SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                  g_busyTimeoutMs);
         CheckSchema(database, path);
         return database;
     }

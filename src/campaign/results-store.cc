@@ -56,11 +56,11 @@ class ResultsStore::Impl
           m_lock(std::make_unique<FileLock>(path)),
           m_database(OpenResultsFile(path)),
           m_run(m_database, "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?)"),
-          m_session(m_database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          m_step(m_database, "INSERT INTO step VALUES (?, ?, ?, ?, ?)"),
-          m_message(m_database, "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?)"),
-          m_attempt(m_database, "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          m_counter(m_database, "INSERT INTO counter VALUES (?, ?, ?, ?)")
+          m_session(m_database, "session", 10),
+          m_step(m_database, "step", 5),
+          m_message(m_database, "message", 7),
+          m_attempt(m_database, "attempt", 11),
+          m_counter(m_database, "counter", 4)
     {
         m_database.exec("PRAGMA synchronous = NORMAL");
     }
@@ -173,6 +173,7 @@ class ResultsStore::Impl
     void UseWriteAheadLog()
     {
         m_database.exec("PRAGMA journal_mode = WAL");
+        m_database.exec("PRAGMA wal_autocheckpoint = 8000"); // pages: each run rewrites some
     }
 
     /// Goes on with the study that the file holds.
@@ -232,6 +233,10 @@ class ResultsStore::Impl
               static_cast<int64_t>(run.sessions.size()),
               static_cast<int64_t>(succeeded));
         m_database.exec("DELETE FROM failure WHERE run_id = " + std::to_string(id));
+        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt, &m_counter})
+        {
+            rows->Reset();
+        }
         for (const auto& session : run.sessions)
         {
             InsertSession(id, session);
@@ -239,6 +244,10 @@ class ResultsStore::Impl
         for (const auto& counter : run.counters)
         {
             m_counter(id, counter.element, counter.name, counter.value);
+        }
+        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt, &m_counter})
+        {
+            rows->Flush();
         }
     }
 
@@ -312,11 +321,11 @@ class ResultsStore::Impl
     std::unique_ptr<FileLock> m_lock; // destroyed after the database
     SQLite::Database m_database;
     Insert m_run;
-    Insert m_session;
-    Insert m_step;
-    Insert m_message;
-    Insert m_attempt;
-    Insert m_counter;
+    BulkInsert m_session;
+    BulkInsert m_step;
+    BulkInsert m_message;
+    BulkInsert m_attempt;
+    BulkInsert m_counter;
 };
 
 ResultsStore::ResultsStore(const std::string& path,

@@ -9,7 +9,6 @@
 #include "commands.h"
 #include "interruption.h"
 #include "metric-option.h"
-#include "nearest-name.h"
 #include "replications.h"
 #include "run-maker.h"
 #include "run-plan.h"
@@ -28,6 +27,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <sstream>
 
 namespace p2pim::program
 {
@@ -82,22 +82,20 @@ struct Subject
 Subject
 ReadSubject(const Arguments& arguments)
 {
+    CheckEnvironment();
     Subject subject;
     subject.file = ReadScenarioFile(arguments.GetOperand().value());
     subject.type = GetScenarioClass(subject.file);
     subject.configuration = ReadConfiguration(subject.file, arguments);
+    for (const auto& varying : subject.configuration.ListVarying())
+    {
+        throw UserError(varying.label + ": '" + varying.text +
+                        "' varies: a baseline is of one point");
+    }
     subject.configuration.Apply();
     const auto scenario = MakeScenario(subject.type);
-    subject.configuration.CheckOperators(scenario->GetOperators());
-    if (const auto fault = scenario->FindFault())
-    {
-        throw UserError(subject.configuration.GetLabel(fault->setting) + ": " + fault->problem +
-                        SuggestName(fault->value, fault->known));
-    }
-    for (const auto& scheme : scenario->GetSchemes())
-    {
-        subject.schemes.push_back(scheme.name);
-    }
+    CheckTogether(subject.configuration, *scenario);
+    subject.schemes = ListSchemes(*scenario);
     for (const auto& assignment : subject.file.assignments)
     {
         subject.settings[assignment.className + "." + assignment.attribute] = assignment.value;
@@ -166,7 +164,7 @@ ReadTargets(const Arguments& arguments)
 std::string
 ReadIngredients(const Arguments& arguments, const std::string& fallback)
 {
-    const std::string letters = arguments.Get("ingredients").value_or(fallback);
+    std::string letters = arguments.Get("ingredients").value_or(fallback);
     if (letters.empty() || letters.find_first_not_of("tclru") != std::string::npos)
     {
         throw UserError("--ingredients: '" + letters + "' is not some of the letters tclru");
@@ -261,9 +259,10 @@ CheckSettings(const Baseline& baseline, const Subject& subject, const std::strin
         const auto present = get(subject.settings, key);
         if (before != present)
         {
-            throw UserError(path + ": made with " + key + " as " + before + ", " +
-                            subject.file.name + " has " + present +
-                            "; check --update makes it anew");
+            std::ostringstream line;
+            line << path << ": made with " << key << " as " << before << ", " << subject.file.name
+                 << " has " << present << "; check --update makes it anew";
+            throw UserError(line.str());
         }
     }
 }

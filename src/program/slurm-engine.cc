@@ -136,22 +136,18 @@ class SlurmSweep
           m_out(invocation.out),
           m_folder(study.output)
     {
-        uint64_t shards = 0;
-        std::ifstream(m_folder.GetPath("job")) >> m_job >> shards;
-        m_shards = study.shards.value_or(shards > 0 ? shards : SlurmStudy::DEFAULT_SHARDS);
-        m_isUnderWay = !m_job.empty() && IsInQueue();
-        m_shards = m_isUnderWay ? shards : m_shards;
     }
 
     bool Make()
     {
-        if (m_isUnderWay && m_study.force)
+        const bool isUnderWay = FindJob();
+        if (isUnderWay && m_study.force)
         {
             throw UserError("--force: job " + m_job + " is still writing " +
                             m_folder.GetShownPath("") + "; scancel " + m_job + " ends it");
         }
         m_study.open();
-        if (!m_isUnderWay && !Submit())
+        if (!isUnderWay && !Submit())
         {
             return true;
         }
@@ -167,6 +163,18 @@ class SlurmSweep
     }
 
   private:
+    /// Finds out what the last call has done. @return whether its job is under way.
+    bool FindJob()
+    {
+        uint64_t shards = 0;
+        std::ifstream(m_folder.GetPath("job")) >> m_job >> shards;
+        const bool isUnderWay = !m_job.empty() && IsInQueue();
+        m_shards = isUnderWay || (shards > 0 && !m_study.shards)
+                       ? shards
+                       : m_study.shards.value_or(SlurmStudy::DEFAULT_SHARDS);
+        return isUnderWay;
+    }
+
     /// @return whether tasks of the last job have not ended.
     bool IsInQueue() const
     {
@@ -368,7 +376,6 @@ class SlurmSweep
     ShardFolder m_folder;
     std::string m_job;     ///< the last one's number; empty: there was none
     uint64_t m_shards = 0; ///< how many the plan is cut into
-    bool m_isUnderWay = false;
 };
 
 } // namespace

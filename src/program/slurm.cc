@@ -69,7 +69,7 @@ SubmitArray(const SlurmArray& array)
                                    "--open-mode=append",
                                    array.script});
     // "JOB" or, where there are several clusters, "JOB;CLUSTER"
-    const std::string job = outcome.out.substr(0, outcome.out.find_first_of(";\n"));
+    std::string job = outcome.out.substr(0, outcome.out.find_first_of(";\n"));
     if (outcome.status != 0 || job.empty())
     {
         throw RunFailure(outcome.err.empty() ? "sbatch: failed without a word"

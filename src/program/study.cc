@@ -395,6 +395,12 @@ Study::MakePlan()
     {
         plan.traits["constraint"] = m_impl->constraint->value;
     }
+    if (const auto& precision = m_impl->precision)
+    {
+        plan.traits["precision"] = std::to_string(precision->share);
+        plan.traits["precision_metric"] = precision->metric;
+        plan.traits["precision_limit"] = std::to_string(precision->most);
+    }
     return plan;
 }
 

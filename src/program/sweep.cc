@@ -2,6 +2,7 @@
 #include "sweep.h"
 
 #include "interruption.h"
+#include "metric-option.h"
 #include "run-maker.h"
 #include "user-error.h"
 
@@ -10,6 +11,7 @@
 #include "campaign/status-line.h"
 #include "campaign/study-bar.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <iostream>
@@ -55,11 +57,16 @@ MakePrecisionPlan(const Study& study, const std::string& path)
     {
         return std::nullopt;
     }
+    constexpr const char* defaultMetric = "first_message";
+    const auto& metric = precision->metric;
     campaign::PrecisionGoal goal;
     goal.relative = precision->share;
-    goal.least = study.GetSeeds();
+    goal.least = std::max(goal.least, study.GetSeeds());
     goal.most = precision->most;
-    return campaign::PrecisionPlan(path, campaign::ParseMetric(precision->metric), goal);
+    return campaign::PrecisionPlan(
+        path,
+        ReadMetric(metric.empty() ? defaultMetric : metric, precision->place),
+        goal);
 }
 
 } // namespace
@@ -184,11 +191,11 @@ Sweep::Impl::FinishAfterFailure(campaign::ResultsStore& store, const std::string
 SweepResult
 Sweep::Impl::Execute()
 {
+    auto precision = MakePrecisionPlan(m_study, m_options.output);
     campaign::ResultsStore store(m_options.output,
                                  m_options.mode,
                                  m_study.GetProvenance(),
                                  m_study.MakePlan());
-    auto precision = MakePrecisionPlan(m_study, m_options.output);
     const auto countMissing = [&]() {
         const auto progress = store.GetProgress(m_options.shard);
         return progress.planned - progress.succeeded;

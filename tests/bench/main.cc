@@ -7,6 +7,7 @@
  * the rounds take turns, so that a change of the machine's speed meets all of them alike. Of a
  * benchmark's rounds the fastest counts.
  */
+#include "campaign.h"
 #include "floor.h"
 #include "nat.h"
 #include "session.h"
@@ -21,6 +22,7 @@
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,10 +140,38 @@ PrintTable(const std::vector<Benchmark>& all)
         "rounds.\n");
 }
 
+/// What sweeps cost; nothing if it was not asked for.
+using Sweeps = std::optional<p2pim::bench::CampaignCost>;
+
 void
-PrintJson(const std::vector<Benchmark>& all)
+PrintTable(const Sweeps& sweeps)
+{
+    if (sweeps)
+    {
+        const double added = sweeps->addedSeconds;
+        std::printf("\nsweep: %u runs of 50 sessions, by one worker and by two: two are %.2f times "
+                    "as fast;\n"
+                    "what is added to the %.1f ms CPU of a run: %.2f ms, %.2f %% of all.\n",
+                    sweeps->runs,
+                    sweeps->speedUpOfTwo,
+                    1e3 * sweeps->runSeconds,
+                    1e3 * added,
+                    100 * added / (added + sweeps->runSeconds));
+    }
+}
+
+void
+PrintJson(const std::vector<Benchmark>& all, const Sweeps& sweeps)
 {
     auto out = nlohmann::ordered_json::array();
+    if (sweeps)
+    {
+        out.push_back({{"name", "sweep"},
+                       {"runs", sweeps->runs},
+                       {"speed_up_of_two", sweeps->speedUpOfTwo},
+                       {"cpu_seconds_in_a_run", sweeps->runSeconds},
+                       {"cpu_seconds_added_to_a_run", sweeps->addedSeconds}});
+    }
     for (const auto& each : all)
     {
         const auto ratio = GetRatio(each, all);
@@ -228,7 +258,21 @@ main(int argc, char** argv)
                 }
             }
         }
-        format == "json" ? PrintJson(all) : PrintTable(all);
+        Sweeps sweeps;
+        if (only.empty() || only == "sweep")
+        {
+            sweeps = p2pim::bench::MeasureCampaign(1000);
+        }
+        if (format == "json")
+        {
+            PrintJson(all, sweeps);
+            return 0;
+        }
+        if (!all.empty())
+        {
+            PrintTable(all);
+        }
+        PrintTable(sweeps);
         return 0;
     }
     catch (const std::exception& error)

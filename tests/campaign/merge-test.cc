@@ -52,7 +52,7 @@ class MergeTest : public WorkFolderTest
     /// Makes a shard as `p2pim sweep --shard` does. @return its path.
     static std::string Make(const std::string& path,
                             const Making& making,
-                            StudyPlan study,
+                            const StudyPlan& study,
                             Provenance provenance = MakeProvenance())
     {
         provenance.programId = making.build;

@@ -156,6 +156,9 @@ TEST(Regression, EachCombinationOfLayersHasItsWords)
         explain(true, true, Finding::UNDECIDED).rfind("the latency is not shown to be the same", 0),
         0u);
     EXPECT_NE(explain(false, false, Finding::MOVED).find("only longer runs"), std::string::npos);
+    auto counters = MakeRegression(true, false, {});
+    counters.fingerprints->at(0).differing = "r";
+    EXPECT_EQ(Explain(counters).rfind("something in the runs' records changed", 0), 0u);
     EXPECT_FALSE(IsRegression(MakeRegression(false, false, {})));
     EXPECT_TRUE(IsRegression(MakeRegression(true, false, {})));
     EXPECT_TRUE(IsRegression(MakeRegression(false, true, {})));

@@ -37,7 +37,7 @@ MakeTwoVariables()
 inline ::p2pim::RunRecord
 MakeRunOfStudy(const RunKey& key)
 {
-    const double byPoint = 10 * (1 + key.point / 2) + key.point % 2;
+    const uint32_t byPoint = 10 * (1 + key.point / 2) + key.point % 2;
     const double byScheme = key.scheme == "p2p" ? 0 : -5;
     auto run =
         MakeRun(key.scheme, key.seed, 3, byPoint + byScheme + 0.25 * static_cast<double>(key.seed));

@@ -220,6 +220,9 @@ TEST_F(CheckTest, RefusesABaselineThatDoesNotFit)
     const auto before = ReadFile("b.json");
     ExpectMistake({"--update", "--reason=x"}, line);
     EXPECT_EQ(ReadFile("b.json"), before);
+    WriteFile("a.ini", std::string(SCENARIO) + "[Smsc]\nStorageTime=${1s,2s}\n");
+    ExpectMistake({}, "a.ini:9: Smsc.StorageTime: '${1s,2s}' varies: a baseline is of one point");
+    WriteFile("a.ini", SCENARIO);
     WriteFile("b.json", "{}");
     ExpectMistake({"--update", "--reason=x"}, "b.json: no baseline of p2pim");
     EXPECT_EQ(ReadFile("b.json"), "{}");

@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <random>
+#include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -64,8 +65,11 @@ FindPorts()
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof(address);
-        bind(sockets[i], reinterpret_cast<sockaddr*>(&address), size);
-        getsockname(sockets[i], reinterpret_cast<sockaddr*>(&address), &size);
+        auto* any = reinterpret_cast<sockaddr*>(&address);
+        if (bind(sockets[i], any, size) != 0 || getsockname(sockets[i], any, &size) != 0)
+        {
+            throw std::runtime_error("no port is free");
+        }
         ports[i] = ntohs(address.sin_port);
     }
     for (const int each : sockets)
@@ -107,11 +111,12 @@ WriteKey(const fs::path& path)
 
 SlurmCluster::SlurmCluster()
 {
-    for (const std::string program : {"munged", "slurmctld", "slurmd"})
+    for (const char* program : {"munged", "slurmctld", "slurmd"})
     {
-        if (access((g_programs + program).c_str(), X_OK) != 0)
+        const std::string path = std::string(g_programs).append(program);
+        if (access(path.c_str(), X_OK) != 0)
         {
-            m_problem = "there is no " + g_programs + program;
+            m_problem = "there is no " + path;
             return;
         }
     }

@@ -72,9 +72,9 @@ class SlurmEngineTest : public WorkFolderTest
 {
   protected:
     SlurmEngineTest()
-        : m_path(std::getenv("PATH"))
+        : m_path(std::getenv("PATH")),
+          m_work(m_folder / "it's a folder")
     {
-        m_work = m_folder / "it's a folder";
         std::filesystem::create_directories(m_work / "bin");
         std::filesystem::create_directories(m_work / "made");
         std::filesystem::current_path(m_work);
