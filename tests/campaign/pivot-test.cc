@@ -18,7 +18,7 @@ class PivotTest : public WorkFolderTest
 {
   protected:
     PivotTest()
-        : study(WriteStudy("study.sqlite", true))
+        : m_study(WriteStudy("study.sqlite", true))
     {
     }
 
@@ -64,7 +64,7 @@ class PivotTest : public WorkFolderTest
         return values;
     }
 
-    const StudyView study;
+    const StudyView m_study;
 };
 
 using Values = std::vector<std::vector<double>>;
@@ -74,20 +74,20 @@ using Values = std::vector<std::vector<double>>;
 TEST_F(PivotTest, DimensionsAreTheVariablesAndWhatEveryStudyHas)
 {
     std::vector<std::string> names;
-    for (const auto& dimension : study.GetDimensions())
+    for (const auto& dimension : m_study.GetDimensions())
     {
         names.push_back(dimension.name);
     }
     EXPECT_EQ(names, (std::vector<std::string>{"cs", "pdchs", "scheme", "seed", "bearer"}));
-    EXPECT_EQ(study.GetDimensions()[1].attribute, "GprsCell.Pdchs");
+    EXPECT_EQ(m_study.GetDimensions()[1].attribute, "GprsCell.Pdchs");
     // In the order of the grid and of the plan, not of the alphabet.
-    EXPECT_EQ(ChooseAll(study, "cs").values, (std::vector<std::string>{"CS-2", "CS-1"}));
-    EXPECT_EQ(ChooseAll(study, "pdchs").values, (std::vector<std::string>{"2", "10"}));
-    EXPECT_EQ(ChooseAll(study, "scheme").values, (std::vector<std::string>{"p2p", "im-server"}));
-    EXPECT_EQ(ChooseAll(study, "seed").values, (std::vector<std::string>{"1", "2", "3"}));
-    EXPECT_EQ(ChooseAll(study, "bearer").values, (std::vector<std::string>{"cold", "warm"}));
-    EXPECT_EQ(study.GetProgress().planned, 24u);
-    EXPECT_EQ(study.GetProgress().made, 24u);
+    EXPECT_EQ(ChooseAll(m_study, "cs").values, (std::vector<std::string>{"CS-2", "CS-1"}));
+    EXPECT_EQ(ChooseAll(m_study, "pdchs").values, (std::vector<std::string>{"2", "10"}));
+    EXPECT_EQ(ChooseAll(m_study, "scheme").values, (std::vector<std::string>{"p2p", "im-server"}));
+    EXPECT_EQ(ChooseAll(m_study, "seed").values, (std::vector<std::string>{"1", "2", "3"}));
+    EXPECT_EQ(ChooseAll(m_study, "bearer").values, (std::vector<std::string>{"cold", "warm"}));
+    EXPECT_EQ(m_study.GetProgress().planned, 24u);
+    EXPECT_EQ(m_study.GetProgress().made, 24u);
 }
 
 // What a constraint leaves of the list 2, 4, 8, 12 is first 8 and 12, then 4 to 12, then all.
@@ -107,7 +107,7 @@ TEST_F(PivotTest, ValuesAreInTheOrderOfTheirListWhateverAConstraintLeavesOut)
         return next++ < points.size();
     };
     plan.schemes = {"sms"};
-    ResultsStore("constraint.sqlite", OpenMode::CREATE, MakeProvenance(), plan);
+    const ResultsStore store("constraint.sqlite", OpenMode::CREATE, MakeProvenance(), plan);
     const StudyView constrained("constraint.sqlite");
     EXPECT_EQ(ChooseAll(constrained, "sdcch").values,
               (std::vector<std::string>{"2", "4", "8", "12"}));
@@ -119,39 +119,40 @@ TEST_F(PivotTest, ValuesAreInTheOrderOfTheirListWhateverAConstraintLeavesOut)
 // mean, and the two numbers of PDCHs, which are pooled, another 0.5 s.
 TEST_F(PivotTest, FieldsPoolSeedsAndWhatIsNotSeen)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
-    const auto pivot = MakePivot(study, query, ParseMetric("setup"));
+    auto query = MakeQuery(m_study, "cs", "scheme");
+    const auto pivot = MakePivot(m_study, query, ParseMetric("setup"));
     EXPECT_EQ(GetValues(pivot), (Values{{12, 7}, {22, 17}}));
     EXPECT_EQ(pivot.cells[0][0].figure.n, 18u);
-    query.where = {{Find(study, "pdchs"), {"10"}}};
-    const auto one = MakePivot(study, query, ParseMetric("setup"));
+    query.where = {{Find(m_study, "pdchs"), {"10"}}};
+    const auto one = MakePivot(m_study, query, ParseMetric("setup"));
     EXPECT_EQ(GetValues(one), (Values{{12.5, 7.5}, {22.5, 17.5}}));
     EXPECT_EQ(one.cells[1][1].figure.n, 9u);
 }
 
 TEST_F(PivotTest, RowsAndColumnsAreThoseThatAreChosenInTheirOrder)
 {
-    auto query = MakeQuery(study, "pdchs", "cs");
+    auto query = MakeQuery(m_study, "pdchs", "cs");
     query.x.values = {"10"};
     query.by->values = {"CS-1", "CS-2"};
-    query.where = {{Find(study, "scheme"), {"p2p"}}};
-    EXPECT_EQ(GetValues(MakePivot(study, query, ParseMetric("first_message"))), (Values{{23, 13}}));
+    query.where = {{Find(m_study, "scheme"), {"p2p"}}};
+    EXPECT_EQ(GetValues(MakePivot(m_study, query, ParseMetric("first_message"))),
+              (Values{{23, 13}}));
 }
 
 TEST_F(PivotTest, SeedsAndBearersAreDimensionsToo)
 {
-    auto query = MakeQuery(study, "seed", "bearer");
+    auto query = MakeQuery(m_study, "seed", "bearer");
     query.x.values = {"1", "3"};
-    query.where = {{Find(study, "scheme"), {"p2p"}},
-                   {Find(study, "cs"), {"CS-2"}},
-                   {Find(study, "pdchs"), {"2"}}};
-    const auto pivot = MakePivot(study, query, ParseMetric("setup.max"));
+    query.where = {{Find(m_study, "scheme"), {"p2p"}},
+                   {Find(m_study, "cs"), {"CS-2"}},
+                   {Find(m_study, "pdchs"), {"2"}}};
+    const auto pivot = MakePivot(m_study, query, ParseMetric("setup.max"));
     // Sessions 0 and 2 are cold, session 1 is warm.
     EXPECT_EQ(GetValues(pivot), (Values{{12.25, 11.25}, {12.75, 11.75}}));
     EXPECT_EQ(pivot.cells[0][0].figure.n, 2u);
-    query.where.push_back({Find(study, "bearer"), {"warm"}});
+    query.where.push_back({Find(m_study, "bearer"), {"warm"}});
     query.by.reset();
-    EXPECT_EQ(GetValues(MakePivot(study, query, ParseMetric("setup.min"))),
+    EXPECT_EQ(GetValues(MakePivot(m_study, query, ParseMetric("setup.min"))),
               (Values{{11.25}, {11.75}}));
 }
 
@@ -169,9 +170,9 @@ TEST_F(PivotTest, EveryMeasureIsThatOfTheRecords)
                                    "counter:smsc.messages_accepted.p75"})
     {
         const auto metric = ParseMetric(text);
-        auto query = MakeQuery(study, "cs", "pdchs");
-        query.where = {{Find(study, "scheme"), {"im-server"}}};
-        const auto pivot = MakePivot(study, query, metric);
+        auto query = MakeQuery(m_study, "cs", "pdchs");
+        query.where = {{Find(m_study, "scheme"), {"im-server"}}};
+        const auto pivot = MakePivot(m_study, query, metric);
         std::vector<double> sample;
         for (const auto* run : SelectRuns(results, {"im-server"}))
         {
@@ -212,24 +213,25 @@ TEST_F(PivotTest, CountersOfAKindAreAddedUpAsInARecord)
 // Medians of the seeds are 11.25, 11.5 and 11.75 s; t(0.975; 2) = 4.303, s / sqrt(3) = 0.1443 s.
 TEST_F(PivotTest, PerRunEachSeedHasOneFigure)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
-    query.where = {{Find(study, "pdchs"), {"2"}}};
+    auto query = MakeQuery(m_study, "cs", "scheme");
+    query.where = {{Find(m_study, "pdchs"), {"2"}}};
     query.perRun = true;
-    const auto pivot = MakePivot(study, query, ParseMetric("setup.median"));
+    const auto pivot = MakePivot(m_study, query, ParseMetric("setup.median"));
     const auto& figure = pivot.cells[0][0].figure;
     EXPECT_EQ(figure.n, 3u);
     EXPECT_DOUBLE_EQ(figure.value, 11.5);
     EXPECT_NEAR(figure.high - figure.value, 4.303 * 0.1443, 1e-3);
     // A counter is a run's: the statistic is that of the runs.
-    const auto counter = MakePivot(study, query, ParseMetric("counter:smsc.messages_accepted.max"));
+    const auto counter =
+        MakePivot(m_study, query, ParseMetric("counter:smsc.messages_accepted.max"));
     EXPECT_EQ(counter.cells[0][0].figure.value, 3);
 }
 
 TEST_F(PivotTest, DifferencesArePairedBySeed)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
+    auto query = MakeQuery(m_study, "cs", "scheme");
     query.against = 1;
-    const auto pivot = MakePivot(study, query, ParseMetric("setup.p95"));
+    const auto pivot = MakePivot(m_study, query, ParseMetric("setup.p95"));
     const auto& difference = pivot.cells[0][0].difference;
     // Seeds move both alike, so that nothing of their variance is left.
     EXPECT_EQ(difference.n, 3u);
@@ -243,13 +245,13 @@ TEST_F(PivotTest, DifferencesArePairedBySeed)
 // seeds one is the greatest ratio, that of seed 1 alone, and one the least: more than 2.5 % each.
 TEST_F(PivotTest, RatiosAreBootstrappedBySeeds)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
-    query.where = {{Find(study, "pdchs"), {"2"}}};
+    auto query = MakeQuery(m_study, "cs", "scheme");
+    query.where = {{Find(m_study, "pdchs"), {"2"}}};
     query.ratioTo = 1;
     for (const bool perRun : {false, true})
     {
         query.perRun = perRun;
-        const auto cells = MakePivot(study, query, ParseMetric("setup.median")).cells;
+        const auto cells = MakePivot(m_study, query, ParseMetric("setup.median")).cells;
         EXPECT_DOUBLE_EQ(cells[0][0].ratio.value, 11.5 / 6.5);
         EXPECT_DOUBLE_EQ(cells[0][0].ratio.low, 11.75 / 6.75);
         EXPECT_DOUBLE_EQ(cells[0][0].ratio.high, 11.25 / 6.25);
@@ -258,12 +260,12 @@ TEST_F(PivotTest, RatiosAreBootstrappedBySeeds)
     }
     // The greatest value is that of seed 3; the mean of the seeds' greatest ones is that of seed 2.
     query.perRun = false;
-    const auto greatest = MakePivot(study, query, ParseMetric("setup.max")).cells[0][0].ratio;
+    const auto greatest = MakePivot(m_study, query, ParseMetric("setup.max")).cells[0][0].ratio;
     EXPECT_DOUBLE_EQ(greatest.value, 12.75 / 7.75);
     EXPECT_TRUE(std::isnan(greatest.low));
     EXPECT_TRUE(std::isnan(greatest.high));
     query.perRun = true;
-    const auto mean = MakePivot(study, query, ParseMetric("setup.max")).cells[0][0].ratio;
+    const auto mean = MakePivot(m_study, query, ParseMetric("setup.max")).cells[0][0].ratio;
     EXPECT_DOUBLE_EQ(mean.value, 12.5 / 7.5);
     EXPECT_DOUBLE_EQ(mean.high, 12.25 / 7.25);
 }
@@ -305,17 +307,17 @@ TEST_F(PivotTest, DifferencesNeedTheSameSeedInBothColumns)
 
 TEST_F(PivotTest, WarmUpLeavesTheFirstSessionsOut)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
+    auto query = MakeQuery(m_study, "cs", "scheme");
     query.warmUpSessions = 2;
-    const auto byNumber = MakePivot(study, query, ParseMetric("setup"));
+    const auto byNumber = MakePivot(m_study, query, ParseMetric("setup"));
     EXPECT_EQ(byNumber.cells[0][0].figure.n, 6u);
     EXPECT_EQ(GetValues(byNumber)[0][0], 13);
     query.warmUpSessions = 0;
     query.warmUpNs = 2000000000; // session i begins after i + 1 s
-    const auto byTime = MakePivot(study, query, ParseMetric("setup"));
+    const auto byTime = MakePivot(m_study, query, ParseMetric("setup"));
     EXPECT_EQ(byTime.cells[0][0].figure.n, 12u);
     EXPECT_EQ(GetValues(byTime)[0][0], 12.5);
-    EXPECT_THROW(MakePivot(study, query, ParseMetric("counter:ggsn.contexts")), MetricError);
+    EXPECT_THROW(MakePivot(m_study, query, ParseMetric("counter:ggsn.contexts")), MetricError);
 }
 
 // Session i begins after i + 1 s and takes 1 s; the first ones take 100 s: 10 of each run with p2p,
@@ -369,15 +371,15 @@ TEST_F(PivotTest, WarmUpIsFoundInAllRunsOfASchemeAtAPoint)
 // is at 1 + 8 p. The band is sqrt(ln 40 / 18) = 0.4527.
 TEST_F(PivotTest, DistributionsAreOfAllSeeds)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
+    auto query = MakeQuery(m_study, "cs", "scheme");
     query.x.values = {"CS-2"};
-    query.where = {{Find(study, "pdchs"), {"2"}}};
+    query.where = {{Find(m_study, "pdchs"), {"2"}}};
     query.against = 1;
     const std::vector<DistributionPivot> pivots{
-        MakeDistributions(study, query, ParseMetric("setup"))};
+        MakeDistributions(m_study, query, ParseMetric("setup"))};
     const auto write = [&](PivotFormat format) {
         std::ostringstream out;
-        WriteDistributions(study, query, pivots, format, out);
+        WriteDistributions(m_study, query, pivots, format, out);
         return out.str();
     };
     const auto text = write(PivotFormat::TABLE);
@@ -418,11 +420,11 @@ TEST_F(PivotTest, DistributionsAreOfAllSeeds)
 
 TEST_F(PivotTest, NamesThatTheFileDoesNotKnowAreErrors)
 {
-    const auto query = MakeQuery(study, "cs", "scheme");
+    const auto query = MakeQuery(m_study, "cs", "scheme");
     const auto getError = [&](const std::string& text) {
         try
         {
-            MakePivot(study, query, ParseMetric(text));
+            MakePivot(m_study, query, ParseMetric(text));
         }
         catch (const MetricError& error)
         {
@@ -439,14 +441,14 @@ TEST_F(PivotTest, NamesThatTheFileDoesNotKnowAreErrors)
 
 TEST_F(PivotTest, CsvHasALineAField)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
+    auto query = MakeQuery(m_study, "cs", "scheme");
     query.against = 1;
     query.ratioTo = 0;
     query.x.values = {"CS-2"};
     std::ostringstream out;
-    WritePivots(study,
+    WritePivots(m_study,
                 query,
-                {MakePivot(study, query, ParseMetric("setup.max"))},
+                {MakePivot(m_study, query, ParseMetric("setup.max"))},
                 PivotFormat::CSV,
                 out);
     EXPECT_EQ(out.str(),
@@ -458,13 +460,13 @@ TEST_F(PivotTest, CsvHasALineAField)
 
 TEST_F(PivotTest, JsonSaysWhatTheFiguresAreOf)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
-    query.pooled = {ChooseAll(study, "pdchs")};
+    auto query = MakeQuery(m_study, "cs", "scheme");
+    query.pooled = {ChooseAll(m_study, "pdchs")};
     query.perRun = true;
     std::ostringstream out;
-    WritePivots(study,
+    WritePivots(m_study,
                 query,
-                {MakePivot(study, query, ParseMetric("setup"))},
+                {MakePivot(m_study, query, ParseMetric("setup"))},
                 PivotFormat::JSON,
                 out);
     const auto json = nlohmann::json::parse(out.str());
@@ -486,15 +488,15 @@ TEST_F(PivotTest, JsonSaysWhatTheFiguresAreOf)
 // Sessions 1 and 2 of two seeds and two numbers of PDCHs: s = 0.7677, t(0.975; 7) = 2.365, n = 8.
 TEST_F(PivotTest, TextSaysWhatIsPooledAndLeftOut)
 {
-    auto query = MakeQuery(study, "cs", "scheme");
-    query.pooled = {ChooseAll(study, "pdchs")};
-    query.where = {{Find(study, "seed"), {"1", "2"}}};
+    auto query = MakeQuery(m_study, "cs", "scheme");
+    query.pooled = {ChooseAll(m_study, "pdchs")};
+    query.where = {{Find(m_study, "seed"), {"1", "2"}}};
     query.against = 0;
     query.warmUpSessions = 1;
     std::ostringstream out;
-    WritePivots(study,
+    WritePivots(m_study,
                 query,
-                {MakePivot(study, query, ParseMetric("setup"))},
+                {MakePivot(m_study, query, ParseMetric("setup"))},
                 PivotFormat::TABLE,
                 out);
     EXPECT_EQ(out.str(),

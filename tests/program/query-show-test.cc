@@ -111,7 +111,7 @@ TEST_F(QueryShowTest, ConditionsFindValuesThatHaveCommas)
         return next++ < 3;
     };
     plan.schemes = {"p2p"};
-    ResultsStore("c.sqlite", OpenMode::CREATE, test::MakeProvenance(), plan);
+    const ResultsStore store("c.sqlite", OpenMode::CREATE, test::MakeProvenance(), plan);
     EXPECT_EQ(CallJson({"query", "c.sqlite", "--where=pools=a,b"})["x"]["values"].dump(),
               R"(["a,b"])");
     EXPECT_EQ(CallJson({"query", "c.sqlite", "--where=pools=b,a"})["x"]["values"].dump(),
