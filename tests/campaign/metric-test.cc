@@ -150,6 +150,17 @@ TEST(Metric, FigureIsTheStatisticOfTheSample)
     EXPECT_EQ(evaluate("setup.min"), 1);
     EXPECT_EQ(evaluate("setup.max"), 8);
     EXPECT_FALSE(Evaluate({}, ParseMetric("setup.max")).has_value());
+    // 1 to 100 in disorder: the places are 1 + 99 p
+    std::vector<double> hundred;
+    for (int i = 1; i <= 100; ++i)
+    {
+        hundred.push_back(i * 37 % 101);
+    }
+    for (const auto& [text, value] :
+         {std::pair{"setup.median", 50.5}, {"setup.p75", 75.25}, {"setup.p99", 99.01}})
+    {
+        EXPECT_DOUBLE_EQ(*Evaluate(hundred, ParseMetric(text)), value) << text;
+    }
 }
 
 TEST(Metric, IntervalIsThatOfTheStatistic)

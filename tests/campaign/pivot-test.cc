@@ -320,8 +320,8 @@ TEST_F(PivotTest, WarmUpLeavesTheFirstSessionsOut)
     EXPECT_THROW(MakePivot(m_study, query, ParseMetric("counter:ggsn.contexts")), MetricError);
 }
 
-// Session i begins after i + 1 s and takes 1 s; the first ones take 100 s: 10 of each run with p2p,
-// 5 with im-server. With two seeds these are 20 and 10 values, 4 and 2 batches.
+// Session i begins after i + 1 s and takes 1 s; the first ones take 100 s: 5 of each run with p2p,
+// 10 with im-server. With two seeds these are 10 and 20 values, 2 and 4 batches.
 TEST_F(PivotTest, WarmUpIsFoundInAllRunsOfASchemeAtAPoint)
 {
     const auto write = [](const std::string& path, uint32_t sessions) {
@@ -335,7 +335,7 @@ TEST_F(PivotTest, WarmUpIsFoundInAllRunsOfASchemeAtAPoint)
             auto run = MakeRun(scheme, seed, sessions, 1);
             for (auto& session : run.sessions)
             {
-                const bool isEarly = session.index < (scheme == "p2p" ? 10u : 5u);
+                const bool isEarly = session.index < (scheme == "p2p" ? 5u : 10u);
                 session.setupNs = (isEarly ? 100 : 1) * 1000000000LL;
             }
             store.Store(run);
@@ -354,16 +354,16 @@ TEST_F(PivotTest, WarmUpIsFoundInAllRunsOfASchemeAtAPoint)
     EXPECT_EQ(found.tooShort, 0u);
     EXPECT_EQ(DescribeTooShort(found), "");
     query.where = {{Find(runs, "seed"), {"2"}}};
-    query.x.values = {"im-server"};
+    query.x.values = {"p2p"};
     EXPECT_EQ(find(runs, "setup").endNs, 6000000000);
     EXPECT_THROW(find(runs, "counter:ggsn.contexts"), MetricError);
-    // 49 values of one seed are too few, and 48 of two.
+    // 48 values of two seeds are too few.
     const StudyView brief(write("brief.sqlite", 24));
     query.where.clear();
     const auto tooShort = find(brief, "setup");
     EXPECT_EQ(tooShort.endNs, 0);
     EXPECT_EQ(DescribeTooShort(tooShort),
-              "TOO SHORT to see a steady state: 1 of 1 series, first setup of im-server at point "
+              "TOO SHORT to see a steady state: 1 of 1 series, first setup of p2p at point "
               "0\n");
 }
 

@@ -140,6 +140,31 @@ TEST_F(QueryShowTest, AWarmUpIsANumberOfSessionsOrATime)
     EXPECT_EQ(count("2001ms"), 6);
 }
 
+// Session i begins after i + 1 s; 10 of 60 take 100 s, the others 1 s.
+TEST_F(QueryShowTest, AWarmUpThatIsFoundIsLeftOut)
+{
+    using namespace p2pim::campaign;
+    {
+        ResultsStore store("w.sqlite", OpenMode::CREATE, test::MakeProvenance(), {{"p2p", 1}});
+        auto run = test::MakeRun("p2p", 1, 60, 1);
+        for (auto& session : run.sessions)
+        {
+            session.setupNs = (session.index < 10 ? 100 : 1) * 1000000000LL;
+        }
+        store.Store(run);
+        store.Finish();
+    }
+    const auto json = CallJson({"query", "w.sqlite", "--metric=setup", "--warm-up=auto"});
+    EXPECT_EQ(json["warm_up_s"], 11);
+    EXPECT_EQ(json["metrics"][0]["fields"][0]["figure"]["value"], 1);
+    EXPECT_EQ(json["metrics"][0]["fields"][0]["figure"]["n"], 50);
+    const auto text = Call({"query", "w.sqlite", "--metric=setup", "--warm-up=auto"});
+    EXPECT_NE(text.find("\nWithout the sessions that begin in the first 11 s of each run, the "
+                        "warm-up that MSER-5 finds\nn: "),
+              std::string::npos)
+        << text;
+}
+
 // Each series has 9 sessions at most, 50 are the least.
 TEST_F(QueryShowTest, AWarmUpThatIsNotFoundIsNamed)
 {
