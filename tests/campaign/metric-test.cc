@@ -81,10 +81,10 @@ TEST(Metric, SaysWhatIsWrongWithIt)
     EXPECT_EQ(GetError("phases:ready").second, "phases:");
     for (const std::string text : {"", "mode", "p", "p0", "p100", "p-5", "p95x", "pinf", "p1e1"})
     {
-        EXPECT_EQ(GetError("setup." + text),
-                  Error("'setup." + text + "': '" + text +
-                            "' is no statistic; allowed: mean, median, p95 and the like, min, max",
-                        text));
+        std::string line = "'setup.";
+        line.append(text).append("': '").append(text).append(
+            "' is no statistic; allowed: mean, median, p95 and the like, min, max");
+        EXPECT_EQ(GetError("setup." + text), Error(line, text));
     }
     EXPECT_EQ(GetError("counter:smsc").first,
               "'counter:smsc': a counter is written as counter:ELEMENT.NAME");
