@@ -8,6 +8,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <map>
 #include <muparserx/mpParser.h>
 #include <stdexcept>
@@ -154,8 +155,8 @@ SetOperators(mup::ParserX& parser)
         parser.RemoveOprt(name);
     }
     const auto define = [&parser](const char* name, int priority, auto function) {
-        parser.DefineOprt(
-            mup::TokenPtr<mup::IOprtBin>(new NumberOperator(name, priority, function)));
+        auto defined = std::make_unique<NumberOperator>(name, priority, function);
+        parser.DefineOprt(mup::TokenPtr<mup::IOprtBin>(defined.release()));
     };
     using Value = mup::IValue;
     define("<", mup::prRELATIONAL2, [](Value& result, double a, double b) { result = a < b; });

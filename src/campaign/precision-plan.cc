@@ -75,9 +75,10 @@ PrecisionPlan::CountImprecise() const
 {
     return static_cast<uint64_t>(
         std::count_if(m_series.begin(), m_series.end(), [this](const auto& entry) {
-            return std::any_of(entry.second.begin(), entry.second.end(), [this](const auto& scheme) {
-                return !m_rule.IsPrecise(scheme.second.figures);
-            });
+            return std::any_of(
+                entry.second.begin(),
+                entry.second.end(),
+                [this](const auto& scheme) { return !m_rule.IsPrecise(scheme.second.figures); });
         }));
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sweep.h"
 
-#include "interruption.h"
-#include "metric-option.h"
-#include "run-maker.h"
-#include "user-error.h"
-
 #include "campaign/inline-engine.h"
 #include "campaign/precision-plan.h"
 #include "campaign/status-line.h"
 #include "campaign/study-bar.h"
+#include "interruption.h"
+#include "metric-option.h"
+#include "run-maker.h"
+#include "user-error.h"
 
 #include <algorithm>
 #include <chrono>

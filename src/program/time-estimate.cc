@@ -60,10 +60,10 @@ MeasureRunTime(Study& study)
     for (const uint64_t point : std::set<uint64_t>{0, points / 2, points - 1})
     {
         const auto& scheme = schemes[n % schemes.size()];
-        const auto seconds = MeasureOne(
-            *engine,
-            {scheme, study.GetFirstSeed(), static_cast<uint32_t>(point)},
-            sessions);
+        const auto seconds =
+            MeasureOne(*engine,
+                       {scheme, study.GetFirstSeed(), static_cast<uint32_t>(point)},
+                       sessions);
         if (seconds)
         {
             sum += *seconds;

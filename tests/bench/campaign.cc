@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign.h"
 
-#include "process-usage.h"
-
 #include "campaign/process-engine.h"
 #include "campaign/results-store.h"
+#include "process-usage.h"
 #include "program/command-line.h"
 #include "program/scenario-file.h"
 #include "program/study.h"
@@ -127,12 +126,8 @@ MeasureCampaign(uint32_t runs)
     constexpr uint32_t batches = 10;
     const uint32_t batch = std::max(1U, runs / batches);
     std::string folder = (std::filesystem::temp_directory_path() / "p2pim-XXXXXX").string();
-    void* shared = ::mmap(nullptr,
-                          sizeof(double),
-                          PROT_READ | PROT_WRITE,
-                          MAP_SHARED | MAP_ANONYMOUS,
-                          -1,
-                          0);
+    void* shared =
+        ::mmap(nullptr, sizeof(double), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED || mkdtemp(folder.data()) == nullptr)
     {
         throw std::runtime_error("no memory to share, or no temporary folder");

@@ -12,10 +12,10 @@ namespace bench
 /// What making the runs of a study costs beside the runs themselves.
 struct CampaignCost
 {
-    uint32_t runs{0};         ///< made by one worker, and as many by two
-    double runSeconds{0};     ///< CPU time of a run itself, s
-    double addedSeconds{0};   ///< CPU time a run of all else, in all processes, s
-    double speedUpOfTwo{0};   ///< wall-clock time of one worker in that of two
+    uint32_t runs{0};       ///< made by one worker, and as many by two
+    double runSeconds{0};   ///< CPU time of a run itself, s
+    double addedSeconds{0}; ///< CPU time a run of all else, in all processes, s
+    double speedUpOfTwo{0}; ///< wall-clock time of one worker in that of two
 };
 
 /**

@@ -19,14 +19,14 @@ class ResultsViewsTest : public WorkFolderTest
 {
   protected:
     ResultsViewsTest()
-        : database(WriteStudy("study.sqlite"))
+        : m_database(WriteStudy("study.sqlite"))
     {
     }
 
     /// @return the rows as text, with "|" between the fields.
     std::vector<std::string> Ask(const std::string& sql) const
     {
-        SQLite::Statement query(database, sql);
+        SQLite::Statement query(m_database, sql);
         std::vector<std::string> rows;
         while (query.executeStep())
         {
@@ -53,7 +53,7 @@ class ResultsViewsTest : public WorkFolderTest
         return examples;
     }
 
-    const SQLite::Database database;
+    const SQLite::Database m_database;
 };
 
 using Rows = std::vector<std::string>;
@@ -90,7 +90,7 @@ TEST_F(ResultsViewsTest, NamesOfVariablesAreQuoted)
 {
     auto study = MakeTwoVariables();
     study.variables = {{"a \"b\"", ""}, {"select", ""}};
-    ResultsStore("odd.sqlite", OpenMode::CREATE, MakeProvenance(), study);
+    const ResultsStore store("odd.sqlite", OpenMode::CREATE, MakeProvenance(), study);
     const SQLite::Database odd("odd.sqlite");
     SQLite::Statement query(odd, "SELECT \"a \"\"b\"\"\", \"select\" FROM points");
     ASSERT_TRUE(query.executeStep());

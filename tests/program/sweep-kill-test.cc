@@ -117,9 +117,9 @@ TEST_F(SweepKillTest, AStudyThatIsKilledFiftyTimesEndsWithTheSameOctets)
     uint32_t interrupted = 0;
     for (uint32_t i = 0; i < 50; ++i)
     {
-        const bool ended = i % 3 == 0               ? KillRunner()
+        const bool ended = i % 3 == 0                ? KillRunner()
                            : i % 3 == 1 || !canMount ? KillWorker()
-                                                    : FillDisk();
+                                                     : FillDisk();
         interrupted += ended ? 0 : 1;
         if (ended) // too early: another one, that is to end the same
         {
