@@ -223,6 +223,24 @@ TEST_F(SweepTest, SaysWhereTheLimitCameBeforeThePrecision)
         << outcome.out;
 }
 
+// Which runs are next depends on all before them: else a study with a failure would end otherwise
+// than one without.
+TEST_F(SweepTest, APrecisionWaitsForFailedRuns)
+{
+    const auto outcome = Call({"sweep",
+                               "a.ini",
+                               "--precision=0.1%",
+                               "--precision-metric=setup",
+                               "--schemes=fast",
+                               "--repetition=2",
+                               "--TestScenario.FailingSeed=7",
+                               "--output=r.sqlite"});
+    EXPECT_EQ(outcome.status, 1);
+    // seeds 1 and 2, then the first batch: 10 seeds at 3 points, and no second one
+    EXPECT_NE(outcome.out.find("r.sqlite: partial, 27 of 30 runs"), std::string::npos)
+        << outcome.out;
+}
+
 // 100,000 runs may take 50 MB more than 100: a fifth of them a fifth of that.
 TEST_F(SweepTest, MemoryDoesNotGrowWithTheNumberOfRuns)
 {
