@@ -9,7 +9,6 @@
 #include <vector>
 
 using p2pim::campaign::LoadResults;
-using p2pim::campaign::Status;
 
 /**
  * @file
