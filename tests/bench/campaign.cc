@@ -123,7 +123,7 @@ class Campaign
 CampaignCost
 MeasureCampaign(uint32_t runs)
 {
-    constexpr uint32_t batches = 10;
+    constexpr uint32_t batches = 2;
     const uint32_t batch = std::max(1U, runs / batches);
     std::string folder = (std::filesystem::temp_directory_path() / "p2pim-XXXXXX").string();
     void* shared =
