@@ -7,7 +7,6 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 
 namespace p2pim
@@ -117,25 +116,6 @@ GetReplications(double deviation, double margin, double alpha, double beta)
         (suffices(middle) ? enough : tooFew) = middle;
     }
     return enough;
-}
-
-std::vector<double>
-AdjustByHolm(const std::vector<double>& pValues)
-{
-    std::vector<size_t> order(pValues.size());
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&pValues](size_t a, size_t b) {
-        return pValues[a] < pValues[b];
-    });
-    std::vector<double> adjusted(pValues.size());
-    double largest = 0;
-    for (size_t rank = 0; rank < order.size(); ++rank)
-    {
-        const double p = static_cast<double>(order.size() - rank) * pValues[order[rank]];
-        largest = std::max(largest, std::min(1.0, p));
-        adjusted[order[rank]] = largest;
-    }
-    return adjusted;
 }
 
 } // namespace campaign

@@ -16,7 +16,7 @@
  * Over several metrics: "all are equivalent" holds with error alpha if each test has alpha
  * (Berger's intersection-union test, Technometrics 24, 1982). What grows with their number is the
  * chance that at least one is not shown although nothing has changed. Ask GetReplications() for
- * beta / metrics to keep that below beta. AdjustByHolm() is for verdicts that name single metrics.
+ * beta / metrics to keep that below beta.
  */
 
 namespace p2pim
@@ -77,16 +77,6 @@ double GetEquivalencePower(uint64_t n,
  * @throw std::invalid_argument a parameter is out of its range, or n would exceed 10^9.
  */
 uint64_t GetReplications(double deviation, double margin, double alpha, double beta);
-
-/**
- * Adjusts p-values for there being several (Holm, Scandinavian Journal of Statistics 6, 1979). With
- * all adjusted values below alpha called significant, the probability that any one is wrongly is at
- * most alpha, whatever their dependence.
- *
- * @param pValues the p-values.
- * @return the adjusted ones, in the same order, at most 1.
- */
-std::vector<double> AdjustByHolm(const std::vector<double>& pValues);
 
 } // namespace campaign
 } // namespace p2pim

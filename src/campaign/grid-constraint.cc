@@ -8,8 +8,8 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <memory>
 #include <map>
+#include <memory>
 #include <muparserx/mpParser.h>
 #include <stdexcept>
 

@@ -494,30 +494,24 @@ WriteJson(const StudyView& study, const PivotQuery& query, Json metrics, std::os
     out << json.dump(2) << '\n';
 }
 
-} // namespace
-
+/// Writes pivots of one kind; as tables by what is given.
+template <typename AnyPivot, typename WriteAsTables>
 void
-WritePivots(const StudyView& study,
-            const PivotQuery& query,
-            const std::vector<Pivot>& pivots,
-            PivotFormat format,
-            std::ostream& out)
+Write(const StudyView& study,
+      const PivotQuery& query,
+      const std::vector<AnyPivot>& pivots,
+      PivotFormat format,
+      std::ostream& out,
+      const WriteAsTables& writeAsTables)
 {
     switch (format)
     {
     case PivotFormat::TABLE:
-        WriteHeading(study, query, "in brackets: 95 % confidence intervals", out);
-        out << (query.perRun
-                    ? "n: seeds, each with a figure of its own; the mean of these\n"
-                    : "n: sessions of all seeds (messages, or runs for a counter), which count "
-                      "as independent;\n   --per=run makes a figure of each seed\n");
-        for (const auto& pivot : pivots)
-        {
-            WriteTables(query, pivot, out);
-        }
+        writeAsTables();
         return;
     case PivotFormat::CSV:
-        return WriteCsv(query, pivots, out);
+        WriteCsv(query, pivots, out);
+        return;
     case PivotFormat::JSON:
         break;
     }
@@ -529,6 +523,27 @@ WritePivots(const StudyView& study,
     WriteJson(study, query, std::move(metrics), out);
 }
 
+} // namespace
+
+void
+WritePivots(const StudyView& study,
+            const PivotQuery& query,
+            const std::vector<Pivot>& pivots,
+            PivotFormat format,
+            std::ostream& out)
+{
+    Write(study, query, pivots, format, out, [&]() {
+        WriteHeading(study, query, "in brackets: 95 % confidence intervals", out);
+        out << (query.perRun ? "n: seeds, each with a figure of its own; the mean of these\n"
+                             : "n: sessions of all seeds (messages, or runs for a counter), which "
+                               "count as independent;\n   --per=run makes a figure of each seed\n");
+        for (const auto& pivot : pivots)
+        {
+            WriteTables(query, pivot, out);
+        }
+    });
+}
+
 void
 WriteDistributions(const StudyView& study,
                    const PivotQuery& query,
@@ -536,9 +551,7 @@ WriteDistributions(const StudyView& study,
                    PivotFormat format,
                    std::ostream& out)
 {
-    switch (format)
-    {
-    case PivotFormat::TABLE:
+    Write(study, query, pivots, format, out, [&]() {
         WriteHeading(study, query, "\u00b1: half the height of the curve's 95 % band", out);
         out << "n: sessions of all seeds (messages, or runs for a counter), which count as "
                "independent\n";
@@ -546,18 +559,7 @@ WriteDistributions(const StudyView& study,
         {
             WriteQuantiles(query, pivot, out);
         }
-        return;
-    case PivotFormat::CSV:
-        return WriteCsv(query, pivots, out);
-    case PivotFormat::JSON:
-        break;
-    }
-    Json metrics = Json::array();
-    for (const auto& pivot : pivots)
-    {
-        metrics.push_back(ToJson(query, pivot));
-    }
-    WriteJson(study, query, std::move(metrics), out);
+    });
 }
 
 } // namespace campaign

@@ -299,32 +299,6 @@ CheckCounterQuery(const PivotQuery& query, const MetricSpec& metric)
     }
 }
 
-/// Throws if the file does not know the metric's step or counter.
-void
-CheckName(const StudyView& study, const MetricSpec& metric)
-{
-    const bool isCounter = metric.measure == MeasureKind::COUNTER;
-    if (!isCounter && metric.measure != MeasureKind::PHASE)
-    {
-        return;
-    }
-    auto known = isCounter ? study.ListCounters() : study.ListSteps();
-    const std::string name = isCounter ? metric.element + "." + metric.name : metric.name;
-    const bool isKnown = std::any_of(known.begin(), known.end(), [&](const std::string& each) {
-        const auto dot = each.find('.');
-        return isCounter ? each.substr(dot + 1) == metric.name &&
-                               IsElement(each.substr(0, dot), metric.element)
-                         : each == name;
-    });
-    if (!isKnown)
-    {
-        throw MetricError("'" + metric.text + "': no such " + (isCounter ? "counter" : "step") +
-                              " in the file",
-                          name,
-                          std::move(known));
-    }
-}
-
 } // namespace
 
 void
@@ -343,7 +317,7 @@ ReadPivotValues(const StudyView& study,
     });
     if (!hasAny)
     {
-        CheckName(study, metric);
+        study.CheckName(metric);
     }
 }
 

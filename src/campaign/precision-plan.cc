@@ -3,6 +3,7 @@
 
 #include "results-file.h"
 #include "run-reader.h"
+#include "study-view.h"
 
 #include <SQLiteCpp/Statement.h>
 #include <algorithm>
@@ -42,6 +43,14 @@ std::vector<RunKey>
 PrecisionPlan::GetNextRuns()
 {
     ReadRuns();
+    const bool hasFirstBatch =
+        !m_series.empty() &&
+        m_series.begin()->second.begin()->second.figures.size() >= m_goal.least;
+    if (hasFirstBatch && !m_hasFigure)
+    {
+        StudyView(m_path).CheckName(m_metric);
+        throw MetricError("'" + m_metric.text + "': none of the runs has a figure of it", "", {});
+    }
     std::vector<RunKey> runs;
     for (const auto& [point, schemes] : m_series)
     {
@@ -102,8 +111,9 @@ PrecisionPlan::ReadRuns()
             }
             const int64_t id = query.getColumn(0).getInt64();
             auto& series = m_series[query.getColumn(1).getUInt()][scheme];
-            series.figures.push_back(Evaluate(GetSample(reader.Read(id), m_metric), m_metric)
-                                         .value_or(std::numeric_limits<double>::quiet_NaN()));
+            const auto figure = Evaluate(GetSample(reader.Read(id), m_metric), m_metric);
+            series.figures.push_back(figure.value_or(std::numeric_limits<double>::quiet_NaN()));
+            m_hasFigure = m_hasFigure || figure;
             series.lastSeed = static_cast<uint64_t>(query.getColumn(3).getInt64());
             m_lastRun = static_cast<uint64_t>(id);
         }

@@ -38,6 +38,7 @@ class PrecisionPlan
      * @return what is to be run next, by seed, point and scheme; nothing if all is precise, or has
      * as many runs as it may.
      * @throw StoreError the file cannot be read.
+     * @throw MetricError none of the runs has the metric.
      */
     std::vector<RunKey> GetNextRuns();
 
@@ -59,6 +60,7 @@ class PrecisionPlan
     PrecisionRule m_rule;
     PrecisionGoal m_goal;
     uint64_t m_lastRun = 0;             ///< the number of the last run that has been read
+    bool m_hasFigure = false;           ///< at least one of the runs does
     std::vector<std::string> m_schemes; ///< in the order of the plan
     std::map<uint32_t, std::map<std::string, Series>> m_series; ///< by point and scheme
 };

@@ -3,7 +3,6 @@
 #define P2PIM_CAMPAIGN_PRECISION_RULE_H
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace p2pim
@@ -14,10 +13,9 @@ namespace campaign
 /// How narrow an interval has to be, and what it may cost.
 struct PrecisionGoal
 {
-    double relative = 0.05;         ///< half the 95 % interval's width, as a share of |estimate|
-    std::optional<double> quantile; ///< which one, in (0, 1), of the runs' values; else their mean
-    uint64_t least = 10;            ///< runs, from 2
-    uint64_t most = 1000;           ///< runs, from 1
+    double relative = 0.05; ///< half the 95 % interval's width, as a share of |mean|
+    uint64_t least = 10;    ///< runs, from 2
+    uint64_t most = 1000;   ///< runs, from 1
 };
 
 /**

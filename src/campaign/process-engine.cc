@@ -41,10 +41,10 @@ DescribeTimeLimit(std::chrono::nanoseconds limit)
 
 } // namespace
 
-ProcessEngine::ProcessEngine(RunMaker make, std::size_t workers, const RunLimits& limits)
+ProcessEngine::ProcessEngine(RunMaker make, std::size_t workers, std::chrono::nanoseconds timeLimit)
     : m_make(std::move(make)),
       m_most(std::max<std::size_t>(workers, 1)),
-      m_limits(limits)
+      m_timeLimit(timeLimit)
 {
     std::signal(SIGCHLD, SIG_DFL); // ignored, as a parent may leave it, it hides how a worker ends
 }
@@ -145,7 +145,7 @@ ProcessEngine::FindWorker()
     }
     try
     {
-        return &m_workers.emplace_back(m_make, m_limits.memory);
+        return &m_workers.emplace_back(m_make);
     }
     catch (const std::system_error&)
     {
@@ -216,9 +216,9 @@ ProcessEngine::Watch(const Caller& caller)
         {
             caller.progress(*worker->GetRun(), worker->GetEnded());
         }
-        const bool isOver = isRunning && worker->Spend(passed) >= m_limits.time &&
-                            m_limits.time > std::chrono::nanoseconds(0);
-        worker = isOver ? Dismiss(worker, DescribeTimeLimit(m_limits.time)) : std::next(worker);
+        const bool isOver = isRunning && worker->Spend(passed) >= m_timeLimit &&
+                            m_timeLimit > std::chrono::nanoseconds(0);
+        worker = isOver ? Dismiss(worker, DescribeTimeLimit(m_timeLimit)) : std::next(worker);
     }
 }
 

@@ -17,13 +17,6 @@ namespace p2pim
 namespace campaign
 {
 
-/// What a run may take. One that takes more fails.
-struct RunLimits
-{
-    std::chrono::nanoseconds time{0}; ///< on the clock of the wall; 0: no limit
-    uint64_t memory = 0;              ///< address space of its process, octets; 0: no limit
-};
-
 /**
  * Makes runs in forked processes, each of which makes many, one after the other. A run that
  * crashes, hangs or throws is a failed one and takes its worker with it; the others go on. The
@@ -37,9 +30,11 @@ class ProcessEngine : public RunEngine
     /**
      * @param make makes a run, in a worker, which is a copy of this process.
      * @param workers how many there are at most, from 1; they are started when they are needed.
-     * @param limits of each run.
+     * @param timeLimit of a run; 0: none.
      */
-    ProcessEngine(RunMaker make, std::size_t workers, const RunLimits& limits = {});
+    ProcessEngine(RunMaker make,
+                  std::size_t workers,
+                  std::chrono::nanoseconds timeLimit = std::chrono::nanoseconds(0));
 
     /**
      * @param caller where the runs come from and where they go.
@@ -74,8 +69,8 @@ class ProcessEngine : public RunEngine
     void GiveUp();
 
     RunMaker m_make;
-    std::size_t m_most; ///< workers
-    RunLimits m_limits;
+    std::size_t m_most;                   ///< workers
+    std::chrono::nanoseconds m_timeLimit; ///< 0: none
     Workers m_workers;
     std::size_t m_room = 0;           ///< workers that can be had at present
     std::deque<PlannedRun> m_waiting; ///< runs whose worker ended before it began them

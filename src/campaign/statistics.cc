@@ -77,25 +77,6 @@ EstimateMean(const std::vector<double>& sample, double confidence)
     return estimate;
 }
 
-Estimate
-EstimatePaired(const std::vector<double>& a, const std::vector<double>& b)
-{
-    if (a.size() != b.size())
-    {
-        throw std::invalid_argument("paired differences: a value without a pair");
-    }
-    std::vector<double> differences;
-    differences.reserve(a.size());
-    for (size_t i = 0; i < a.size(); ++i)
-    {
-        if (!std::isnan(a[i]) && !std::isnan(b[i]))
-        {
-            differences.push_back(a[i] - b[i]);
-        }
-    }
-    return EstimateMean(differences);
-}
-
 std::pair<uint64_t, uint64_t>
 GetQuantileRanks(uint64_t n, double p)
 {

@@ -32,17 +32,6 @@ struct Estimate
 Estimate EstimateMean(const std::vector<double>& sample, double confidence = 0.95);
 
 /**
- * The mean difference between pairs, such as the values of two schemes under the same seeds:
- * EstimateMean() of a - b.
- *
- * @param a a value a pair.
- * @param b its pairs, in the same order; a pair with a NaN does not count.
- * @return the estimate; n is the number of pairs that count.
- * @throw std::invalid_argument there are not as many of @p b as of @p a.
- */
-Estimate EstimatePaired(const std::vector<double>& a, const std::vector<double>& b);
-
-/**
  * A quantile of a sample: Hyndman and Fan's type 7 (The American Statistician 50(4), 1996), linear
  * between the order statistics around 1 + (n-1)p.
  *

@@ -129,6 +129,31 @@ StudyView::ListCounters() const
     return ListTexts("SELECT DISTINCT element || '.' || name AS text FROM counter ORDER BY text");
 }
 
+void
+StudyView::CheckName(const MetricSpec& metric) const
+{
+    const bool isCounter = metric.measure == MeasureKind::COUNTER;
+    if (!isCounter && metric.measure != MeasureKind::PHASE)
+    {
+        return;
+    }
+    auto known = isCounter ? ListCounters() : ListSteps();
+    const std::string name = isCounter ? metric.element + "." + metric.name : metric.name;
+    const bool isKnown = std::any_of(known.begin(), known.end(), [&](const std::string& each) {
+        const auto dot = each.find('.');
+        return isCounter ? each.substr(dot + 1) == metric.name &&
+                               IsElement(each.substr(0, dot), metric.element)
+                         : each == name;
+    });
+    if (!isKnown)
+    {
+        throw MetricError("'" + metric.text + "': no such " + (isCounter ? "counter" : "step") +
+                              " in the file",
+                          name,
+                          std::move(known));
+    }
+}
+
 bool
 StudyView::KnowsBegins() const
 {

@@ -2,6 +2,7 @@
 #ifndef P2PIM_CAMPAIGN_STUDY_VIEW_H
 #define P2PIM_CAMPAIGN_STUDY_VIEW_H
 
+#include "metric.h"
 #include "results-file.h"
 #include "results.h"
 
@@ -85,6 +86,9 @@ class StudyView
 
     /// @return the counters as "element.name", in alphabetical order.
     std::vector<std::string> ListCounters() const;
+
+    /// @throw MetricError the file does not know the metric's step or counter.
+    void CheckName(const MetricSpec& metric) const;
 
     /// @return whether the file has steps or messages, which tell when a session begins.
     bool KnowsBegins() const;

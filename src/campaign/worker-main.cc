@@ -14,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,16 +70,6 @@ VolunteerToBeKilled()
     if (file >= 0 && write(file, score.data(), score.size()) >= 0)
     {
         close(file);
-    }
-}
-
-void
-LimitMemory(uint64_t octets)
-{
-    if (octets > 0)
-    {
-        const rlimit limit{octets, octets};
-        setrlimit(RLIMIT_AS, &limit);
     }
 }
 
@@ -141,7 +130,6 @@ ServeRuns(const WorkerSetup& setup, const RunMaker& make) noexcept
     TakeDescriptors(setup.socket, setup.errors);
     SetSignals();
     VolunteerToBeKilled();
-    LimitMemory(setup.memory);
     std::set_terminate(Terminate);
     on_exit(ExitAtOnce, nullptr);
     FrameReader reader;

@@ -30,7 +30,6 @@ struct WorkerSetup
     pid_t parent = 0;             ///< who has forked it
     int socket = -1;              ///< where runs arrive as frames and outcomes go; 3 or more
     int errors = -1;              ///< what becomes its stderr; 3 or more
-    uint64_t memory = 0;          ///< most octets of address space; 0: no limit
     WorkerBoard* board = nullptr; ///< shared with the parent
 };
 

@@ -90,14 +90,14 @@ WorkerProcess::MapBoard()
     return std::unique_ptr<WorkerBoard, Unmap>(new (memory) WorkerBoard);
 }
 
-WorkerProcess::WorkerProcess(const RunMaker& make, uint64_t memory)
+WorkerProcess::WorkerProcess(const RunMaker& make)
     : m_board(MapBoard())
 {
-    Start(make, memory);
+    Start(make);
 }
 
 void
-WorkerProcess::Start(const RunMaker& make, uint64_t memory)
+WorkerProcess::Start(const RunMaker& make)
 {
     std::array<int, 2> ends{};
     Check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()));
@@ -111,7 +111,7 @@ WorkerProcess::Start(const RunMaker& make, uint64_t memory)
     m_process = Check(fork());
     if (m_process == 0)
     {
-        ServeRuns({parent, itsSocket.Get(), itsErrors.Get(), memory, m_board.get()}, make);
+        ServeRuns({parent, itsSocket.Get(), itsErrors.Get(), m_board.get()}, make);
     }
 }
 

@@ -34,10 +34,9 @@ class WorkerProcess
      * Forks.
      *
      * @param make makes a run.
-     * @param memory most octets of its address space; 0: no limit.
      * @throw std::system_error there is no further process, descriptor or memory.
      */
-    WorkerProcess(const RunMaker& make, uint64_t memory);
+    explicit WorkerProcess(const RunMaker& make);
     /// Kills it.
     ~WorkerProcess();
 
@@ -86,7 +85,7 @@ class WorkerProcess
     /// @return a board of its own.
     static std::unique_ptr<WorkerBoard, Unmap> MapBoard();
     /// Forks.
-    void Start(const RunMaker& make, uint64_t memory);
+    void Start(const RunMaker& make);
     /// Sends what is left of the run that is assigned.
     void Flush();
     /// Takes what has arrived of an outcome.

@@ -223,7 +223,7 @@ MakeRuns(Study& study,
         return SweepOnSlurm(study, options, words, arguments, invocation);
     }
     RefuseSlurmOptions(arguments);
-    return Sweep(study, options, invocation.err).Execute();
+    return Sweep(study, options, invocation.err);
 }
 
 void

@@ -36,12 +36,11 @@ MakeEngine(Study& study, std::size_t workers)
     {
         return std::make_unique<campaign::InlineEngine>(MakeRunMaker(study));
     }
-    campaign::RunLimits limits;
-    if (const auto time = study.GetTimeLimit())
-    {
-        limits.time = std::chrono::nanoseconds(time->GetNanoSeconds());
-    }
-    return std::make_unique<campaign::ProcessEngine>(MakeRunMaker(study), workers, limits);
+    const auto limit = study.GetTimeLimit();
+    return std::make_unique<campaign::ProcessEngine>(
+        MakeRunMaker(study),
+        workers,
+        std::chrono::nanoseconds(limit ? limit->GetNanoSeconds() : 0));
 }
 
 namespace
@@ -68,20 +67,18 @@ MakePrecisionPlan(const Study& study, const std::string& path)
         goal);
 }
 
-} // namespace
-
-/// The open file, the engine and how far it is.
-class Sweep::Impl
+/// A sweep under way.
+class Sweeper
 {
   public:
-    Impl(Study& study, const SweepOptions& options, std::ostream& err)
+    Sweeper(Study& study, const SweepOptions& options, std::ostream& err)
         : m_study(study),
           m_options(options),
           m_err(err)
     {
     }
 
-    SweepResult Execute();
+    SweepResult Sweep();
 
   private:
     /// A run is asked for. @return the next one that the file lacks and that was not tried yet.
@@ -92,7 +89,8 @@ class Sweep::Impl
     void MakeMissing(campaign::ResultsStore& store,
                      campaign::RunEngine& engine,
                      campaign::StudyBar& bar);
-    /// Makes the plan longer where it is not precise yet. @return whether it is longer now.
+    /// Makes the plan longer where it is not precise yet. @return whether it is longer now. @throw
+    /// UserError no run has the metric.
     bool PlanMore(campaign::ResultsStore& store, campaign::PrecisionPlan& precision);
     /// Ends the file after a failure. @return the reason with what became of the file.
     std::string FinishAfterFailure(campaign::ResultsStore& store, const std::string& reason) const;
@@ -107,7 +105,7 @@ class Sweep::Impl
 };
 
 std::optional<campaign::PlannedRun>
-Sweep::Impl::GetNext(campaign::ResultsStore& store)
+Sweeper::GetNext(campaign::ResultsStore& store)
 {
     constexpr std::size_t batch = 1000;
     if (m_queue.empty())
@@ -126,7 +124,7 @@ Sweep::Impl::GetNext(campaign::ResultsStore& store)
 }
 
 void
-Sweep::Impl::Keep(campaign::ResultsStore& store, campaign::RunOutcome&& outcome)
+Sweeper::Keep(campaign::ResultsStore& store, campaign::RunOutcome&& outcome)
 {
     if (outcome.record)
     {
@@ -140,9 +138,9 @@ Sweep::Impl::Keep(campaign::ResultsStore& store, campaign::RunOutcome&& outcome)
 }
 
 void
-Sweep::Impl::MakeMissing(campaign::ResultsStore& store,
-                         campaign::RunEngine& engine,
-                         campaign::StudyBar& bar)
+Sweeper::MakeMissing(campaign::ResultsStore& store,
+                     campaign::RunEngine& engine,
+                     campaign::StudyBar& bar)
 {
     const Interruption interruption;
     campaign::RunEngine::Caller caller;
@@ -161,19 +159,28 @@ Sweep::Impl::MakeMissing(campaign::ResultsStore& store,
 }
 
 bool
-Sweep::Impl::PlanMore(campaign::ResultsStore& store, campaign::PrecisionPlan& precision)
+Sweeper::PlanMore(campaign::ResultsStore& store, campaign::PrecisionPlan& precision)
 {
     if (m_result.interrupted || m_failed > 0)
     {
         return false; // with all of its runs the next sweep decides as an unbroken one would
     }
-    const auto runs = precision.GetNextRuns();
-    store.Plan(runs);
-    return !runs.empty();
+    try
+    {
+        const auto runs = precision.GetNextRuns();
+        store.Plan(runs);
+        return !runs.empty();
+    }
+    catch (const campaign::MetricError& error)
+    {
+        store.Finish(m_options.shard);
+        const auto mistake = MakeUserError(error, m_study.GetPrecision()->place);
+        throw UserError(mistake.what() + ("; what was run is kept in " + m_options.output));
+    }
 }
 
 std::string
-Sweep::Impl::FinishAfterFailure(campaign::ResultsStore& store, const std::string& reason) const
+Sweeper::FinishAfterFailure(campaign::ResultsStore& store, const std::string& reason) const
 {
     try
     {
@@ -188,7 +195,7 @@ Sweep::Impl::FinishAfterFailure(campaign::ResultsStore& store, const std::string
 }
 
 SweepResult
-Sweep::Impl::Execute()
+Sweeper::Sweep()
 {
     auto precision = MakePrecisionPlan(m_study, m_options.output);
     campaign::ResultsStore store(m_options.output,
@@ -214,6 +221,11 @@ Sweep::Impl::Execute()
         m_result.status = store.Finish(m_options.shard);
         m_result.progress = store.GetProgress(m_options.shard);
     }
+    catch (const UserError&)
+    {
+        bar.Finish();
+        throw;
+    }
     catch (const std::runtime_error& error)
     {
         bar.Finish();
@@ -238,17 +250,12 @@ Sweep::Impl::Execute()
     return m_result;
 }
 
-Sweep::Sweep(Study& study, const SweepOptions& options, std::ostream& err)
-    : m_impl(std::make_unique<Impl>(study, options, err))
-{
-}
-
-Sweep::~Sweep() = default;
+} // namespace
 
 SweepResult
-Sweep::Execute()
+Sweep(Study& study, const SweepOptions& options, std::ostream& err)
 {
-    return m_impl->Execute();
+    return Sweeper(study, options, err).Sweep();
 }
 
 } // namespace p2pim::program

@@ -45,33 +45,19 @@ struct SweepResult
     uint64_t imprecise = 0; ///< points that have as many runs as they may and are not precise
 };
 
-/// Makes the runs of a study that its results file lacks.
-class Sweep
-{
-  public:
-    /**
-     * @param study what is run.
-     * @param options how.
-     * @param err where to show how far it is.
-     */
-    Sweep(Study& study, const SweepOptions& options, std::ostream& err);
-    ~Sweep();
-    Sweep(const Sweep&) = delete;
-    Sweep& operator=(const Sweep&) = delete;
-
-    /**
-     * Makes them. Whatever happens, what is finished is kept.
-     *
-     * @return what came of it.
-     * @throw campaign::StoreError the results file cannot be opened, or not be written.
-     * @throw RunFailure no run can be made.
-     */
-    SweepResult Execute();
-
-  private:
-    class Impl;
-    std::unique_ptr<Impl> m_impl;
-};
+/**
+ * Makes the runs of a study that its results file lacks. Whatever happens, what is finished is
+ * kept.
+ *
+ * @param study what is run.
+ * @param options how.
+ * @param err where to show how far it is.
+ * @return what came of it.
+ * @throw campaign::StoreError the results file cannot be opened.
+ * @throw RunFailure no run can be made, or not be stored.
+ * @throw UserError no run has the metric that is to be precise.
+ */
+SweepResult Sweep(Study& study, const SweepOptions& options, std::ostream& err);
 
 } // namespace p2pim::program
 

@@ -86,7 +86,7 @@ class Campaign
         options.mode = campaign::OpenMode::FORCE;
         options.workers = workers;
         const auto start = Clock::now();
-        const auto result = program::Sweep(m_study, options, ignored).Execute();
+        const auto result = program::Sweep(m_study, options, ignored);
         if (result.status != campaign::Status::COMPLETE)
         {
             throw std::runtime_error("campaign: runs have failed");

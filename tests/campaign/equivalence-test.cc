@@ -128,14 +128,3 @@ TEST(Equivalence, Simulation_HasThePowerAndTheError)
     EXPECT_NEAR(static_cast<double>(shown) / trials, GetEquivalencePower(n, 1, 0.8, 0.05), 0.015);
     EXPECT_NEAR(static_cast<double>(wrong) / trials, 0.05, 0.011);
 }
-
-// The definition: 3 x 0.01, 2 x 0.02, then 1 x 0.03 raised to the one before; at most 1.
-TEST(Equivalence, Holm_AdjustsFromTheSmallestOn)
-{
-    const auto adjusted = AdjustByHolm({0.02, 0.03, 0.01});
-    EXPECT_DOUBLE_EQ(adjusted[2], 0.03);
-    EXPECT_DOUBLE_EQ(adjusted[0], 0.04);
-    EXPECT_DOUBLE_EQ(adjusted[1], 0.04);
-    EXPECT_EQ(AdjustByHolm({0.7, 0.9}), (std::vector<double>{1, 1}));
-    EXPECT_TRUE(AdjustByHolm({}).empty());
-}

@@ -43,7 +43,7 @@ RunUntilPrecise(const PrecisionRule& rule, std::vector<double>& values, test::Ra
 // Each batch makes it half as many again, rounded up: 10, 15, 23, 35, 53.
 TEST(PrecisionRule, Batches_GrowByHalf)
 {
-    const PrecisionRule rule({1e-6, {}, 10, 50});
+    const PrecisionRule rule({1e-6, 10, 50});
     EXPECT_EQ(rule.GetTarget({}), 10u);
     EXPECT_EQ(rule.GetTarget(Alternate(9, 5)), 10u);
     EXPECT_EQ(rule.GetTarget(Alternate(10, 5)), 15u);
@@ -51,7 +51,7 @@ TEST(PrecisionRule, Batches_GrowByHalf)
     EXPECT_EQ(rule.GetTarget(Alternate(23, 5)), 35u);
     EXPECT_EQ(rule.GetTarget(Alternate(35, 5)), 50u);
     EXPECT_EQ(rule.GetTarget(Alternate(50, 5)), 50u);
-    EXPECT_EQ(PrecisionRule({0.05, {}, 10, 4}).GetTarget({}), 4u);
+    EXPECT_EQ(PrecisionRule({0.05, 10, 4}).GetTarget({}), 4u);
 }
 
 // 10 values m ± 1: s = sqrt(10/9), half the width is t(0.975; 9) s / sqrt(10) = 2.262 / 3 = 0.754,
@@ -74,14 +74,6 @@ TEST(PrecisionRule, NoWidth_IsPrecise)
     EXPECT_FALSE(rule.IsPrecise({}));
 }
 
-// The 95th percentile has an upper bound from 72 values on (ln 0.025 / ln 0.95).
-TEST(PrecisionRule, Quantile_NeedsBothBounds)
-{
-    const PrecisionRule rule({0.05, 0.95, 10, 1000});
-    EXPECT_FALSE(rule.IsPrecise(std::vector<double>(71, 3)));
-    EXPECT_TRUE(rule.IsPrecise(std::vector<double>(72, 3)));
-}
-
 TEST(PrecisionRule, RunsWithoutValue_CountAsRunsOnly)
 {
     const PrecisionRule rule(PrecisionGoal{});
@@ -90,15 +82,14 @@ TEST(PrecisionRule, RunsWithoutValue_CountAsRunsOnly)
     EXPECT_TRUE(rule.IsPrecise(values));
     values.resize(10); // 9 of them count
     EXPECT_EQ(rule.GetTarget(values), 15u);
-    EXPECT_EQ(PrecisionRule({0.05, {}, 10, 15}).GetTarget(std::vector<double>(15, std::nan(""))),
-              15u);
+    EXPECT_EQ(PrecisionRule({0.05, 10, 15}).GetTarget(std::vector<double>(15, std::nan(""))), 15u);
 }
 
 // Whoever makes runs ahead gets the same answer: what comes after the batch that is precise is not
 // looked at.
 TEST(PrecisionRule, RunsAhead_DoNotChangeTheTarget)
 {
-    const PrecisionRule rule({0.2, {}, 10, 100000});
+    const PrecisionRule rule({0.2, 10, 100000});
     for (uint64_t seed = 1; seed <= 20; ++seed)
     {
         test::RandomNumbers random(seed);
@@ -116,7 +107,7 @@ TEST(PrecisionRule, RunsAhead_DoNotChangeTheTarget)
 TEST(PrecisionRule, Stopping_CostsLittleCoverage)
 {
     constexpr int trials = 2000;
-    const PrecisionRule rule({0.1, {}, 10, 100000});
+    const PrecisionRule rule({0.1, 10, 100000});
     test::RandomNumbers random(5);
     int covered = 0;
     for (int trial = 0; trial < trials; ++trial)

@@ -32,10 +32,10 @@ namespace
 
 /// @return how a run of a scheme of g_mishaps ends; one before it and one after it succeed.
 std::string
-TellMishap(const std::string& scheme, const RunLimits& limits = {})
+TellMishap(const std::string& scheme, std::chrono::nanoseconds timeLimit = 0s)
 {
     Study study({"good", scheme, "good"});
-    ProcessEngine engine(MakeMishap, 1, limits);
+    ProcessEngine engine(MakeMishap, 1, timeLimit);
     engine.Execute(study.GetCaller());
     EXPECT_EQ(study.Tell(1), "succeeded");
     EXPECT_EQ(study.Tell(3), "succeeded");
@@ -194,9 +194,7 @@ TEST(ProcessEngine, SignalsOfAWorker_AreIgnoredForInterruptDefaultForTerminate)
 
 TEST(ProcessEngine, HangingRun_MeetsTheTimeLimit)
 {
-    RunLimits limits;
-    limits.time = 500ms;
-    EXPECT_EQ(TellMishap("hang", limits), "time limit: no end after 0.5 s");
+    EXPECT_EQ(TellMishap("hang", 500ms), "time limit: no end after 0.5 s");
 }
 
 // As by Ctrl-Z: a process and its worker are stopped for longer than a run may take.
@@ -207,8 +205,6 @@ TEST(ProcessEngine, TimeInWhichTheProgramIsSuspended_DoesNotCount)
     if (program == 0)
     {
         setpgid(0, 0);
-        RunLimits limits;
-        limits.time = 2s;
         Study study({"a"});
         ProcessEngine engine(
             [&stage](const RunKey& key, const Progress&) {
@@ -219,7 +215,7 @@ TEST(ProcessEngine, TimeInWhichTheProgramIsSuspended_DoesNotCount)
                 return std::optional(MakeRecord(key));
             },
             1,
-            limits);
+            2s);
         engine.Execute(study.GetCaller());
         _exit(study.CountSuccesses() == 1 ? 0 : 1);
     }
@@ -239,29 +235,6 @@ TEST(ProcessEngine, TimeInWhichTheProgramIsSuspended_DoesNotCount)
 TEST(ProcessEngine, DamagedOutcome_IsACrash)
 {
     EXPECT_EQ(TellMishap("nonsense"), "crash: what it sent is damaged");
-}
-
-TEST(ProcessEngine, MemoryLimit_MakesARunFail)
-{
-    if (g_isSanitized)
-    {
-        GTEST_SKIP() << "a sanitizer's shadow memory is larger than any limit";
-    }
-    RunLimits limits;
-    limits.memory = uint64_t(4) << 30;
-    Study study({"large", "small"});
-    ProcessEngine engine(
-        [](const RunKey& key, const Progress&) -> std::optional<RunRecord> {
-            const std::size_t size = key.scheme == "large" ? std::size_t(8) << 30 : 1;
-            const auto* volatile memory = static_cast<char*>(::operator new(size)); // not touched
-            ::operator delete(const_cast<char*>(memory));
-            return MakeRecord(key);
-        },
-        1,
-        limits);
-    engine.Execute(study.GetCaller());
-    EXPECT_EQ(study.Tell(1), "out of memory: ");
-    EXPECT_EQ(study.Tell(2), "succeeded");
 }
 
 TEST(ProcessEngine, ManyMishaps_LeaveTheOtherRunsAlone)

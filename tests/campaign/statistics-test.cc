@@ -219,14 +219,3 @@ TEST(Statistics, Share_OfAllEndsAtOne)
     EXPECT_DOUBLE_EQ(all.high, 1);
     EXPECT_NEAR(all.low, 1 - 0.1611, 5e-5);
 }
-
-// The differences are 1, 2 and 3: the sample of Mean_HasStudentsInterval.
-TEST(Statistics, PairedDifference_IsStudentsOfTheDifferences)
-{
-    const double none = std::nan("");
-    const Estimate paired = EstimatePaired({11, none, 22, 5, 33}, {10, 7, 20, none, 30});
-    EXPECT_EQ(paired.n, 3u);
-    EXPECT_DOUBLE_EQ(paired.value, 2);
-    EXPECT_NEAR(paired.high - 2, 4.303 / std::sqrt(3.0), 5e-4);
-    EXPECT_THROW(EstimatePaired({1, 2}, {1}), std::invalid_argument);
-}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "call-program.h"
 #include "campaign/baseline.h"
 #include "campaign/inline-engine.h"
 #include "campaign/regression.h"
-#include "program/program.h"
 #include "program/replications.h"
 #include "program/run-maker.h"
 #include "program/run-plan.h"
@@ -16,29 +16,11 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
-#include <sstream>
 
 using namespace p2pim::campaign;
 
 namespace
 {
-
-/// What a call of the program leaves.
-struct Outcome
-{
-    int status;
-    std::string out;
-    std::string err;
-};
-
-Outcome
-Call(const std::vector<std::string>& args)
-{
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = p2pim::program::RunProgram(args, out, err);
-    return {status, out.str(), err.str()};
-}
 
 /// A SMSC that takes 3 % longer for each message: StorageTime 0.1 s, ServiceTime 0.9 to 1.5 s.
 const std::vector<std::string> SLOWER{

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "call-program.h"
 #include "campaign/synthetic-study.h"
-#include "program/program.h"
 #include "work-folder.h"
 
 #include <gtest/gtest.h>
-#include <sstream>
 
 using namespace p2pim::campaign;
 using namespace p2pim::campaign::test;
@@ -42,11 +41,10 @@ class MergeCommandTest : public WorkFolderTest
     /// Expects what a call leaves: its status and its only line, on the right stream.
     static void Expect(const std::vector<std::string>& args, int status, const std::string& line)
     {
-        std::ostringstream out;
-        std::ostringstream err;
-        EXPECT_EQ(p2pim::program::RunProgram(args, out, err), status) << err.str();
-        EXPECT_EQ((status == 0 ? out : err).str(), line + "\n");
-        EXPECT_EQ((status == 0 ? err : out).str(), "");
+        const auto outcome = Call(args);
+        EXPECT_EQ(outcome.status, status) << outcome.err;
+        EXPECT_EQ(status == 0 ? outcome.out : outcome.err, line + "\n");
+        EXPECT_EQ(status == 0 ? outcome.err : outcome.out, "");
     }
 };
 

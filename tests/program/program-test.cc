@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "call-program.h"
 #include "campaign/results-store.h"
 #include "campaign/results.h"
 #include "program/program.h"
@@ -18,23 +19,6 @@ using p2pim::campaign::Status;
 
 namespace
 {
-
-/// What a call of the program leaves.
-struct Outcome
-{
-    int status;
-    std::string out;
-    std::string err;
-};
-
-Outcome
-Call(const std::vector<std::string>& args)
-{
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = p2pim::program::RunProgram(args, out, err);
-    return {status, out.str(), err.str()};
-}
 
 std::string
 Export(const std::string& results, const std::vector<std::string>& options = {})
@@ -57,15 +41,6 @@ class ProgramTest : public WorkFolderTest
     ~ProgramTest() override
     {
         ns3::Config::Reset();
-    }
-
-    /// Expects that the program finds a mistake of the user, and that it says just @p line.
-    static void ExpectMistake(const std::vector<std::string>& args, const std::string& line)
-    {
-        const auto outcome = Call(args);
-        EXPECT_EQ(outcome.status, 2) << line;
-        EXPECT_EQ(outcome.err, "p2pim: " + line + "\n");
-        EXPECT_EQ(outcome.out, "");
     }
 };
 

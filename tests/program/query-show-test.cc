@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "program/program.h"
+#include "call-program.h"
 #include "tests/campaign/synthetic-study.h"
 #include "work-folder.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace
 {
@@ -19,28 +18,17 @@ class QueryShowTest : public WorkFolderTest
         p2pim::campaign::test::WriteStudy("s.sqlite");
     }
 
-    static std::string Call(const std::vector<std::string>& args)
+    static std::string Print(const std::vector<std::string>& args)
     {
-        std::ostringstream out;
-        std::ostringstream err;
-        EXPECT_EQ(p2pim::program::RunProgram(args, out, err), 0) << err.str();
-        return out.str();
+        const auto outcome = Call(args);
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        return outcome.out;
     }
 
     static nlohmann::json CallJson(std::vector<std::string> args)
     {
         args.emplace_back("--format=json");
-        return nlohmann::json::parse(Call(args));
-    }
-
-    /// Expects that the program finds a mistake of the user, and that it says just @p line.
-    static void ExpectMistake(const std::vector<std::string>& args, const std::string& line)
-    {
-        std::ostringstream out;
-        std::ostringstream err;
-        EXPECT_EQ(p2pim::program::RunProgram(args, out, err), 2) << line;
-        EXPECT_EQ(err.str(), "p2pim: " + line + "\n");
-        EXPECT_EQ(out.str(), "");
+        return nlohmann::json::parse(Print(args));
     }
 
     /// @return the dimensions of a query's rows and columns.
@@ -120,7 +108,7 @@ TEST_F(QueryShowTest, ConditionsFindValuesThatHaveCommas)
 
 TEST_F(QueryShowTest, SeveralMetricsAreSeveralTables)
 {
-    const auto text = Call({"query", "s.sqlite", "--metric=setup.p95,success", "--against=p2p"});
+    const auto text = Print({"query", "s.sqlite", "--metric=setup.p95,success", "--against=p2p"});
     EXPECT_NE(text.find("PARTIAL: 1 runs failed, 1 have not been made"), std::string::npos) << text;
     EXPECT_NE(text.find("95th percentile of the set-up time, s (setup.p95)"), std::string::npos);
     EXPECT_NE(text.find("Share of sessions that succeed (success)"), std::string::npos);
@@ -158,7 +146,7 @@ TEST_F(QueryShowTest, AWarmUpThatIsFoundIsLeftOut)
     EXPECT_EQ(json["warm_up_s"], 11);
     EXPECT_EQ(json["metrics"][0]["fields"][0]["figure"]["value"], 1);
     EXPECT_EQ(json["metrics"][0]["fields"][0]["figure"]["n"], 50);
-    const auto text = Call({"query", "w.sqlite", "--metric=setup", "--warm-up=auto"});
+    const auto text = Print({"query", "w.sqlite", "--metric=setup", "--warm-up=auto"});
     EXPECT_NE(text.find("\nWithout the sessions that begin in the first 11 s of each run, the "
                         "warm-up that MSER-5 finds\nn: "),
               std::string::npos)
@@ -168,20 +156,16 @@ TEST_F(QueryShowTest, AWarmUpThatIsFoundIsLeftOut)
 // Each series has 9 sessions at most, 50 are the least.
 TEST_F(QueryShowTest, AWarmUpThatIsNotFoundIsNamed)
 {
-    const auto text = Call({"query", "s.sqlite", "--metric=setup", "--warm-up=auto"});
+    const auto text = Print({"query", "s.sqlite", "--metric=setup", "--warm-up=auto"});
     EXPECT_NE(text.find("\nMSER-5 finds no warm-up\n"
                         "TOO SHORT to see a steady state: 8 of 8 series, first setup of im-server "
                         "at point 0\n"),
               std::string::npos)
         << text;
-    std::ostringstream out;
-    std::ostringstream err;
-    EXPECT_EQ(p2pim::program::RunProgram({"query", "s.sqlite", "--warm-up=auto", "--format=json"},
-                                         out,
-                                         err),
-              0);
-    EXPECT_EQ(err.str().substr(0, 9), "TOO SHORT");
-    EXPECT_EQ(nlohmann::json::parse(out.str())["warm_up_found"].dump(),
+    const auto outcome = Call({"query", "s.sqlite", "--warm-up=auto", "--format=json"});
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.err.substr(0, 9), "TOO SHORT");
+    EXPECT_EQ(nlohmann::json::parse(outcome.out)["warm_up_found"].dump(),
               R"({"series":8,"too_short":8})");
 }
 
@@ -191,7 +175,7 @@ TEST_F(QueryShowTest, RatiosAreToTheNamedColumn)
     EXPECT_EQ(json["ratio_to"], "im-server");
     // 10 or 11 s at the points, 0.75 s of seed 3, 2 s of session 2; 5 s less with im-server
     EXPECT_DOUBLE_EQ(json["metrics"][0]["fields"][0]["ratio"]["value"].get<double>(), 13.75 / 8.75);
-    EXPECT_NE(Call({"query", "s.sqlite", "--ratio-to=p2p"}).find("\nRatio to p2p: "),
+    EXPECT_NE(Print({"query", "s.sqlite", "--ratio-to=p2p"}).find("\nRatio to p2p: "),
               std::string::npos);
 }
 
@@ -244,7 +228,7 @@ TEST_F(QueryShowTest, MistakesInAQueryNameTheNearestRightWord)
 
 TEST_F(QueryShowTest, RunsAreListedWithTheirPointAndTheFailedWithTheirCommand)
 {
-    const auto text = Call({"show", "s.sqlite"});
+    const auto text = Print({"show", "s.sqlite"});
     EXPECT_EQ(text.substr(0, text.find("\n  4  ") + 1),
               "SetupTime (scenarios/setup-time.ini), partial: 22 of 24 runs made, 1 failed\n"
               "\n"
@@ -266,7 +250,7 @@ TEST_F(QueryShowTest, RunsAreListedWithTheirPointAndTheFailedWithTheirCommand)
 
 TEST_F(QueryShowTest, ARunHasItsSessions)
 {
-    const auto text = Call({"show", "s.sqlite:1"});
+    const auto text = Print({"show", "s.sqlite:1"});
     EXPECT_EQ(
         text,
         "Run 1: p2p, seed 1, point 0 (cs=CS-2, pdchs=2)\n"
@@ -279,16 +263,16 @@ TEST_F(QueryShowTest, ARunHasItsSessions)
         "      2  cold    yes           12.250            12.750\n"
         "      3  cold    no                 -                 -  not traversed  hole expired\n");
     EXPECT_EQ(CallJson({"show", "s.sqlite:1"})["session"][1]["setup_s"], 11.25);
-    EXPECT_EQ(Call({"show", "s.sqlite:3"}),
+    EXPECT_EQ(Print({"show", "s.sqlite:3"}),
               "Run 3: p2p, seed 1, point 1 (cs=CS-2, pdchs=10), failed\n"
               "crash: signal 11\n    p2pim run x.ini --seed=1\n");
-    EXPECT_EQ(Call({"show", "s.sqlite:24"}),
+    EXPECT_EQ(Print({"show", "s.sqlite:24"}),
               "Run 24: im-server, seed 3, point 3 (cs=CS-1, pdchs=10), not made yet\n");
 }
 
 TEST_F(QueryShowTest, ASessionHasItsEventsByTime)
 {
-    const auto text = Call({"show", "s.sqlite:1", "--session=0"});
+    const auto text = Print({"show", "s.sqlite:1", "--session=0"});
     EXPECT_EQ(text.substr(text.find("time, s")),
               "time, s  since begin, s  kind     event\n"
               "-------  --------------  -------  ------------------------------------------\n"
@@ -318,14 +302,14 @@ TEST_F(QueryShowTest, MistakesInWhatToShowAreNamed)
     ExpectMistake({"show", "s.sqlite:1", "--failed"},
                   "--failed: is for the list of runs; leave out :1");
     std::filesystem::copy_file("s.sqlite", "s:1");
-    EXPECT_EQ(Call({"show", "s:1"}).substr(0, 9), "SetupTime");
+    EXPECT_EQ(Print({"show", "s:1"}).substr(0, 9), "SetupTime");
 }
 
 TEST_F(QueryShowTest, AnExportOfAStudyHasPointsAndFailures)
 {
-    EXPECT_EQ(Call({"export", "s.sqlite", "--table=failures"}),
+    EXPECT_EQ(Print({"export", "s.sqlite", "--table=failures"}),
               "scheme,seed,point,cs,pdchs,cause,detail,command\n"
               "p2p,1,1,CS-2,10,crash,signal 11,p2pim run x.ini --seed=1\n");
-    EXPECT_EQ(Call({"export", "s.sqlite", "--table=points"}),
+    EXPECT_EQ(Print({"export", "s.sqlite", "--table=points"}),
               "point,cs,pdchs\n0,CS-2,2\n1,CS-2,10\n2,CS-1,2\n3,CS-1,10\n");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "call-program.h"
 #include "campaign/results-store.h"
 #include "campaign/results.h"
 #include "campaign/statistics.h"
-#include "program/program.h"
 #include "test-scenario.h"
 #include "work-folder.h"
 
@@ -10,9 +10,9 @@
 
 #include <cmath>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <unistd.h>
 
 using p2pim::campaign::LoadResults;
@@ -20,13 +20,6 @@ using p2pim::campaign::Status;
 
 namespace
 {
-
-struct Outcome
-{
-    int status;
-    std::string out;
-    std::string err;
-};
 
 /// `p2pim sweep` of a scenario that takes no time: 3 points, 2 schemes, 4 seeds.
 class SweepTest : public WorkFolderTest
@@ -42,14 +35,6 @@ class SweepTest : public WorkFolderTest
         ns3::Config::Reset();
     }
 
-    static Outcome Call(const std::vector<std::string>& args)
-    {
-        std::ostringstream out;
-        std::ostringstream err;
-        const int status = p2pim::program::RunProgram(args, out, err);
-        return {status, out.str(), err.str()};
-    }
-
     /// Sweeps a.ini. @return the octets of the results file.
     std::string Sweep(const std::string& output, std::vector<std::string> options = {})
     {
@@ -57,15 +42,6 @@ class SweepTest : public WorkFolderTest
         const auto outcome = Call(options);
         EXPECT_EQ(outcome.status, 0) << outcome.err;
         return ReadFile(output);
-    }
-
-    /// Expects that the program finds a mistake of the user, and that it says just @p line.
-    static void ExpectMistake(const std::vector<std::string>& args, const std::string& line)
-    {
-        const auto outcome = Call(args);
-        EXPECT_EQ(outcome.status, 2) << line;
-        EXPECT_EQ(outcome.err, "p2pim: " + line + "\n");
-        EXPECT_EQ(outcome.out, "");
     }
 };
 
@@ -221,6 +197,30 @@ TEST_F(SweepTest, SaysWhereTheLimitCameBeforeThePrecision)
                                "precise as asked for\n"),
               std::string::npos)
         << outcome.out;
+}
+
+TEST_F(SweepTest, APrecisionOfWhatNoRunHas_EndsAfterTheFirstRuns)
+{
+    std::vector<std::string> words{"sweep",
+                                   "a.ini",
+                                   "--precision=5%",
+                                   "--output=r.sqlite",
+                                   "--force"};
+    words.emplace_back("--precision-metric=phase:redy");
+    auto outcome = Call(words);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(
+        outcome.err,
+        testing::EndsWith("p2pim: --precision-metric: 'phase:redy': no such step in the file; what "
+                          "was run is kept in r.sqlite\n"));
+    EXPECT_EQ(LoadResults("r.sqlite").runs.size(), 60u);
+    words.back() = "--precision-metric=message_delay";
+    outcome = Call(words);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(
+        outcome.err,
+        testing::EndsWith("p2pim: --precision-metric: 'message_delay': none of the runs has a "
+                          "figure of it; what was run is kept in r.sqlite\n"));
 }
 
 // Which runs are next depends on all before them: else a study with a failure would end otherwise
