@@ -146,6 +146,36 @@ TEST(RunCodec, CutOffOctets_AreRefused)
     }
 }
 
+TEST(RunCodec, OctetsBehindARun_AreRefused)
+{
+    EXPECT_THROW(DecodeRun(EncodeRun({}) + '\0'), CodecError);
+    EXPECT_THROW(DecodeOutcome(EncodeOutcome({}) + '\0'), CodecError);
+}
+
+// A length of octets or rows that are not there is not made room for, nor is a bool that is none
+// trusted.
+TEST(RunCodec, AnyWrongOctet_IsRefusedOrAnotherOutcome)
+{
+    const std::string octets = EncodeOutcome(MakeOutcome());
+    std::size_t refused = 0;
+    for (std::size_t place = 0; place < octets.size(); ++place)
+    {
+        std::string wrong = octets;
+        wrong[place] = static_cast<char>(wrong[place] ^ 0x42);
+        try
+        {
+            EXPECT_EQ(EncodeOutcome(DecodeOutcome(wrong)), wrong) << place;
+        }
+        catch (const CodecError&)
+        {
+            ++refused;
+        }
+    }
+    // all but the lowest octet of the lengths of 25 texts and 8 lists, the versions of these, 5
+    // bools
+    EXPECT_GE(refused, (25 + 8) * 7 + 8 * 4 + 5);
+}
+
 TEST(FrameReader, FramesInPieces_ComeOutWhole)
 {
     const std::vector<std::string> sent{"first", "", std::string(100000, 'x'), "last"};
