@@ -234,12 +234,12 @@ void
 ParameterGrid::Evaluate(std::size_t variable)
 {
     auto& each = m_variables[variable];
+    each.length = variable == 0 ? 0 : m_variables[variable - 1].length;
     if (each.depends)
     {
         const auto list = Substitute(each.list, each.place);
-        m_length += list.size() - each.length;
-        each.length = list.size();
-        CheckLength(m_length, each.place);
+        each.length += list.size();
+        CheckLength(each.length, each.place);
         each.values = ValueList(list, each.place);
     }
     const auto& leader = m_variables[each.leader];
@@ -308,7 +308,7 @@ ParameterGrid::CheckLength(std::size_t length, const std::string& place)
 {
     if (length > MAX_LENGTH)
     {
-        throw GridError(place + ": the values at a point are longer than 1 MiB");
+        throw GridError(place + ": the values at a point are longer than 64 KiB");
     }
 }
 

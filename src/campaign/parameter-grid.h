@@ -48,7 +48,7 @@ class ParameterGrid
     /// Most iterations.
     static constexpr std::size_t MAX_VARIABLES = 1000;
     /// Most octets of the texts at a point, and of the lists that depend on other variables.
-    static constexpr std::size_t MAX_LENGTH = std::size_t{1024} * 1024;
+    static constexpr std::size_t MAX_LENGTH = std::size_t{64} * 1024;
 
     /// What varies.
     struct Iteration
@@ -109,7 +109,7 @@ class ParameterGrid
         std::size_t leader = 0; ///< the variable it goes with; itself if none
         bool depends = false;   ///< whether its list names other variables
         ValueList values = {};  ///< at the present point
-        std::size_t length = 0; ///< of a list that depends on others, at the present point
+        std::size_t length = 0; ///< of the dependent lists up to this one, at the present point
         std::size_t index = 0;  ///< of the present value; followers have their leader's
         std::string value = {}; ///< the present one
     };
@@ -167,10 +167,9 @@ class ParameterGrid
     std::unique_ptr<GridConstraint> m_constraint; ///< null: none
     std::vector<std::size_t> m_constrained;       ///< the constraint's variables, in its order
     std::vector<Mark> m_marks;
-    bool m_begun = false;     ///< whether there is a present point
-    std::size_t m_length = 0; ///< of the lists that depend on others together
-    uint64_t m_number = 0;    ///< of the present point
-    uint64_t m_looked = 0;    ///< how many points have been looked at
+    bool m_begun = false;  ///< whether there is a present point
+    uint64_t m_number = 0; ///< of the present point
+    uint64_t m_looked = 0; ///< how many points have been looked at
 };
 
 } // namespace campaign

@@ -152,8 +152,30 @@ TEST(RunCodec, OctetsBehindARun_AreRefused)
     EXPECT_THROW(DecodeOutcome(EncodeOutcome({}) + '\0'), CodecError);
 }
 
-// A length of octets or rows that are not there is not made room for, nor is a bool that is none
-// trusted.
+// Nobody makes room for 2^28 octets or rows that are not there.
+TEST(RunCodec, LengthBeyondTheEnd_IsRefusedAtOnce)
+{
+    RunOutcome outcome;
+    outcome.record.emplace();
+    const std::size_t schemePlace = 8;                            // behind the run's number
+    const std::size_t sessionsPlace = 8 + 8 + 8 + 4 + 3 * 8 + 1 + // the run, the failure, a bool
+                                      4 + 8 + 8;                  // point, scheme, seed
+    for (const std::size_t place : {schemePlace, sessionsPlace})
+    {
+        std::string octets = EncodeOutcome(outcome);
+        octets.at(place + 3) = 0x10;
+        try
+        {
+            DecodeOutcome(octets);
+            FAIL();
+        }
+        catch (const CodecError& error)
+        {
+            EXPECT_STREQ(error.what(), "octets that nobody has written") << place;
+        }
+    }
+}
+
 TEST(RunCodec, AnyWrongOctet_IsRefusedOrAnotherOutcome)
 {
     const std::string octets = EncodeOutcome(MakeOutcome());

@@ -96,18 +96,14 @@ BaselineHolds(const uint8_t* octets, std::size_t size)
         const auto written = FormatBaseline(first);
         const auto second = ParseBaseline(written, "b.json");
         const auto& plan = first.plan;
-        const auto changes = CompareRows(first, second);
         return FormatBaseline(second) == written && !plan.schemes.empty() &&
                plan.shortSeeds <= BaselinePlan::MOST_SHORT_SEEDS &&
                plan.shortSessions <= BaselinePlan::MOST_SHORT_SESSIONS &&
                plan.mostReplications <= BaselinePlan::MOST_REPLICATIONS &&
                first.replications <= BaselinePlan::MOST_REPLICATIONS &&
                first.firstSeed <= BaselinePlan::MOST_SEED &&
-               std::all_of(plan.targets.begin(),
-                           plan.targets.end(),
-                           [](const auto& target) { return target.margin > 0; }) &&
-               std::all_of(changes.begin(), changes.end(), [](const auto& change) {
-                   return change.kind == RowChange::Kind::KEEP;
+               std::all_of(plan.targets.begin(), plan.targets.end(), [](const auto& target) {
+                   return target.margin > 0;
                });
     }
     catch (const StoreError& error)
@@ -124,10 +120,8 @@ MakeBaselines()
     baseline.plan.schemes = {"p2p"};
     const auto smallest = FormatBaseline(baseline);
     baseline.settings = {{"A.b", "1"}};
-    baseline.plan.targets = {{"setup", 0.02},
-                             {"setup.p95", std::numeric_limits<double>::infinity()}};
+    baseline.plan.targets = {{"setup", std::numeric_limits<double>::infinity()}};
     baseline.replications = 2;
-    baseline.history = {"the first"};
     baseline.fingerprints = {{"p2p", 1, 12, {{'t', "0123456789abcdef"}}}};
     baseline.figures = {{"p2p", 1, "setup", 0.1}};
     baseline.latencies = {
@@ -137,7 +131,7 @@ MakeBaselines()
 
 /// What is read is, written, the same octets.
 bool
-OutcomeHolds(const uint8_t* octets, std::size_t size)
+RunsHold(const uint8_t* octets, std::size_t size)
 {
     const auto text = ToText(octets, size);
     bool holds = true;
@@ -173,18 +167,6 @@ MakeOutcome()
     session.attempts = {{}};
     run.sessions = {session};
     return outcome;
-}
-
-std::vector<Octets>
-MakeOutcomes()
-{
-    auto outcome = MakeOutcome();
-    const auto succeeded = EncodeOutcome(outcome);
-    outcome.record.reset();
-    outcome.failure = {"crash", "SIGSEGV", "p2pim run a.ini"};
-    return {ToOctets(EncodeRun(outcome.run)),
-            ToOctets(succeeded),
-            ToOctets(EncodeOutcome(outcome))};
 }
 
 /// Takes what it can of a stream that arrives in pieces. @return the frames, up to a damaged one.
@@ -245,15 +227,26 @@ FramesHold(const uint8_t* octets, std::size_t size)
     return TakeFrames(stream, piece) == sent;
 }
 
-std::vector<Octets>
-MakeFrames()
+bool
+CodecHolds(const uint8_t* octets, std::size_t size)
 {
-    const auto run = ToOctets(EncodeRun({1, {"p2p", 2, 3}}));
+    return RunsHold(octets, size) && FramesHold(octets, size);
+}
+
+/// Runs as they are, and in what FramesHold() reads.
+std::vector<Octets>
+MakeRuns()
+{
+    auto outcome = MakeOutcome();
+    const auto run = ToOctets(EncodeRun(outcome.run));
+    const auto succeeded = ToOctets(EncodeOutcome(outcome));
+    outcome.record.reset();
+    outcome.failure = {"crash", "SIGSEGV", "p2pim run a.ini"};
     auto good = Chain({run, {}, run});
     good.insert(good.begin(), {6, 0, 0, 0});
     auto bad = Chain({run, ToOctets("octets")});
     bad.insert(bad.begin(), {255, 0, 80, 4});
-    return {good, bad};
+    return {run, succeeded, ToOctets(EncodeOutcome(outcome)), good, bad};
 }
 
 } // namespace
@@ -263,8 +256,7 @@ GetCampaignTargets()
 {
     return {{"metric", MetricHolds, MakeMetrics},
             {"baseline", BaselineHolds, MakeBaselines},
-            {"run-codec", OutcomeHolds, MakeOutcomes},
-            {"run-frames", FramesHold, MakeFrames}};
+            {"run-codec", CodecHolds, MakeRuns}};
 }
 
 } // namespace p2pim::fuzz
