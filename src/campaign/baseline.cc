@@ -124,7 +124,7 @@ GetArray(const Json& json, const char* key)
 std::string
 ReadHash(const Json& json)
 {
-    const std::string hash = json;
+    std::string hash = json;
     if (hash.size() != HASH_DIGITS || hash.find_first_not_of(g_hexDigits) != std::string::npos)
     {
         throw Misfit("'" + hash + "' is no fingerprint");

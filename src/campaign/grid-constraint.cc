@@ -339,7 +339,7 @@ class Translation
 
     [[noreturn]] void RefuseRest(std::size_t begin) const
     {
-        throw GridError(m_label + "'" + m_text.substr(begin) + "' cannot stand there");
+        throw GridError(m_label + "'" + m_text.substr(begin) + "' cannot stand here");
     }
 
     std::string ListNames() const

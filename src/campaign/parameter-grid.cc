@@ -440,11 +440,15 @@ ParameterGrid::Read(uint64_t number, GridPoint& point)
         text.clear();
         for (const auto& piece : m_texts[n])
         {
-            const auto& part =
-                piece.variable == NONE ? piece.literal : point.values[piece.variable];
-            length += part.size();
-            CheckLength(length, m_variables.front().place);
-            text += part;
+            if (piece.variable == NONE)
+            {
+                text += piece.literal;
+                continue;
+            }
+            const auto& value = point.values[piece.variable];
+            length += value.size();
+            CheckLength(length, m_variables[piece.variable].place);
+            text += value;
         }
     }
     return true;

@@ -47,7 +47,8 @@ class ParameterGrid
     static constexpr uint64_t MAX_POINTS = 10'000'000;
     /// Most iterations.
     static constexpr std::size_t MAX_VARIABLES = 1000;
-    /// Most octets of the texts at a point, and of the lists that depend on other variables.
+    /// Most octets that the texts at a point have from variables, and the lists that depend on
+    /// them.
     static constexpr std::size_t MAX_LENGTH = std::size_t{64} * 1024;
 
     /// What varies.
@@ -93,7 +94,7 @@ class ParameterGrid
      * @param[out] point the point.
      * @return whether there is one.
      * @throw GridError a list that depends on others is empty or has another size; too many points;
-     * too long texts; the constraint cannot be evaluated at a point.
+     * too long values; the constraint cannot be evaluated at a point.
      */
     bool Read(uint64_t number, GridPoint& point);
 

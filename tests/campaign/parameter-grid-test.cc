@@ -273,7 +273,7 @@ TEST(ParameterGridTest, AConstraintHasNothingThatIsNotDocumented)
 {
     const auto expectMisplaced = [](const std::string& expression, const std::string& rest) {
         std::string line = "f:5: '";
-        line.append(expression).append("': '").append(rest).append("' cannot stand there");
+        line.append(expression).append("': '").append(rest).append("' cannot stand here");
         EXPECT_EQ(Constrain(expression), line);
     };
     expectMisplaced("99999999999! > $n", "! > $n");
@@ -329,20 +329,17 @@ TEST(ParameterGridTest, AnErrorAtAPointComesAgain)
 // Six times as long with each line: 8 x 6^5 octets are 62208, and those of the lines before 12446.
 TEST(ParameterGridTest, ValuesThatGrowInEachOtherAreRefused)
 {
-    const auto fill = [](ParameterGrid& grid, const std::string& quote) {
-        grid.Add("${v0=xxxxxxxx}", "f:0", "A.b");
-        for (int n = 1; n < 10; ++n)
-        {
-            std::string list = "${v" + std::to_string(n) + "=" + quote;
-            for (int i = 0; i < 6; ++i)
-            {
-                list.append(i == 0 || !quote.empty() ? "$v" : ",$v").append(std::to_string(n - 1));
-            }
-            grid.Add(list.append(quote).append("}"), "f:" + std::to_string(n), "A.b");
-        }
-    };
     ParameterGrid grid;
-    fill(grid, "\"");
+    grid.Add("${v0=xxxxxxxx}", "f:0", "A.b");
+    for (int n = 1; n < 10; ++n)
+    {
+        std::string list = "${v" + std::to_string(n) + "=\"";
+        for (int i = 0; i < 6; ++i)
+        {
+            list.append("$v").append(std::to_string(n - 1));
+        }
+        grid.Add(list.append("\"}"), "f:" + std::to_string(n), "A.b");
+    }
     GridPoint point;
     try
     {
@@ -362,6 +359,9 @@ TEST(ParameterGridTest, ValuesThatGrowInEachOtherAreRefused)
     }
     texts.Add(text, "f:1", "A.c");
     EXPECT_THROW(texts.Read(0, point), GridError);
+    ParameterGrid literal;
+    literal.Add(std::string(2 * ParameterGrid::MAX_LENGTH, 'x'), "f:0", "A.b");
+    EXPECT_TRUE(literal.Read(0, point)) << "no longer than it is written";
 }
 
 TEST(ParameterGridTest, AThousandValuesVary)
