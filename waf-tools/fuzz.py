@@ -14,8 +14,20 @@ PROGRAM = "p2pim-fuzz"
 FLAGS = ["-O1", "-g1", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all"]
 SANITIZERS = "-fsanitize=fuzzer,address,undefined"
 NS3_MODULES = ["core", "network", "internet"]
-LIBRARIES = ["SOFIA_SIP", "EXPAT", "GCRYPT"]
+LIBRARIES = ["SOFIA_SIP", "EXPAT", "GCRYPT", "BOOST", "ARCHIVE", "JSON", "MUPARSERX"]
 MAX_OCTETS = 300  # of an input: longer than any TPDU with its CP and RP headers
+# The readers of what users write and workers send, below src.
+CAMPAIGN_SOURCES = [
+    "campaign/baseline.cc",
+    "campaign/grid-constraint.cc",
+    "campaign/metric.cc",
+    "campaign/parameter-grid.cc",
+    "campaign/run-codec.cc",
+    "campaign/statistics.cc",
+    "campaign/value-list.cc",
+    "program/nearest-name.cc",
+    "program/scenario-file.cc",
+]
 # The decoders: plain C++, and of ns-3 no more than time and addresses.
 SOURCES = [
     "sms/sms-address.cc",
@@ -95,6 +107,7 @@ def fuzz(bld):
     bld.program(
         target=PROGRAM,
         source=bld.path.ant_glob([f"src/p2pim/model/{source}" for source in SOURCES])
+        + bld.path.ant_glob([f"src/{source}" for source in CAMPAIGN_SOURCES])
         + bld.path.ant_glob("tests/fuzz/*.cc tests/nat/hostile-*.cc"),
         includes=[".", "src", "tests", bld.ns3_include_folder()],
         use=[bld.ns3_uselib(module) for module in NS3_MODULES] + LIBRARIES,
@@ -131,13 +144,14 @@ class FuzzContext(Build.BuildContext):
         if not os.path.lexists(target):
             os.symlink(PROGRAM, target)
         subprocess.run([target, f"--seeds={corpus}"], check=True)
+        longest = max(os.path.getsize(os.path.join(corpus, seed)) for seed in os.listdir(corpus))
         begin = time.monotonic()
         done = subprocess.run(
             [
                 target,
                 f"-runs={self.options.runs}",
                 "-seed=1",
-                f"-max_len={MAX_OCTETS}",
+                f"-max_len={max(MAX_OCTETS, longest)}",
                 f"-artifact_prefix={target}-",
                 corpus,
             ],

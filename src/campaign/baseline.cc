@@ -29,6 +29,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr double NONE = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t HASH_DIGITS = 16;
+constexpr const char* g_openMargin = "auto";
+constexpr const char* g_hexDigits = "0123456789abcdef";
+constexpr uint64_t ANY = std::numeric_limits<uint64_t>::max();
 
 Json
 ToJson(const FingerprintRow& row)
@@ -63,7 +66,7 @@ Json
 ToJson(const Target& target)
 {
     return {{"metric", target.metric},
-            {"margin", std::isinf(target.margin) ? Json("auto") : Json(target.margin)}};
+            {"margin", std::isinf(target.margin) ? Json(g_openMargin) : Json(target.margin)}};
 }
 
 /// Writes `"name": [`, a row a line, `]`.
@@ -81,23 +84,65 @@ WriteRows(const char* name, const std::vector<Row>& rows, std::ostream& out)
     out << (rows.empty() ? "]" : "\n  ]");
 }
 
+/// What does not fit the schema.
+class Misfit : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 double
 ReadNumber(const Json& json)
 {
     return json.is_null() ? NONE : json.get<double>();
 }
 
+/// @param most the greatest that is allowed.
+uint64_t
+ReadCount(const Json& json, const char* key, uint64_t most)
+{
+    const auto& count = json.at(key);
+    if (!count.is_number_unsigned() || count.get<uint64_t>() > most)
+    {
+        throw Misfit("'" + std::string(key) + "' is no whole number up to " + std::to_string(most));
+    }
+    return count;
+}
+
+/// @return the rows below a key.
+const Json&
+GetArray(const Json& json, const char* key)
+{
+    const auto& array = json.at(key);
+    if (!array.is_array())
+    {
+        throw Misfit("'" + std::string(key) + "' is no array");
+    }
+    return array;
+}
+
+std::string
+ReadHash(const Json& json)
+{
+    std::string hash = json;
+    if (hash.size() != HASH_DIGITS || hash.find_first_not_of(g_hexDigits) != std::string::npos)
+    {
+        throw Misfit("'" + hash + "' is no fingerprint");
+    }
+    return hash;
+}
+
 void
 Read(const Json& json, FingerprintRow& row)
 {
     json.at("scheme").get_to(row.scheme);
-    json.at("seed").get_to(row.seed);
-    json.at("events").get_to(row.events);
+    row.seed = ReadCount(json, "seed", BaselinePlan::MOST_SEED);
+    row.events = ReadCount(json, "events", ANY);
     for (const auto& [key, value] : json.items())
     {
-        if (key.size() == 1 && value.get<std::string>().size() == HASH_DIGITS)
+        if (key.size() == 1)
         {
-            row.hashes[key.front()] = value;
+            row.hashes[key.front()] = ReadHash(value);
         }
     }
 }
@@ -106,7 +151,7 @@ void
 Read(const Json& json, FigureRow& row)
 {
     json.at("scheme").get_to(row.scheme);
-    json.at("seed").get_to(row.seed);
+    row.seed = ReadCount(json, "seed", BaselinePlan::MOST_SEED);
     json.at("metric").get_to(row.metric);
     json.at("value").get_to(row.value);
 }
@@ -117,7 +162,7 @@ Read(const Json& json, LatencyRow& row)
     json.at("scheme").get_to(row.scheme);
     json.at("metric").get_to(row.metric);
     json.at("margin").get_to(row.margin);
-    for (const auto& value : json.at("values"))
+    for (const auto& value : GetArray(json, "values"))
     {
         row.values.push_back(ReadNumber(value));
     }
@@ -129,14 +174,14 @@ Read(const Json& json, Target& target)
     json.at("metric").get_to(target.metric);
     const auto& margin = json.at("margin");
     target.margin =
-        margin.is_string() ? std::numeric_limits<double>::infinity() : margin.get<double>();
+        margin == g_openMargin ? std::numeric_limits<double>::infinity() : margin.get<double>();
 }
 
 template <typename Row>
 void
-ReadRows(const Json& json, std::vector<Row>& rows)
+ReadRows(const Json& json, const char* key, std::vector<Row>& rows)
 {
-    for (const auto& each : json)
+    for (const auto& each : GetArray(json, key))
     {
         Read(each, rows.emplace_back());
     }
@@ -146,11 +191,11 @@ void
 Read(const Json& json, BaselinePlan& plan)
 {
     json.at("schemes").get_to(plan.schemes);
-    json.at("short_seeds").get_to(plan.shortSeeds);
-    json.at("short_sessions").get_to(plan.shortSessions);
+    plan.shortSeeds = ReadCount(json, "short_seeds", BaselinePlan::MOST_SHORT_SEEDS);
+    plan.shortSessions = ReadCount(json, "short_sessions", BaselinePlan::MOST_SHORT_SESSIONS);
     json.at("ingredients").get_to(plan.ingredients);
-    json.at("most_replications").get_to(plan.mostReplications);
-    ReadRows(json.at("targets"), plan.targets);
+    plan.mostReplications = ReadCount(json, "most_replications", BaselinePlan::MOST_REPLICATIONS);
+    ReadRows(json, "targets", plan.targets);
 }
 
 void
@@ -161,12 +206,12 @@ Read(const Json& json, Baseline& baseline)
     json.at("scenario").get_to(baseline.scenario);
     json.at("settings").get_to(baseline.settings);
     Read(json.at("plan"), baseline.plan);
-    json.at("first_seed").get_to(baseline.firstSeed);
-    json.at("replications").get_to(baseline.replications);
+    baseline.firstSeed = ReadCount(json, "first_seed", BaselinePlan::MOST_SEED);
+    baseline.replications = ReadCount(json, "replications", BaselinePlan::MOST_REPLICATIONS);
     json.at("history").get_to(baseline.history);
-    ReadRows(json.at("fingerprints"), baseline.fingerprints);
-    ReadRows(json.at("figures"), baseline.figures);
-    ReadRows(json.at("latencies"), baseline.latencies);
+    ReadRows(json, "fingerprints", baseline.fingerprints);
+    ReadRows(json, "figures", baseline.figures);
+    ReadRows(json, "latencies", baseline.latencies);
 }
 
 /// @return what of a baseline does not fit the rest of it; empty if all does.
@@ -177,6 +222,13 @@ FindFault(const Baseline& baseline)
         baseline.firstSeed == 0)
     {
         return "the plan has no schemes, sessions or seeds";
+    }
+    for (const auto& target : baseline.plan.targets)
+    {
+        if (!(target.margin > 0))
+        {
+            return "the margin of " + target.metric + " is not above 0";
+        }
     }
     for (const auto& row : baseline.latencies)
     {
@@ -241,7 +293,7 @@ CompareRowsOfKind(const std::vector<Row>& before,
             changes.push_back({RowChange::Kind::INSERT, name, getContent(row)});
             continue;
         }
-        const bool same = ToJson(*found->second) == ToJson(row);
+        const bool same = ToJson(*found->second).dump() == ToJson(row).dump(); // NaN too
         changes.push_back(
             {same ? RowChange::Kind::KEEP : RowChange::Kind::UPDATE,
              name,
@@ -298,7 +350,13 @@ DescribeValues(const LatencyRow& row)
 Baseline
 ReadBaseline(const std::string& path)
 {
-    const auto json = Json::parse(ReadText(path), nullptr, false);
+    return ParseBaseline(ReadText(path), path);
+}
+
+Baseline
+ParseBaseline(const std::string& text, const std::string& path)
+{
+    const auto json = Json::parse(text, nullptr, false);
     if (json.is_discarded())
     {
         RefuseDamaged(path, "no JSON");
@@ -322,6 +380,10 @@ ReadBaseline(const std::string& path)
     catch (const Json::exception& error)
     {
         RefuseDamaged(path, error.what());
+    }
+    catch (const Misfit& misfit)
+    {
+        RefuseDamaged(path, misfit.what());
     }
     const auto fault = FindFault(baseline);
     if (!fault.empty())

@@ -31,6 +31,12 @@ struct Target
 /// What is run for a baseline and for a check against it.
 struct BaselinePlan
 {
+    static constexpr uint64_t MOST_SHORT_SEEDS = 100;
+    static constexpr uint64_t MOST_SHORT_SESSIONS = 1000;
+    static constexpr uint64_t MOST_REPLICATIONS = 100000;
+    /// ns-3 has 2.3e15 independent run numbers.
+    static constexpr uint64_t MOST_SEED = 1000000000000000;
+
     std::vector<std::string> schemes; ///< of all layers
     uint64_t shortSeeds = 2;          ///< seeds of the short runs, from 1
     uint64_t shortSessions = 10;      ///< sessions of each short run
@@ -88,6 +94,14 @@ struct Baseline
  * @throw StoreError it is missing, damaged, no baseline, or of another schema.
  */
 Baseline ReadBaseline(const std::string& path);
+
+/**
+ * @param text the content of a baseline's file.
+ * @param path the file, for the error line.
+ * @return what it holds.
+ * @throw StoreError it is damaged, no baseline, or of another schema.
+ */
+Baseline ParseBaseline(const std::string& text, const std::string& path);
 
 /// @param baseline a baseline. @return its file's text.
 std::string FormatBaseline(const Baseline& baseline);

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <muparserx/mpParser.h>
@@ -175,19 +176,15 @@ IsNameCharacter(char c)
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-/// @return where the name or number that begins at @p begin ends.
-std::size_t
-FindWordEnd(const std::string& text, std::size_t begin)
+bool
+IsDigit(char c)
 {
-    auto end = begin;
-    while (end < text.size() && (IsNameCharacter(text[end]) || text[end] == '.'))
-    {
-        ++end;
-    }
-    return end;
+    return c >= '0' && c <= '9';
 }
 
-/// Writes an expression for the parser: `${x}` as `$x`, `2min` and `"5"` as numbers.
+/// Writes an expression for the parser: `${x}` as `$x`, `2min` and `"5"` as numbers. It lets
+/// through what is documented only: the parser has loops and faults behind what it knows beside
+/// that.
 class Translation
 {
   public:
@@ -205,12 +202,37 @@ class Translation
     {
         for (std::size_t n = 0; n < m_text.size();)
         {
-            n = m_text[n] == '"' ? AddString(n) : m_text[n] == '$' ? AddName(n) : AddOther(n);
+            n = Add(n);
+        }
+        if (!m_isBehindOperand && !m_result.empty())
+        {
+            throw GridError(m_label + "something is missing at the end");
         }
         return m_result;
     }
 
   private:
+    /// Each of these adds what begins at a place. @return where it ends.
+    std::size_t Add(std::size_t begin)
+    {
+        const char c = m_text[begin];
+        if (c == ' ' || c == '\t')
+        {
+            m_result += c;
+            return begin + 1;
+        }
+        if (c != '"' && c != '$' && c != '.' && !IsNameCharacter(c))
+        {
+            return AddOperator(begin);
+        }
+        if (m_isBehindOperand)
+        {
+            RefuseRest(begin);
+        }
+        m_isBehindOperand = true;
+        return c == '"' ? AddString(begin) : c == '$' ? AddName(begin) : AddWord(begin);
+    }
+
     std::size_t AddString(std::size_t begin)
     {
         const auto end = m_text.find('"', begin + 1);
@@ -236,32 +258,88 @@ class Translation
         {
             throw GridError(m_label + "'$" + name + "' is not defined" + ListNames());
         }
+        if (braced && m_text.compare(end, 1, "}") != 0)
+        {
+            throw GridError(m_label + "'${" + name + "' is not closed by '}'");
+        }
         m_result += "$" + name;
-        return end + (braced && end < m_text.size() ? 1 : 0);
+        return end + (braced ? 1 : 0);
     }
 
-    std::size_t AddOther(std::size_t begin)
+    /// Adds a number, a time or a truth value.
+    std::size_t AddWord(std::size_t begin)
     {
-        const auto end = FindWordEnd(m_text, begin);
-        if (end > begin)
+        auto end = begin;
+        if (!IsNameCharacter(m_text[begin]) || IsDigit(m_text[begin]))
         {
-            const std::string word = m_text.substr(begin, end - begin);
-            if (std::find(m_names.begin(), m_names.end(), word) != m_names.end())
-            {
-                throw GridError(m_label + "write $" + word + " for the variable");
-            }
-            const mup::Value value = ToValue(word);
-            m_result += value.IsString() ? word : Print(value);
-            return end;
+            double number = 0;
+            const char* const text = m_text.data();
+            const auto* const behind =
+                std::from_chars(text + begin, text + m_text.size(), number).ptr;
+            end = std::max(begin + 1, static_cast<std::size_t>(behind - text));
         }
-        const bool isCompared = std::string("=!<>").find(m_text[begin]) != std::string::npos &&
-                                m_text.compare(begin + 1, 1, "=") == 0;
-        if (m_text[begin] == '=' && !isCompared)
+        while (end < m_text.size() && IsNameCharacter(m_text[end]))
+        {
+            ++end;
+        }
+        const std::string word = m_text.substr(begin, end - begin);
+        if (std::find(m_names.begin(), m_names.end(), word) != m_names.end())
+        {
+            throw GridError(m_label + "write $" + word + " for the variable");
+        }
+        const mup::Value value = ToValue(word);
+        if (value.IsString())
+        {
+            throw GridError(m_label + "'" + word +
+                            "' is no number or time; a string has quotation marks");
+        }
+        m_result += Print(value);
+        return end;
+    }
+
+    std::size_t AddOperator(std::size_t begin)
+    {
+        static const std::array<const char*, 16> operators{"||",
+                                                           "&&",
+                                                           "==",
+                                                           "!=",
+                                                           "<=",
+                                                           ">=",
+                                                           "<",
+                                                           ">",
+                                                           "!",
+                                                           "+",
+                                                           "-",
+                                                           "*",
+                                                           "/",
+                                                           "%",
+                                                           "(",
+                                                           ")"};
+        const auto* const found =
+            std::find_if(operators.begin(), operators.end(), [&](const char* each) {
+                return m_text.compare(begin, std::strlen(each), each) == 0;
+            });
+        if (found == operators.end() && m_text[begin] == '=')
         {
             throw GridError(m_label + "write == to compare");
         }
-        m_result += m_text.substr(begin, isCompared ? 2 : 1);
-        return begin + (isCompared ? 2 : 1);
+        const std::string text = found == operators.end() ? "" : *found;
+        const bool opens = text == "!" || text == "(";
+        const bool isPlace = m_isBehindOperand ? !opens : opens || text == "+" || text == "-";
+        m_depth += text == "(" ? 1 : 0;
+        m_depth -= text == ")" ? 1 : 0;
+        if (text.empty() || !isPlace || m_depth < 0)
+        {
+            RefuseRest(begin);
+        }
+        m_isBehindOperand = text == ")";
+        m_result += text;
+        return begin + text.size();
+    }
+
+    [[noreturn]] void RefuseRest(std::size_t begin) const
+    {
+        throw GridError(m_label + "'" + m_text.substr(begin) + "' cannot stand here");
     }
 
     std::string ListNames() const
@@ -278,6 +356,8 @@ class Translation
     const std::string& m_label;
     const std::vector<std::string>& m_names;
     std::string m_result;
+    bool m_isBehindOperand = false;
+    int m_depth = 0; ///< parentheses that are open
 };
 
 } // namespace

@@ -14,7 +14,6 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <tuple>
-#include <unistd.h>
 
 namespace p2pim
 {
@@ -27,32 +26,6 @@ namespace
 namespace fs = std::filesystem;
 
 using Sources = std::vector<std::unique_ptr<MergeSource>>;
-
-/// A file that goes away when this does.
-class TemporaryFile
-{
-  public:
-    explicit TemporaryFile(const std::string& path)
-        : m_path(path)
-    {
-    }
-
-    ~TemporaryFile()
-    {
-        ::unlink(m_path.c_str());
-    }
-
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    const std::string& GetPath() const
-    {
-        return m_path;
-    }
-
-  private:
-    std::string m_path;
-};
 
 /// The file in which the sources are put together. What fails in it is an error of the output.
 class MergedFile
@@ -416,15 +389,14 @@ MergeResults(const std::vector<std::string>& paths,
     {
         CheckSameStudy(*sources.front(), *source, options.anyBuild);
     }
-    const TemporaryFile raw(target + ".merge-" + std::to_string(::getpid()));
-    const TemporaryFile fresh(target + ".merged-" + std::to_string(::getpid()));
-    MakeFile(raw.GetPath(), output);
+    DraftFile draft(target, output);
+    const DraftFile raw(draft.GetPath(), output);
     MergedFile merged(raw.GetPath(), output);
     const auto outcome = Fill(merged, sources, options.isStopped);
     sources.clear();
-    ::unlink(fresh.GetPath().c_str());
-    merged.Do([&](auto& database) { CopyInOrder(database, fresh.GetPath()); });
-    ReplaceFile(fresh.GetPath(), target);
+    merged.Do([&](auto& database) { CopyInOrder(database, draft.GetPath()); });
+    CheckOutput(paths, output, options.force || noOtherWriter); // somebody may have made it
+    draft.TakePlace();
     return outcome;
 }
 

@@ -98,6 +98,10 @@ ParameterGrid::Parse(const std::string& text, const std::string& place, const st
 std::size_t
 ParameterGrid::Define(const std::string& content, const std::string& place, const std::string& name)
 {
+    if (m_variables.size() == MAX_VARIABLES)
+    {
+        throw GridError(place + ": more than 1000 values vary");
+    }
     Variable variable;
     variable.place = place;
     variable.leader = m_variables.size();
@@ -152,14 +156,15 @@ ParameterGrid::Find(const std::string& name, const std::string& place) const
     std::string defined;
     for (std::size_t n = 0; n < m_variables.size(); ++n)
     {
+        if (m_variables[n].name.empty())
+        {
+            continue;
+        }
         if (m_variables[n].name == name)
         {
             return n;
         }
-        if (!m_variables[n].name.empty())
-        {
-            defined.append(defined.empty() ? "; there are " : ", ").append(m_variables[n].name);
-        }
+        defined.append(defined.empty() ? "; there are " : ", ").append(m_variables[n].name);
     }
     throw GridError(place + ": '" + name + "' is not defined before this place" + defined);
 }
@@ -182,6 +187,10 @@ ParameterGrid::Substitute(const std::string& text, const std::string& place) con
                                 : std::find_if_not(begin, text.end(), IsNameCharacter);
         result += m_variables[Find(Trim(std::string(begin, end)), place)].value;
         n = static_cast<std::size_t>(end - text.begin()) + (braced ? 1 : 0);
+        if (result.size() > MAX_LENGTH)
+        {
+            break; // whoever asked refuses it
+        }
     }
     return result;
 }
@@ -225,9 +234,13 @@ void
 ParameterGrid::Evaluate(std::size_t variable)
 {
     auto& each = m_variables[variable];
+    each.length = variable == 0 ? 0 : m_variables[variable - 1].length;
     if (each.depends)
     {
-        each.values = ValueList(Substitute(each.list, each.place), each.place);
+        const auto list = Substitute(each.list, each.place);
+        each.length += list.size();
+        CheckLength(each.length, each.place);
+        each.values = ValueList(list, each.place);
     }
     const auto& leader = m_variables[each.leader];
     if (each.leader != variable && leader.values.GetSize() != each.values.GetSize())
@@ -290,6 +303,15 @@ ParameterGrid::CheckSize() const
     }
 }
 
+void
+ParameterGrid::CheckLength(std::size_t length, const std::string& place)
+{
+    if (length > MAX_LENGTH)
+    {
+        throw GridError(place + ": the values at a point are longer than 64 KiB");
+    }
+}
+
 bool
 ParameterGrid::IsAllowed()
 {
@@ -331,14 +353,15 @@ ParameterGrid::MakeMark()
 bool
 ParameterGrid::Step()
 {
+    m_begun = false; // until the next point is known, which may fail
     do
     {
         if (!Advance())
         {
-            m_begun = false;
             return false;
         }
     } while (!IsAllowed());
+    m_begun = true;
     ++m_number;
     MakeMark();
     return true;
@@ -350,14 +373,14 @@ ParameterGrid::Begin()
     CheckSize();
     m_looked = 0;
     Reset(0);
-    m_begun = true;
     m_number = 0;
     if (IsAllowed())
     {
+        m_begun = true;
         MakeMark();
         return true;
     }
-    m_number = NONE; // the step makes it 0
+    --m_number; // the step makes it 0
     return Step();
 }
 
@@ -410,13 +433,22 @@ ParameterGrid::Read(uint64_t number, GridPoint& point)
         point.values[n] = m_variables[n].value;
     }
     point.texts.resize(m_texts.size());
+    std::size_t length = 0;
     for (std::size_t n = 0; n < m_texts.size(); ++n)
     {
         auto& text = point.texts[n];
         text.clear();
         for (const auto& piece : m_texts[n])
         {
-            text += piece.variable == NONE ? piece.literal : point.values[piece.variable];
+            if (piece.variable == NONE)
+            {
+                text += piece.literal;
+                continue;
+            }
+            const auto& value = point.values[piece.variable];
+            length += value.size();
+            CheckLength(length, m_variables[piece.variable].place);
+            text += value;
         }
     }
     return true;

@@ -45,6 +45,11 @@ class ParameterGrid
   public:
     /// Most points of a grid, those included that the constraint leaves out.
     static constexpr uint64_t MAX_POINTS = 10'000'000;
+    /// Most iterations.
+    static constexpr std::size_t MAX_VARIABLES = 1000;
+    /// Most octets that the texts at a point have from variables, and the lists that depend on
+    /// them.
+    static constexpr std::size_t MAX_LENGTH = std::size_t{64} * 1024;
 
     /// What varies.
     struct Iteration
@@ -65,7 +70,8 @@ class ParameterGrid
      * @param place what an error line begins with.
      * @param name what an iteration without a name is called; "#2" and so on behind the others.
      * @return the text's number, from 0.
-     * @throw GridError the text is not right, or names a variable that is not defined before.
+     * @throw GridError the text is not right, names a variable that is not defined before, or has
+     * one iteration too many.
      */
     std::size_t Add(const std::string& text, const std::string& place, const std::string& name);
 
@@ -88,7 +94,7 @@ class ParameterGrid
      * @param[out] point the point.
      * @return whether there is one.
      * @throw GridError a list that depends on others is empty or has another size; too many points;
-     * the constraint cannot be evaluated at a point.
+     * too long values; the constraint cannot be evaluated at a point.
      */
     bool Read(uint64_t number, GridPoint& point);
 
@@ -104,6 +110,7 @@ class ParameterGrid
         std::size_t leader = 0; ///< the variable it goes with; itself if none
         bool depends = false;   ///< whether its list names other variables
         ValueList values = {};  ///< at the present point
+        std::size_t length = 0; ///< of the dependent lists up to this one, at the present point
         std::size_t index = 0;  ///< of the present value; followers have their leader's
         std::string value = {}; ///< the present one
     };
@@ -153,13 +160,15 @@ class ParameterGrid
     bool IsAllowed();
     /// Refuses a grid that is too large.
     void CheckSize() const;
+    /// Refuses texts that are too long together.
+    static void CheckLength(std::size_t length, const std::string& place);
 
     std::vector<Variable> m_variables;
     std::vector<std::vector<Piece>> m_texts;
     std::unique_ptr<GridConstraint> m_constraint; ///< null: none
     std::vector<std::size_t> m_constrained;       ///< the constraint's variables, in its order
     std::vector<Mark> m_marks;
-    bool m_begun = false;
+    bool m_begun = false;  ///< whether there is a present point
     uint64_t m_number = 0; ///< of the present point
     uint64_t m_looked = 0; ///< how many points have been looked at
 };

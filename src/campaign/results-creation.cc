@@ -156,15 +156,12 @@ FillFile(const std::string& path,
 
 /// A results file without runs, made from nothing.
 void
-MakeResultsFile(const std::string& path,
-                const std::string& shownPath,
-                const Provenance& provenance,
-                const PlanWriter& writePlan)
+MakeResultsFile(const std::string& path, const Provenance& provenance, const PlanWriter& writePlan)
 {
-    MakeFile(path, shownPath);
+    MakeFile(path);
     try
     {
-        FillFile(path, shownPath, provenance, writePlan);
+        FillFile(path, path, provenance, writePlan);
     }
     catch (...)
     {
@@ -208,18 +205,9 @@ ReplaceResultsFile(const std::string& path,
         throw StoreError(StoreError::Code::NOT_WRITABLE, path + ": not a regular file");
     }
     const FileLock noOtherWriter(target.string());
-    const std::string fresh = GetFreshName(target.string());
-    ::unlink(fresh.c_str()); // what a killed one left
-    MakeResultsFile(fresh, path, provenance, writePlan);
-    try
-    {
-        ReplaceFile(fresh, target.string());
-    }
-    catch (const StoreError&)
-    {
-        ::unlink(fresh.c_str());
-        throw;
-    }
+    DraftFile draft(target.string(), path);
+    FillFile(draft.GetPath(), path, provenance, writePlan);
+    draft.TakePlace();
 }
 
 /// Adds the runs of a study under some of its seeds to the plan.
@@ -325,7 +313,7 @@ PrepareResultsFile(const std::string& path,
     }
     if (!exists || mode == OpenMode::CREATE)
     {
-        MakeResultsFile(path, path, provenance, writePlan);
+        MakeResultsFile(path, provenance, writePlan);
         return true;
     }
     if (IsBlank(path))

@@ -4,13 +4,18 @@
 #include "results-schema.h"
 
 #include <SQLiteCpp/Statement.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <map>
 #include <sqlite3.h>
+#include <string_view>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace p2pim
@@ -58,6 +63,53 @@ ExplainErrno(const std::string& path, int systemError)
     }
 }
 
+/// @return whether nobody else has a lock that is in the way. A file system without such locks is
+/// no reason to refuse.
+bool
+Lock(int descriptor, int operation)
+{
+    return ::flock(descriptor, operation | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/// @return whether an open file has this name.
+bool
+HasName(int descriptor, const std::string& path)
+{
+    struct stat open = {};
+    struct stat named = {};
+    return ::fstat(descriptor, &open) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+           open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+/// @return whether a file is what p2pim leaves of a draft when it is killed: nothing, our database,
+/// or one whose first page, which comes last, is not there yet.
+bool
+IsLeftover(int descriptor)
+{
+    constexpr std::size_t applicationPlace = 68; // SQLite Database File Format, 1.3
+    constexpr std::size_t headerSize = 100;
+    std::array<uint8_t, headerSize> header{};
+    struct stat status = {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+    {
+        return false;
+    }
+    const auto size = ::pread(descriptor, header.data(), header.size(), 0);
+    if (size != static_cast<ssize_t>(headerSize))
+    {
+        return size == 0;
+    }
+    int application = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+    {
+        application = application << 8 | header[applicationPlace + i];
+    }
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    const bool isDatabase = std::equal(magic.begin(), magic.end(), header.begin());
+    return (isDatabase && application == g_applicationId) ||
+           std::all_of(header.begin(), header.end(), [](uint8_t octet) { return octet == 0; });
+}
+
 /// Checks that a database is one of ours.
 void
 CheckSchema(SQLite::Database& database, const std::string& path)
@@ -92,9 +144,7 @@ FileLock::FileLock(const std::string& path, Kind kind)
                          path + ": cannot be " + (kind == Kind::SHARED ? "read: " : "written: ") +
                              std::strerror(errno));
     }
-    // A file system without such locks is no reason to refuse.
-    const int operation = kind == Kind::SHARED ? LOCK_SH : LOCK_EX;
-    if (::flock(m_descriptor, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    if (!Lock(m_descriptor, kind == Kind::SHARED ? LOCK_SH : LOCK_EX))
     {
         ::close(m_descriptor);
         throw StoreError(StoreError::Code::BUSY,
@@ -108,34 +158,74 @@ FileLock::~FileLock()
 }
 
 void
-MakeFile(const std::string& path, const std::string& shownPath)
+MakeFile(const std::string& path)
 {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
     {
-        throw ExplainErrno(shownPath, errno);
+        throw ExplainErrno(path, errno);
     }
     ::close(descriptor);
 }
 
-std::string
-GetFreshName(const std::string& path)
+DraftFile::DraftFile(const std::string& target, const std::string& shownPath)
+    : m_target(target),
+      m_path(target + ".p2pim-draft")
 {
-    return path + ".new";
+    constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+    m_descriptor = ::open(m_path.c_str(), flags, 0666);
+    const bool isBlocked = m_descriptor < 0 && (errno == EISDIR || errno == ELOOP);
+    if (m_descriptor < 0 && !isBlocked)
+    {
+        throw ExplainErrno(shownPath, errno);
+    }
+    const auto fail = [this](StoreError::Code code, const char* what) {
+        ::close(m_descriptor);
+        throw StoreError(code, m_path + what);
+    };
+    // Behind the lock the name may already be that of another file, or of none.
+    if (!isBlocked && (!Lock(m_descriptor, LOCK_EX) || !HasName(m_descriptor, m_path)))
+    {
+        fail(StoreError::Code::BUSY, ": another p2pim is writing this file at the moment");
+    }
+    if (isBlocked || !IsLeftover(m_descriptor))
+    {
+        fail(StoreError::Code::EXISTS, ": is in the way, and not of p2pim; move it away");
+    }
+    if (::ftruncate(m_descriptor, 0) != 0)
+    {
+        fail(StoreError::Code::NOT_WRITABLE, ": cannot be written");
+    }
+}
+
+DraftFile::~DraftFile()
+{
+    if (!m_isPlaced)
+    {
+        ::unlink(m_path.c_str());
+    }
+    ::close(m_descriptor);
+}
+
+const std::string&
+DraftFile::GetPath() const
+{
+    return m_path;
 }
 
 void
-ReplaceFile(const std::string& from, const std::string& to)
+DraftFile::TakePlace()
 {
     // SQLite would play a journal that a killed writer left into the new file.
     for (const char* suffix : {"-journal", "-wal", "-shm"})
     {
-        ::unlink((to + suffix).c_str());
+        ::unlink((m_target + suffix).c_str());
     }
-    if (::rename(from.c_str(), to.c_str()) != 0)
+    if (::rename(m_path.c_str(), m_target.c_str()) != 0)
     {
-        throw ExplainErrno(to, errno);
+        throw ExplainErrno(m_target, errno);
     }
+    m_isPlaced = true;
 }
 
 void

@@ -53,28 +53,56 @@ class FileLock
  * Makes an empty file that did not exist.
  *
  * @param path the file.
- * @param shownPath how messages name it.
  * @throw StoreError if it exists or cannot be made.
  */
-void MakeFile(const std::string& path, const std::string& shownPath);
-
-/// @param path a file. @return the name of what is to take its place, beside it.
-std::string GetFreshName(const std::string& path);
+void MakeFile(const std::string& path);
 
 /**
- * Puts a new file in the place of an old one in one step, so that at any time one of them is there.
- *
- * @param from the new file.
- * @param to the old file; what SQLite left beside it after a crash goes away with it.
- * @throw StoreError if the file system refuses; the old file is then as it was.
+ * What is to take a results file's place, made beside it under a name that is always the same. What
+ * a program that was killed has left of one is used again; a file of that name that is nothing of
+ * the kind is left alone. It is locked, and goes away with this unless it takes the place. It is to
+ * be destroyed after the database in it.
  */
-void ReplaceFile(const std::string& from, const std::string& to);
+class DraftFile
+{
+  public:
+    /**
+     * Makes it, empty.
+     *
+     * @param target the file whose place it is to take; there may be none.
+     * @param shownPath how messages name that.
+     * @throw StoreError another program makes one, something else has the name, or the file system
+     * refuses.
+     */
+    DraftFile(const std::string& target, const std::string& shownPath);
+    ~DraftFile();
+
+    DraftFile(const DraftFile&) = delete;
+    DraftFile& operator=(const DraftFile&) = delete;
+
+    /// @return where it is.
+    const std::string& GetPath() const;
+
+    /**
+     * Puts it in the target's place in one step, so that at any time one of them is there. What
+     * SQLite left beside the target after a crash goes away with that.
+     *
+     * @throw StoreError if the file system refuses; the target is then as it was.
+     */
+    void TakePlace();
+
+  private:
+    std::string m_target;
+    std::string m_path;
+    int m_descriptor = -1; ///< has the lock
+    bool m_isPlaced = false;
+};
 
 /**
  * Copies a results file so that the octets of the copy depend on the content only.
  *
  * @param database the results file, outside of a transaction.
- * @param path the copy; there is no such file yet.
+ * @param path the copy; an empty file, or none.
  */
 void CopyInOrder(const SQLite::Database& database, const std::string& path);
 

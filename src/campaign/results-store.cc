@@ -12,7 +12,6 @@
 #include <filesystem>
 #include <optional>
 #include <sqlite3.h>
-#include <unistd.h>
 
 namespace p2pim
 {
@@ -417,21 +416,12 @@ ResultsStore::Finish(const Shard& shard)
 void
 ResultsStore::Compact()
 {
-    const std::string target = std::filesystem::canonical(m_impl->GetPath()).string();
-    const std::string fresh = GetFreshName(target);
-    ::unlink(fresh.c_str());
-    try
-    {
-        m_impl->Read([&]() { m_impl->CopyTo(fresh); });
-        const auto noOtherWriter = m_impl->TakeLock();
-        m_impl.reset();
-        ReplaceFile(fresh, target);
-    }
-    catch (const StoreError&)
-    {
-        ::unlink(fresh.c_str());
-        throw;
-    }
+    const std::string& path = m_impl->GetPath();
+    DraftFile draft(std::filesystem::canonical(path).string(), path);
+    m_impl->Read([&]() { m_impl->CopyTo(draft.GetPath()); });
+    const auto noOtherWriter = m_impl->TakeLock();
+    m_impl.reset();
+    draft.TakePlace();
 }
 
 void

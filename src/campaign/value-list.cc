@@ -61,6 +61,19 @@ Format(double number)
     return formatted;
 }
 
+/// @return whether a number and the next one can be told apart from what Format() writes of them.
+bool
+IsWritten(double number, double step)
+{
+    const auto write = [](double exact) {
+        return ReadUnitNumber(Format(exact)).value_or(UnitNumber{}).number;
+    };
+    const double most = 1e-3 * std::abs(step);
+    const double written = write(number);
+    return std::abs(written - number) <= most &&
+           std::abs(write(number + step) - written - step) <= most;
+}
+
 } // namespace
 
 std::string
@@ -116,6 +129,10 @@ ValueList::ValueList(const std::string& list, const std::string& place)
             throw GridError(problem);
         }
         Add(text, place);
+        if (m_size > MAX_VALUES)
+        {
+            throw GridError(place + ": more than 10 million values in a list");
+        }
         begin = end + 1;
     }
 }
@@ -156,12 +173,18 @@ ValueList::AddRange(const std::string& text, std::size_t dots, const std::string
         throw GridError(place + ": '" + text + "' never ends; down goes 20..5 step -5");
     }
     constexpr double rounding = 1e-9; // of a step: 0.1 + 2 * 0.1 is to reach 0.3
-    if (steps + rounding >= static_cast<double>(MAX_VALUES - m_size))
+    if (steps + rounding >= static_cast<double>(MAX_VALUES))
     {
         throw GridError(place + ": '" + text + "' has more than 10 million values");
     }
+    const double whole = std::floor(steps + rounding);
+    if (!IsWritten(first->number, step.number) ||
+        !IsWritten(first->number + whole * step.number, -step.number))
+    {
+        throw GridError(place + ": '" + text + "' has steps too small for numbers of 12 digits");
+    }
     m_elements.push_back({m_size, first->unit, first->number, step.number});
-    m_size += static_cast<std::size_t>(std::floor(steps + rounding)) + 1;
+    m_size += static_cast<std::size_t>(whole) + 1;
 }
 
 std::size_t

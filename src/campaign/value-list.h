@@ -34,7 +34,8 @@ class ValueList
      * @param list what is written. Commas between parentheses, brackets, braces or quotation marks
      * are part of a value; quotation marks around the whole of one are not.
      * @param place what an error line begins with.
-     * @throw GridError it is empty, a range never ends, or there are more than MAX_VALUES.
+     * @throw GridError it is empty, a range never ends or has steps that get lost in 12 digits, or
+     * there are more than MAX_VALUES.
      */
     ValueList(const std::string& list, const std::string& place);
 

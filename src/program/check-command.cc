@@ -38,11 +38,7 @@ namespace
 using campaign::Baseline;
 using campaign::BaselinePlan;
 
-constexpr uint64_t MOST_SHORT_SEEDS = 100;
-constexpr uint64_t MOST_SHORT_SESSIONS = 1000;
-constexpr uint64_t MOST_REPLICATIONS = 100000;
 constexpr uint64_t MOST_WORKERS = 1024;
-constexpr uint64_t MOST_SEED = 1000000000000000; ///< ns-3 has 2.3e15 independent run numbers
 
 /// The options that say what a baseline is made of.
 const std::vector<OptionSpec>&
@@ -181,12 +177,14 @@ ReadPlan(const Arguments& arguments, const Subject& subject, BaselinePlan plan)
         plan.schemes = arguments.Get("schemes") ? arguments.GetList("schemes") : subject.schemes;
     }
     CheckSchemes(plan.schemes, *MakeScenario(subject.type), "--schemes");
-    plan.shortSeeds = arguments.GetNumber("short-seeds", plan.shortSeeds, MOST_SHORT_SEEDS);
-    plan.shortSessions =
-        arguments.GetNumber("short-sessions", plan.shortSessions, MOST_SHORT_SESSIONS);
+    plan.shortSeeds =
+        arguments.GetNumber("short-seeds", plan.shortSeeds, BaselinePlan::MOST_SHORT_SEEDS);
+    plan.shortSessions = arguments.GetNumber("short-sessions",
+                                             plan.shortSessions,
+                                             BaselinePlan::MOST_SHORT_SESSIONS);
     plan.ingredients = ReadIngredients(arguments, plan.ingredients);
     plan.mostReplications =
-        arguments.GetNumber("replications", plan.mostReplications, MOST_REPLICATIONS);
+        arguments.GetNumber("replications", plan.mostReplications, BaselinePlan::MOST_REPLICATIONS);
     if (plan.targets.empty() || arguments.Get("metrics") || arguments.Get("margin"))
     {
         plan.targets = ReadTargets(arguments);
@@ -364,7 +362,8 @@ Compare(const Arguments& arguments,
     if (layers[2])
     {
         const auto engine = MakeEngine(arguments, subject);
-        regression.firstSeed = arguments.GetNumber("seed", baseline.firstSeed, MOST_SEED);
+        regression.firstSeed =
+            arguments.GetNumber("seed", baseline.firstSeed, BaselinePlan::MOST_SEED);
         regression.otherSeeds = regression.firstSeed != baseline.firstSeed;
         regression.replications = baseline.replications;
         Replications replications(baseline.plan, regression.firstSeed, *engine, isStopped);
@@ -416,7 +415,7 @@ MakeBaseline(const Arguments& arguments,
     baseline.settings = subject.settings;
     baseline.plan = ReadPlan(arguments, subject, before.plan);
     baseline.history = before.history;
-    baseline.firstSeed = arguments.GetNumber("seed", before.firstSeed, MOST_SEED);
+    baseline.firstSeed = arguments.GetNumber("seed", before.firstSeed, BaselinePlan::MOST_SEED);
     ShortRunMaker maker;
     maker.isStopped = isStopped;
     maker.keepsTrajectories = true;

@@ -101,6 +101,34 @@ TEST_F(BaselineTest, RefusesWhatIsNoBaseline)
               "b.json: damaged: 'replications' is not the number of values of p2p, setup");
     EXPECT_EQ(Refuse(Replace(good, "\"margin\":0.02,\"values\"", "\"margin\":-1,\"values\"")),
               "b.json: damaged: the margin of p2p, setup is not above 0");
+    const auto expectDamaged =
+        [&good](const std::string& old, const std::string& with, const std::string& problem) {
+            EXPECT_EQ(Refuse(Replace(good, old, with)), "b.json: damaged: " + problem);
+        };
+    expectDamaged("\"margin\": 0.02", "\"margin\": 0", "the margin of setup is not above 0");
+    expectDamaged("\"short_seeds\": 2",
+                  "\"short_seeds\": -1",
+                  "'short_seeds' is no whole number up to 100");
+    expectDamaged("\"short_sessions\": 10",
+                  "\"short_sessions\": 1e300",
+                  "'short_sessions' is no whole number up to 1000");
+    expectDamaged("\"most_replications\": 100",
+                  "\"most_replications\": 100001",
+                  "'most_replications' is no whole number up to 100000");
+    expectDamaged("\"replications\": 2",
+                  "\"replications\": 2.5",
+                  "'replications' is no whole number up to 100000");
+    expectDamaged("\"first_seed\": 1",
+                  "\"first_seed\": 1000000000000001",
+                  "'first_seed' is no whole number up to 1000000000000000");
+    expectDamaged("\"events\":12",
+                  "\"events\":1.5",
+                  "'events' is no whole number up to 18446744073709551615");
+    expectDamaged("0123456789abcdef", "0123456789abcdeF", "'0123456789abcdeF' is no fingerprint");
+    expectDamaged("0123456789abcdef", "0123", "'0123' is no fingerprint");
+    expectDamaged("[0.3333333333333333,null]", "0.5", "'values' is no array");
+    expectDamaged("\"figures\": [", "\"figures\": null, \"f\": [", "'figures' is no array");
+    EXPECT_EQ(Refuse(Replace(good, "\"auto\"", "\"none\"")).rfind("b.json: damaged: ", 0), 0u);
     // what else does not have the right type: the library says what
     EXPECT_EQ(Refuse(Replace(good, "\"first_seed\": 1", "\"first_seed\": []"))
                   .rfind("b.json: damaged: ", 0),
@@ -150,6 +178,14 @@ TEST_F(BaselineTest, SaysWhatBecomesOfEachRow)
     EXPECT_EQ(changes[2].row, "setup.p95 of p2p, replicated");
     EXPECT_EQ(changes[3].kind, Kind::REMOVE);
     EXPECT_EQ(changes[3].row, "setup of p2p, replicated");
+}
+
+TEST_F(BaselineTest, AValueThatNoSessionHasStaysTheSame)
+{
+    for (const auto& change : CompareRows(MakeSample(), MakeSample()))
+    {
+        EXPECT_EQ(change.kind, RowChange::Kind::KEEP) << change.row;
+    }
 }
 
 TEST_F(BaselineTest, SeesTwoValuesThatChangePlaces)

@@ -128,6 +128,23 @@ TEST(ValueListTest, WritesWholeNumbersWithoutExponent)
               (Texts{"1000000000000", "2000000000000"}));
 }
 
+// Two values that are written the same would be two points that are the same.
+TEST(ValueListTest, RefusesStepsThatAreLostInTwelveDigits)
+{
+    for (const std::string range : {"1.0000000000001..1.0000000000003 step 0.0000000000001",
+                                    "1000000000000.25..1000000000003.25 step 1",
+                                    "123456789012.25..123456789015.25 step 1",
+                                    "1e15..1000000000000003",
+                                    "9999999999.5..10000000000.5 step 0.01"})
+    {
+        EXPECT_EQ(GetProblem("1", "${" + range + "}"),
+                  "f.ini:2: C.d: '" + range + "' has steps too small for numbers of 12 digits");
+    }
+    EXPECT_EQ(Expand("123456789012..123456789013"), (Texts{"123456789012", "123456789013"}));
+    EXPECT_EQ(Expand("999999999999998..999999999999999"),
+              (Texts{"999999999999998", "999999999999999"}));
+}
+
 TEST(ParameterGridTest, TheFirstVariableChangesLast)
 {
     ParameterGrid grid;
@@ -250,6 +267,114 @@ TEST(ParameterGridTest, SaysWhatIsWrongWithAConstraint)
     EXPECT_EQ(Constrain(""), "f:5: '': Expression is empty!");
 }
 
+// What the parser knows beside what is documented: factorials that take years, functions, lists,
+// words for operators, some of which end the program.
+TEST(ParameterGridTest, AConstraintHasNothingThatIsNotDocumented)
+{
+    const auto expectMisplaced = [](const std::string& expression, const std::string& rest) {
+        std::string line = "f:5: '";
+        line.append(expression).append("': '").append(rest).append("' cannot stand here");
+        EXPECT_EQ(Constrain(expression), line);
+    };
+    expectMisplaced("99999999999! > $n", "! > $n");
+    expectMisplaced("{1,2} == $n", "{1,2} == $n");
+    expectMisplaced("$n[0] == 1", "[0] == 1");
+    expectMisplaced("$n > 1 ? $on : $on", "? $on : $on");
+    expectMisplaced("$n $n", "$n");
+    expectMisplaced("$n > * 2", "* 2");
+    expectMisplaced("() || $on", ") || $on");
+    expectMisplaced("$on) || ($on", ") || ($on");
+    expectMisplaced("1.2.3 == $n", ".3 == $n");
+    const auto expectWord = [](const std::string& expression, const std::string& word) {
+        std::string line = "f:5: '";
+        line.append(expression).append("': '").append(word);
+        EXPECT_EQ(Constrain(expression),
+                  line.append("' is no number or time; a string has quotation marks"));
+    };
+    expectWord("$cs != \"CS1\" || $on && or$t < 1min", "or");
+    expectWord("sin($n) < 1", "sin");
+    expectWord("$n == 5km", "5km");
+    expectWord("$cs == CS1", "CS1");
+    expectWord("$n < inf", "inf");
+    EXPECT_EQ(Constrain("$on && ${n == 1"), "f:5: '$on && ${n == 1': '${n' is not closed by '}'");
+    EXPECT_EQ(Constrain("$on &&"), "f:5: '$on &&': something is missing at the end");
+}
+
+TEST(ParameterGridTest, AConstraintTakesSignsAndExponents)
+{
+    EXPECT_EQ(Constrain("-$n <= -30e-1"), "13 14 23 24");
+    EXPECT_EQ(Constrain("+$n==.3e+1"), "13 23");
+    EXPECT_EQ(Constrain("!($n - -1 <= 4.)"), "14 24");
+}
+
+TEST(ParameterGridTest, AnErrorAtAPointComesAgain)
+{
+    ParameterGrid grid;
+    grid.Add("${i=1..3}", "f:1", "A.b");
+    grid.Add("${j=$i..2}", "f:2", "A.c");
+    GridPoint point;
+    for (int round = 0; round < 2; ++round)
+    {
+        ASSERT_TRUE(grid.Read(2, point));
+        EXPECT_EQ(Join(point.texts), "2 2");
+        EXPECT_THROW(grid.Read(3, point), GridError) << "3..2";
+    }
+    ParameterGrid other;
+    other.Add("${x=a,1}", "f:1", "A.b");
+    other.SetConstraint("$x > 0", "f:2");
+    EXPECT_THROW(other.Read(0, point), GridError);
+    EXPECT_THROW(other.Read(0, point), GridError);
+}
+
+// Six times as long with each line: 8 x 6^5 octets are 62208, and those of the lines before 12446.
+TEST(ParameterGridTest, ValuesThatGrowInEachOtherAreRefused)
+{
+    ParameterGrid grid;
+    grid.Add("${v0=xxxxxxxx}", "f:0", "A.b");
+    for (int n = 1; n < 10; ++n)
+    {
+        std::string list = "${v" + std::to_string(n) + "=\"";
+        for (int i = 0; i < 6; ++i)
+        {
+            list.append("$v").append(std::to_string(n - 1));
+        }
+        grid.Add(list.append("\"}"), "f:" + std::to_string(n), "A.b");
+    }
+    GridPoint point;
+    try
+    {
+        grid.Read(0, point);
+        FAIL();
+    }
+    catch (const GridError& error)
+    {
+        EXPECT_STREQ(error.what(), "f:5: the values at a point are longer than 64 KiB");
+    }
+    ParameterGrid texts;
+    texts.Add("${v=" + std::string(1000, 'x') + "}", "f:0", "A.b");
+    std::string text;
+    for (int n = 0; n < 70; ++n)
+    {
+        text += "${v}";
+    }
+    texts.Add(text, "f:1", "A.c");
+    EXPECT_THROW(texts.Read(0, point), GridError);
+    ParameterGrid literal;
+    literal.Add(std::string(2 * ParameterGrid::MAX_LENGTH, 'x'), "f:0", "A.b");
+    EXPECT_TRUE(literal.Read(0, point)) << "no longer than it is written";
+}
+
+TEST(ParameterGridTest, AThousandValuesVary)
+{
+    std::string text;
+    for (std::size_t n = 0; n < ParameterGrid::MAX_VARIABLES; ++n)
+    {
+        text += "${1}";
+    }
+    EXPECT_EQ(GetProblem("1", text), "");
+    EXPECT_EQ(GetProblem("1", text + "${1}"), "f.ini:2: C.d: more than 1000 values vary");
+}
+
 TEST(ParameterGridTest, VariablesAreNamed)
 {
     ParameterGrid grid;
@@ -294,6 +419,10 @@ TEST(ParameterGridTest, NamesWhatIsWrong)
     EXPECT_EQ(GetProblem("1", "${1..inf}"),
               place + "'1..inf' is no range; write 5..20 step 5, or 1s..5s step 1s");
     EXPECT_EQ(GetProblem("1", "${0..1e9}"), place + "'0..1e9' has more than 10 million values");
+    EXPECT_EQ(GetProblem("1", "${0..9999998, x, y, 1..9}"),
+              place + "more than 10 million values in a list");
+    EXPECT_EQ(GetProblem("${1,2}", "${$..5}"), place + "'' is not defined before this place");
+    EXPECT_EQ(GetProblem("${1,2}", "${3,4 ! }"), place + "'' is not defined before this place");
     EXPECT_EQ(GetProblem("${a=1..4000}", "${b=1..4000}"),
               "f.ini:1: A.b: more than 10 million points");
 }

@@ -146,6 +146,58 @@ TEST(RunCodec, CutOffOctets_AreRefused)
     }
 }
 
+TEST(RunCodec, OctetsBehindARun_AreRefused)
+{
+    EXPECT_THROW(DecodeRun(EncodeRun({}) + '\0'), CodecError);
+    EXPECT_THROW(DecodeOutcome(EncodeOutcome({}) + '\0'), CodecError);
+}
+
+// Nobody makes room for 2^28 octets or rows that are not there.
+TEST(RunCodec, LengthBeyondTheEnd_IsRefusedAtOnce)
+{
+    RunOutcome outcome;
+    outcome.record.emplace();
+    const std::size_t schemePlace = 8;                            // behind the run's number
+    const std::size_t sessionsPlace = 8 + 8 + 8 + 4 + 3 * 8 + 1 + // the run, the failure, a bool
+                                      4 + 8 + 8;                  // point, scheme, seed
+    for (const std::size_t place : {schemePlace, sessionsPlace})
+    {
+        std::string octets = EncodeOutcome(outcome);
+        octets.at(place + 3) = 0x10;
+        try
+        {
+            DecodeOutcome(octets);
+            FAIL();
+        }
+        catch (const CodecError& error)
+        {
+            EXPECT_STREQ(error.what(), "octets that nobody has written") << place;
+        }
+    }
+}
+
+TEST(RunCodec, AnyWrongOctet_IsRefusedOrAnotherOutcome)
+{
+    const std::string octets = EncodeOutcome(MakeOutcome());
+    std::size_t refused = 0;
+    for (std::size_t place = 0; place < octets.size(); ++place)
+    {
+        std::string wrong = octets;
+        wrong[place] = static_cast<char>(wrong[place] ^ 0x42);
+        try
+        {
+            EXPECT_EQ(EncodeOutcome(DecodeOutcome(wrong)), wrong) << place;
+        }
+        catch (const CodecError&)
+        {
+            ++refused;
+        }
+    }
+    // all but the lowest octet of the lengths of 25 texts and 8 lists, the versions of these, 5
+    // bools
+    EXPECT_GE(refused, (25 + 8) * 7 + 8 * 4 + 5);
+}
+
 TEST(FrameReader, FramesInPieces_ComeOutWhole)
 {
     const std::vector<std::string> sent{"first", "", std::string(100000, 'x'), "last"};

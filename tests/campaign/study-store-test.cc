@@ -241,10 +241,27 @@ TEST_F(StudyStoreTest, CompactWithoutRoomLeavesTheFile)
     const std::string path = "study.sqlite";
     ResultsStore store(path, OpenMode::CREATE, MakeProvenance(), MakeStudy(1));
     store.Store(MakeRunOf({"p2p", 1, 0}));
-    std::filesystem::create_directory(path + ".new"); // nothing can be written there
+    std::filesystem::create_directory(path + ".p2pim-draft"); // nothing can be written there
     EXPECT_THROW(store.Compact(), StoreError);
     store.Store(MakeRunOf({"im-server", 1, 0}));
     EXPECT_EQ(store.GetProgress().succeeded, 2u);
+}
+
+TEST_F(StudyStoreTest, WhatAKilledOneLeftGivesWayAndAFileOfTheUserDoesNot)
+{
+    const auto expected = Complete("straight.sqlite", 1);
+    const std::string path = "study.sqlite";
+    const std::string draft = path + ".p2pim-draft";
+    WriteFile(draft, expected);
+    EXPECT_TRUE(Complete(path, 1) == expected) << "compacted";
+    WriteFile(draft, expected);
+    EXPECT_STREQ(TryResume(MakeStudy(1), MakeProvenance(), OpenMode::FORCE).what(), "");
+    EXPECT_FALSE(std::filesystem::exists(draft));
+    const auto begun = ReadFile(path);
+    WriteFile(draft, "mine");
+    EXPECT_EQ(TryResume(MakeStudy(2), MakeProvenance(), OpenMode::FORCE).GetCode(), Code::EXISTS);
+    EXPECT_TRUE(ReadFile(path) == begun);
+    EXPECT_EQ(ReadFile(draft), "mine");
 }
 
 // A writer that is killed while it makes the tables leaves an empty file, or one whose journal says

@@ -47,6 +47,10 @@ std::vector<Target> GetImTargets();
 std::vector<Target> GetNatTargets();
 /// @return the decoder of STUN, and the relay.
 std::vector<Target> GetStunTargets();
+/// @return the readers of scenario files and of the grids in them.
+std::vector<Target> GetScenarioTargets();
+/// @return the readers of metrics, baselines and what workers send.
+std::vector<Target> GetCampaignTargets();
 
 /// @return the octets of a text.
 inline Octets

@@ -16,7 +16,9 @@ GetTargets()
                            GetSmppTargets,
                            GetImTargets,
                            GetNatTargets,
-                           GetStunTargets})
+                           GetStunTargets,
+                           GetScenarioTargets,
+                           GetCampaignTargets})
     {
         const auto targets = get();
         all.insert(all.end(), targets.begin(), targets.end());
