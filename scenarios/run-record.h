@@ -3,6 +3,7 @@
 #define P2PIM_RUN_RECORD_H
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,24 @@ struct CounterRecord
     double value = 0; ///< unit is part of the name when it is not a count, such as "sdcch_seconds"
 };
 
+/// An event that the simulator executed, and the IP packets that nodes sent in it.
+struct EventRecord
+{
+    static constexpr uint32_t NO_NODE = UINT32_MAX; ///< context of an event of no node
+
+    int64_t timeNs = 0;         ///< simulated time, ns
+    uint32_t context = NO_NODE; ///< the node's id
+    uint32_t packets = 0;       ///< IP packets
+    uint64_t octets = 0;        ///< of these, with their headers
+};
+
+/// What the simulator did in a run.
+struct TraceRecord
+{
+    std::map<char, uint64_t> hashes; ///< of all events, by ingredient
+    std::vector<EventRecord> events; ///< in their order
+};
+
 /// One run: one scheme under one seed at one point of a study.
 struct RunRecord
 {
@@ -79,6 +98,7 @@ struct RunRecord
     std::vector<SessionRecord> sessions; ///< by index
     std::vector<CounterRecord> counters; ///< by element, then name
     uint64_t events = 0;                 ///< events that the simulator executed
+    TraceRecord trace; ///< empty but for the short runs of `p2pim check`; in no results file
 };
 
 } // namespace p2pim

@@ -21,6 +21,8 @@ struct Case
 {
     std::string name;
     std::string failure; ///< what is wrong; empty if it passed
+    std::string error;   ///< why it could not be looked at; empty if it was
+    std::string command; ///< what repeats the run that failed, if it is one
 };
 
 /// A suite, one a layer.
@@ -44,6 +46,27 @@ DescribeChange(double share)
     return std::isfinite(share) ? text.str() : "in only one of the two";
 }
 
+std::string
+DescribeDifference(const FingerprintResult& result)
+{
+    const auto& first = result.firstDifference;
+    return "differs in " + result.differing +
+           (first.empty() ? "" : "; the first event that differs: " + first);
+}
+
+/// Adds a case a run that failed.
+void
+AddFailures(const std::vector<FailedRun>& failures, Suite& suite)
+{
+    for (const auto& [run, failure] : failures)
+    {
+        suite.cases.push_back({NameRun(run.key.scheme, run.key.seed),
+                               "",
+                               DescribeFailure({run, failure}),
+                               failure.command});
+    }
+}
+
 std::vector<Suite>
 MakeSuites(const Regression& regression)
 {
@@ -55,10 +78,11 @@ MakeSuites(const Regression& regression)
         {
             const auto& row = each.after ? *each.after : *each.before;
             suite.cases.push_back({NameRun(row.scheme, row.seed),
-                                   each.differing.empty() ? ""
-                                                          : "differs in " + each.differing + ". " +
-                                                                regression.firstDifference});
+                                   each.differing.empty() ? "" : DescribeDifference(each),
+                                   "",
+                                   ""});
         }
+        AddFailures(regression.failedShortRuns, suite);
     }
     if (regression.figures)
     {
@@ -66,29 +90,41 @@ MakeSuites(const Regression& regression)
         for (const auto& each : *regression.figures)
         {
             suite.cases.push_back({NameRun(each.scheme, each.seed) + ", " + each.metric,
-                                   each.change == 0 ? "" : DescribeChange(each.change)});
+                                   each.change == 0 ? "" : DescribeChange(each.change),
+                                   "",
+                                   ""});
         }
+        AddFailures(regression.failedShortRuns, suite);
     }
     if (regression.latencies)
     {
         auto& suite = suites.emplace_back(Suite{"latencies", {}});
         for (const auto& each : *regression.latencies)
         {
-            const std::string failure =
-                std::string(GetFindingName(each.finding)) + ": " + DescribeChange(each.change);
-            suite.cases.push_back(
-                {each.scheme + ", " + each.metric, each.finding == Finding::SAME ? "" : failure});
+            std::string finding = GetFindingName(each.finding);
+            if (each.finding != Finding::MISSING)
+            {
+                finding += ": " + DescribeChange(each.change);
+            }
+            const bool isSame = each.finding == Finding::SAME;
+            const bool isFailed = each.finding == Finding::FAILED;
+            suite.cases.push_back({each.scheme + ", " + each.metric,
+                                   isSame || isFailed ? "" : finding,
+                                   isFailed ? "runs failed" : "",
+                                   ""});
         }
+        AddFailures(regression.failedReplications, suite);
     }
     return suites;
 }
 
-std::size_t
-CountFailures(const Suite& suite)
+/// @param problem Case::failure or Case::error. @return how many cases have it.
+std::string
+Count(const Suite& suite, std::string Case::*problem)
 {
-    return static_cast<std::size_t>(
-        std::count_if(suite.cases.begin(), suite.cases.end(), [](const auto& each) {
-            return !each.failure.empty();
+    return std::to_string(
+        std::count_if(suite.cases.begin(), suite.cases.end(), [problem](const auto& each) {
+            return !(each.*problem).empty();
         }));
 }
 
@@ -115,6 +151,11 @@ class XmlDocument
         Check(xmlTextWriterWriteAttribute(m_writer.get(),
                                           BAD_CAST attribute,
                                           BAD_CAST value.c_str()));
+    }
+
+    void Write(const std::string& text)
+    {
+        Check(xmlTextWriterWriteString(m_writer.get(), BAD_CAST text.c_str()));
     }
 
     void Close()
@@ -155,7 +196,8 @@ FormatJunit(const Regression& regression, const std::string& name)
         xml.Open("testsuite");
         xml.Add("name", suite.name);
         xml.Add("tests", std::to_string(suite.cases.size()));
-        xml.Add("failures", std::to_string(CountFailures(suite)));
+        xml.Add("failures", Count(suite, &Case::failure));
+        xml.Add("errors", Count(suite, &Case::error));
         for (const auto& each : suite.cases)
         {
             xml.Open("testcase");
@@ -165,6 +207,13 @@ FormatJunit(const Regression& regression, const std::string& name)
             {
                 xml.Open("failure");
                 xml.Add("message", each.failure);
+                xml.Close();
+            }
+            if (!each.error.empty())
+            {
+                xml.Open("error");
+                xml.Add("message", each.error);
+                xml.Write(each.command);
                 xml.Close();
             }
             xml.Close();

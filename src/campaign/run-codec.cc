@@ -4,6 +4,7 @@
 #include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>
 #include <boost/serialization/level.hpp>
+#include <boost/serialization/map.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/tracking.hpp>
 #include <boost/serialization/vector.hpp>
@@ -22,6 +23,8 @@ P2PIM_PLAIN(p2pim::MessageRecord)
 P2PIM_PLAIN(p2pim::AttemptRecord)
 P2PIM_PLAIN(p2pim::SessionRecord)
 P2PIM_PLAIN(p2pim::CounterRecord)
+P2PIM_PLAIN(p2pim::EventRecord)
+P2PIM_PLAIN(p2pim::TraceRecord)
 #undef P2PIM_PLAIN
 
 // A structured binding has to name every member: a new one that is not listed does not compile.
@@ -84,10 +87,26 @@ serialize(Archive& archive, CounterRecord& counter, unsigned /* version */) // N
 
 template <class Archive>
 void
+serialize(Archive& archive, EventRecord& event, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [time, context, packets, octets] = event;
+    archive& time& context& packets& octets;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, TraceRecord& trace, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [hashes, events] = trace;
+    archive& hashes& events;
+}
+
+template <class Archive>
+void
 serialize(Archive& archive, RunRecord& run, unsigned /* version */) // NOLINT: Boost's name
 {
-    auto& [point, scheme, seed, sessions, counters, events] = run;
-    archive& point& scheme& seed& sessions& counters& events;
+    auto& [point, scheme, seed, sessions, counters, events, trace] = run;
+    archive& point& scheme& seed& sessions& counters& events& trace;
 }
 
 namespace campaign

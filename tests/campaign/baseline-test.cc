@@ -152,6 +152,13 @@ TEST_F(BaselineTest, SaysWhatBecomesOfEachRow)
     EXPECT_EQ(changes[3].row, "setup of p2p, replicated");
 }
 
+TEST_F(BaselineTest, SaysTheMeanOfTheValuesThatThereAre)
+{
+    // of 1/3 and of nothing
+    EXPECT_NE(CompareRows({}, MakeSample()).at(2).content.find(", mean 0.3333333333333333 of 1 "),
+              std::string::npos);
+}
+
 TEST_F(BaselineTest, SeesTwoValuesThatChangePlaces)
 {
     auto before = MakeSample();
