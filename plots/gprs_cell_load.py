@@ -34,7 +34,7 @@ class Point:
         settings = dict(database.execute("SELECT key, value FROM configuration"))
         values = {name: [] for name in FIGURES}
         for name, value in database.execute(
-                "SELECT name, value FROM counter WHERE element = 'derived' ORDER BY run_id"):
+                "SELECT name, value FROM counters WHERE element = 'derived' ORDER BY run_id"):
             values.get(name, []).append(value)
         if not all(values.values()):
             raise style.FigureError(f"{path}: not the results of transfers with a ThinkTime")

@@ -21,7 +21,7 @@ class Point:
         database = style.open_results(path)
         configuration = dict(database.execute("SELECT key, value FROM configuration"))
         counters = {(element, name): value for element, name, value in
-                    database.execute("SELECT element, name, avg(value) FROM counter"
+                    database.execute("SELECT element, name, avg(value) FROM counters"
                                      " GROUP BY element, name")}
         if ("derived", "sdcch_offered") not in counters:
             raise style.FigureError(f"{path}: not the results of a scenario of short messages")

@@ -33,7 +33,7 @@ constexpr std::array<const char*, 6> g_runTables{"run",
                                                  "step",
                                                  "message",
                                                  "attempt",
-                                                 "counter"};
+                                                 "counter_list"};
 
 /// A query's rows. What fails in it is an error of the file: each member throws StoreError.
 class Rows

@@ -105,6 +105,16 @@ class MergedFile
         CopyRows(rows, m_inserts[table]);
     }
 
+    /// Copies the names of counters that other sources do not have, too.
+    void CopyCounterNames(Rows& rows)
+    {
+        auto insert = Do([&](auto& database) {
+            return SQLite::Statement(database,
+                                     "INSERT OR IGNORE INTO counter_name VALUES (?, ?, ?, ?)");
+        });
+        CopyRows(rows, insert);
+    }
+
     /// Of two reasons for which a run failed it keeps the one that comes first in the alphabet.
     void CopyFailures(Rows& rows)
     {
@@ -344,8 +354,10 @@ Fill(MergedFile& merged, const Sources& sources, const std::function<bool()>& is
     CopyRuns(sources, merged, isStopped);
     for (const auto& source : sources)
     {
-        Rows rows = source->SelectAll("failure");
-        merged.CopyFailures(rows);
+        Rows names = source->SelectAll("counter_name");
+        merged.CopyCounterNames(names);
+        Rows failures = source->SelectAll("failure");
+        merged.CopyFailures(failures);
     }
     const auto outcome = merged.Finish(ListBuilds(sources));
     merged.Do([](auto& database) { database.exec("COMMIT"); });

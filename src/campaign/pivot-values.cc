@@ -125,7 +125,9 @@ class ValueReader
         {
         case MeasureKind::COUNTER:
             // Behind "cell" and before "cell." are "cell-0" and its like.
-            return "SELECT element, value FROM counter WHERE run_id = :run AND name = :name"
+            return "SELECT element, json_extract(counter_values, '$[' || ordinal || ']')"
+                   " FROM counter_list JOIN counter_name USING (list_id)"
+                   " WHERE run_id = :run AND name = :name"
                    " AND element >= :element AND element < :element || '.' ORDER BY element";
         case MeasureKind::SETUP:
             value = "s.setup_ns";

@@ -111,13 +111,19 @@ CREATE TABLE attempt (
     outcome TEXT NOT NULL,
     PRIMARY KEY (run_id, session_idx, ordinal)
 ) WITHOUT ROWID;
-CREATE TABLE counter (
-    run_id INTEGER NOT NULL REFERENCES run (id),
+CREATE TABLE counter_name (
+    list_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
     element TEXT NOT NULL,
     name TEXT NOT NULL,
-    value REAL NOT NULL,
-    PRIMARY KEY (run_id, element, name)
+    PRIMARY KEY (list_id, ordinal),
+    UNIQUE (list_id, element, name)
 ) WITHOUT ROWID;
+CREATE TABLE counter_list (
+    run_id INTEGER PRIMARY KEY REFERENCES run (id),
+    list_id INTEGER NOT NULL,
+    counter_values TEXT NOT NULL
+);
 CREATE VIEW runs AS
     SELECT id AS run_id, point_id, scheme, seed, sessions, succeeded, events FROM run;
 CREATE VIEW sessions AS
@@ -137,8 +143,9 @@ CREATE VIEW phases AS
         AND before.session_idx = step.session_idx AND before.ordinal = step.ordinal - 1
     JOIN run ON run.id = step.run_id;
 CREATE VIEW counters AS
-    SELECT run_id, point_id, scheme, seed, element, name, value
-    FROM counter JOIN run ON run.id = run_id;
+    SELECT run_id, point_id, scheme, seed, element, name, CAST(each.value AS REAL) AS value
+    FROM counter_list JOIN run ON run.id = run_id CROSS JOIN json_each(counter_values) AS each
+    CROSS JOIN counter_name ON counter_name.list_id = counter_list.list_id AND ordinal = each.key;
 CREATE VIEW parameters AS
     SELECT point_id, name AS variable, attribute, value
     FROM parameter JOIN variable ON variable.id = variable_id;

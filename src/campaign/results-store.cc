@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "results-store.h"
 
+#include "counter-list.h"
 #include "results-creation.h"
 #include "results-file.h"
 #include "sql-insert.h"
@@ -60,7 +61,7 @@ class ResultsStore::Impl
           m_step(m_database, "step", 5),
           m_message(m_database, "message", 7),
           m_attempt(m_database, "attempt", 11),
-          m_counter(m_database, "counter", 4)
+          m_counters(m_database)
     {
         m_database.exec("PRAGMA synchronous = NORMAL");
     }
@@ -233,7 +234,7 @@ class ResultsStore::Impl
               static_cast<int64_t>(run.sessions.size()),
               static_cast<int64_t>(succeeded));
         m_database.exec("DELETE FROM failure WHERE run_id = " + std::to_string(id));
-        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt, &m_counter})
+        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt})
         {
             rows->Reset();
         }
@@ -241,11 +242,8 @@ class ResultsStore::Impl
         {
             InsertSession(id, session);
         }
-        for (const auto& counter : run.counters)
-        {
-            m_counter(id, counter.element, counter.name, counter.value);
-        }
-        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt, &m_counter})
+        m_counters.Write(id, run.counters);
+        for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt})
         {
             rows->Flush();
         }
@@ -325,7 +323,7 @@ class ResultsStore::Impl
     BulkInsert m_step;
     BulkInsert m_message;
     BulkInsert m_attempt;
-    BulkInsert m_counter;
+    CounterWriter m_counters;
 };
 
 ResultsStore::ResultsStore(const std::string& path,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run-reader.h"
 
+#include "counter-list.h"
 #include "store-error.h"
 
 namespace p2pim
@@ -103,16 +104,6 @@ ReadAttempts(SQLite::Statement& query, std::vector<::p2pim::SessionRecord>& sess
     });
 }
 
-void
-ReadCounters(SQLite::Statement& query, std::vector<::p2pim::CounterRecord>& counters)
-{
-    while (query.executeStep())
-    {
-        counters.push_back(
-            {query.getColumn(0), query.getColumn(1), query.getColumn(2).getDouble()});
-    }
-}
-
 } // namespace
 
 /// One a table, ordered as the records are.
@@ -133,9 +124,7 @@ struct RunReader::Queries
           attempts(database,
                    "SELECT session_idx, from_initiator, candidate, local, remote, tries, start_ns,"
                    " end_ns, outcome FROM attempt WHERE run_id = ? ORDER BY session_idx, ordinal"),
-          counters(database,
-                   "SELECT element, name, value FROM counter WHERE run_id = ?"
-                   " ORDER BY element, name")
+          counters(database)
     {
     }
 
@@ -144,7 +133,7 @@ struct RunReader::Queries
     SQLite::Statement steps;
     SQLite::Statement messages;
     SQLite::Statement attempts;
-    SQLite::Statement counters;
+    CounterReader counters;
 };
 
 RunReader::RunReader(const SQLite::Database& database, const RunParts& parts)
@@ -182,7 +171,7 @@ RunReader::Read(int64_t id)
     }
     if (m_parts.counters)
     {
-        ReadCounters(Ask(m_queries->counters, id), record.counters);
+        record.counters = m_queries->counters.Read(id);
     }
     return record;
 }
@@ -203,7 +192,7 @@ CheckRows(const std::string& path, const SQLite::Database& database)
     SQLite::Statement stray(
         database,
         "SELECT 1 FROM session WHERE run_id NOT IN (SELECT id FROM run) UNION ALL "
-        "SELECT 1 FROM counter WHERE run_id NOT IN (SELECT id FROM run) LIMIT 1");
+        "SELECT 1 FROM counter_list WHERE run_id NOT IN (SELECT id FROM run) LIMIT 1");
     if (stray.executeStep())
     {
         throw StoreError(StoreError::Code::NOT_RESULTS, path + ": is damaged: rows without a run");

@@ -126,7 +126,8 @@ StudyView::ListSteps() const
 std::vector<std::string>
 StudyView::ListCounters() const
 {
-    return ListTexts("SELECT DISTINCT element || '.' || name AS text FROM counter ORDER BY text");
+    return ListTexts(
+        "SELECT DISTINCT element || '.' || name AS text FROM counter_name ORDER BY text");
 }
 
 void

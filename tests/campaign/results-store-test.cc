@@ -466,7 +466,7 @@ TEST_F(ResultsStoreTest, Version1_IsNeitherReadNorAppendedToAndTheLineSaysWhatTo
 TEST_F(ResultsStoreTest, AMissingTableIsAnErrorOfTheStore)
 {
     Write(OpenMode::CREATE, {{"p2p", 1}});
-    SQLite::Database(m_path, SQLite::OPEN_READWRITE).exec("DROP TABLE counter");
+    SQLite::Database(m_path, SQLite::OPEN_READWRITE).exec("DROP TABLE counter_list");
     EXPECT_NE(std::string(TryLoad().what()).find("counter"), std::string::npos);
     EXPECT_NE(std::string(TryOpen(OpenMode::APPEND).what()).find("counter"), std::string::npos);
 }

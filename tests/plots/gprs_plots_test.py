@@ -207,10 +207,10 @@ def make_load(path, offered, goodputs, coding="CS-2"):
         if seed > 1:
             run = database.execute("INSERT INTO run VALUES (NULL, 0, 'download', ?, 0, 0, 0)",
                                    (seed,)).lastrowid
-        for name, value in {"offered_bit_s": offered, "carried_bit_s": offered / 2,
-                            "goodput_bit_s": goodput, "downlink_pdch_share": 0.5,
-                            "downlink_payload_share": 0.9}.items():
-            database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))
+        results_file.insert_counters(
+            database, run, "derived",
+            {"offered_bit_s": offered, "carried_bit_s": offered / 2, "goodput_bit_s": goodput,
+             "downlink_pdch_share": 0.5, "downlink_payload_share": 0.9})
     database.commit()
     database.close()
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Results files for the tests of figures; plots/ is to be on the path."""
 
+import json
 import pathlib
 import re
 import sqlite3
+import zlib
 
 import p2pim_style
 
@@ -20,3 +22,14 @@ def create(path, settings=(), meta=()):
     database.executemany("INSERT INTO meta VALUES (?, ?)", meta)
     database.executemany("INSERT INTO configuration VALUES (?, ?, 0)", settings)
     return database
+
+
+def insert_counters(database, run, element, counters):
+    """The counters of a run: all of one element, by name."""
+    names = sorted(counters)
+    list_id = zlib.crc32(repr((element, names)).encode())
+    database.executemany("INSERT OR IGNORE INTO counter_name VALUES (?, ?, ?, ?)",
+                         [(list_id, ordinal, element, name)
+                          for ordinal, name in enumerate(names)])
+    database.execute("INSERT INTO counter_list VALUES (?, ?, ?)",
+                     (run, list_id, json.dumps([counters[name] for name in names])))

@@ -26,8 +26,7 @@ def make_results(path, sessions, sdcchs=8, derived=()):
     """A results file; a session is (succeeded, [(hop, time)])."""
     database = results_file.create(path, [("GsmCell.SdcchCount", sdcchs)])
     run = database.execute("INSERT INTO run VALUES (NULL, 0, 'sms', 1, 0, 0, 0)").lastrowid
-    for name, value in derived:
-        database.execute("INSERT INTO counter VALUES (?, 'derived', ?, ?)", (run, name, value))
+    results_file.insert_counters(database, run, "derived", dict(derived))
     for idx, (succeeded, hops) in enumerate(sessions):
         first = round((hops[-1][1] - hops[0][1]) * SECOND) if succeeded else None
         database.execute("INSERT INTO session VALUES (?, ?, 'first', ?, '', '', '', '', NULL, ?)",
