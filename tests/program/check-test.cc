@@ -222,7 +222,7 @@ TEST_F(CheckTest, ACrashOfAShortRunDoesNotEndTheProgram)
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(outcome.out.find("Short run of fast, seed 1: crash: SIGABRT"), std::string::npos)
         << outcome.out;
-    EXPECT_NE(outcome.out.find("fast       1  -       -        -                 -                 "
+    EXPECT_NE(outcome.out.find("fast       1       -  -        -                 -                 "
                                "FAILED\n           2 "),
               std::string::npos)
         << outcome.out;
