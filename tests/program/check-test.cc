@@ -174,7 +174,11 @@ TEST_F(CheckTest, ShowsHowFarAllOfItsRunsAre)
     EXPECT_EQ(outcome.err.rfind("0/12 runs\n", 0), 0u) << outcome.err;
     EXPECT_EQ(GetLastLine(outcome.err).rfind("12/12 runs, ", 0), 0u) << outcome.err;
     EXPECT_EQ(Check({"--layers=1"}).err.rfind("0/4 runs\n", 0), 0u);
-    EXPECT_EQ(Check({"--layers=3"}).err.rfind("0/8 runs\n", 0), 0u);
+    const auto replications = Check({"--layers=3", "--seed=201"});
+    EXPECT_EQ(replications.err.rfind("0/8 runs\n", 0), 0u);
+    EXPECT_NE(replications.out.find("seeds 201 to 204, not those of the baseline: "),
+              std::string::npos)
+        << replications.out;
 }
 
 TEST_F(CheckTest, AFailedShortRunLeavesTheOthersAndTheReplicationsToBeJudged)
@@ -299,7 +303,8 @@ TEST_F(CheckTest, EachRunHasItsOwnFirstEvent)
     const auto first = xml.find(phrase);
     const auto second = xml.find(phrase, first + 1);
     ASSERT_NE(second, std::string::npos) << xml;
-    EXPECT_NE(xml.substr(first, 100), xml.substr(second, 100));
+    EXPECT_NE(xml.substr(first, xml.find('"', first + phrase.size()) - first),
+              xml.substr(second, xml.find('"', second + phrase.size()) - second));
 }
 
 TEST_F(CheckTest, LooksAtTheLayersThatAreAskedForOnly)
