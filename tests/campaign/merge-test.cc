@@ -245,8 +245,7 @@ TEST_F(MergeTest, ARunThatDiffersIsRefused)
         "UPDATE message SET octets = 21 WHERE run_id = 7 AND session_idx = 0 AND idx = 0",
         "UPDATE attempt SET remote = 'x' WHERE run_id = 7",
         "UPDATE counter_list SET list_id = list_id + 1 WHERE run_id = 7",
-        "UPDATE counter_list SET counter_values = json_set(counter_values, '$[0]', 1e-9)"
-        " WHERE run_id = 7",
+        "UPDATE counter_list SET counter_values = json_set(counter_values, '$[0]', 1e-9)",
     };
     Making making;
     making.shard = {2, 4};
