@@ -54,16 +54,69 @@ DescribeDifference(const FingerprintResult& result)
            (first.empty() ? "" : "; the first event that differs: " + first);
 }
 
-/// Adds a case a run that failed.
-void
-AddFailures(const std::vector<FailedRun>& failures, Suite& suite)
+Case
+MakeCase(const FingerprintResult& result)
 {
-    for (const auto& [run, failure] : failures)
+    const auto& row = result.after ? *result.after : *result.before;
+    return {NameRun(row.scheme, row.seed),
+            result.differing.empty() ? "" : DescribeDifference(result),
+            "",
+            ""};
+}
+
+Case
+MakeCase(const FigureResult& result)
+{
+    return {NameRun(result.scheme, result.seed) + ", " + result.metric,
+            result.change == 0 ? "" : DescribeChange(result.change),
+            "",
+            ""};
+}
+
+Case
+MakeCase(const LatencyResult& result)
+{
+    Case made{result.scheme + ", " + result.metric, "", "", ""};
+    switch (result.finding)
     {
-        suite.cases.push_back({NameRun(run.key.scheme, run.key.seed),
-                               "",
-                               DescribeFailure({run, failure}),
-                               failure.command});
+    case Finding::SAME:
+        break;
+    case Finding::FAILED:
+        made.error = "runs failed";
+        break;
+    case Finding::MISSING:
+        made.failure = GetFindingName(result.finding);
+        break;
+    default:
+        made.failure =
+            std::string(GetFindingName(result.finding)) + ": " + DescribeChange(result.change);
+    }
+    return made;
+}
+
+/// Adds the suite of a layer, if it was looked at. @param failures runs of it that failed.
+template <typename Rows>
+void
+AddSuite(const char* name,
+         const Rows& rows,
+         const std::vector<FailedRun>& failures,
+         std::vector<Suite>& suites)
+{
+    if (!rows)
+    {
+        return;
+    }
+    auto& suite = suites.emplace_back(Suite{name, {}});
+    suite.cases.reserve(rows->size() + failures.size());
+    for (const auto& row : *rows)
+    {
+        suite.cases.push_back(MakeCase(row));
+    }
+    for (const auto& failed : failures)
+    {
+        const auto& key = failed.run.key;
+        suite.cases.push_back(
+            {NameRun(key.scheme, key.seed), "", DescribeFailure(failed), failed.failure.command});
     }
 }
 
@@ -71,50 +124,9 @@ std::vector<Suite>
 MakeSuites(const Regression& regression)
 {
     std::vector<Suite> suites;
-    if (regression.fingerprints)
-    {
-        auto& suite = suites.emplace_back(Suite{"fingerprints", {}});
-        for (const auto& each : *regression.fingerprints)
-        {
-            const auto& row = each.after ? *each.after : *each.before;
-            suite.cases.push_back({NameRun(row.scheme, row.seed),
-                                   each.differing.empty() ? "" : DescribeDifference(each),
-                                   "",
-                                   ""});
-        }
-        AddFailures(regression.failedShortRuns, suite);
-    }
-    if (regression.figures)
-    {
-        auto& suite = suites.emplace_back(Suite{"figures", {}});
-        for (const auto& each : *regression.figures)
-        {
-            suite.cases.push_back({NameRun(each.scheme, each.seed) + ", " + each.metric,
-                                   each.change == 0 ? "" : DescribeChange(each.change),
-                                   "",
-                                   ""});
-        }
-        AddFailures(regression.failedShortRuns, suite);
-    }
-    if (regression.latencies)
-    {
-        auto& suite = suites.emplace_back(Suite{"latencies", {}});
-        for (const auto& each : *regression.latencies)
-        {
-            std::string finding = GetFindingName(each.finding);
-            if (each.finding != Finding::MISSING)
-            {
-                finding += ": " + DescribeChange(each.change);
-            }
-            const bool isSame = each.finding == Finding::SAME;
-            const bool isFailed = each.finding == Finding::FAILED;
-            suite.cases.push_back({each.scheme + ", " + each.metric,
-                                   isSame || isFailed ? "" : finding,
-                                   isFailed ? "runs failed" : "",
-                                   ""});
-        }
-        AddFailures(regression.failedReplications, suite);
-    }
+    AddSuite("fingerprints", regression.fingerprints, regression.failedShortRuns, suites);
+    AddSuite("figures", regression.figures, regression.failedShortRuns, suites);
+    AddSuite("latencies", regression.latencies, regression.failedReplications, suites);
     return suites;
 }
 

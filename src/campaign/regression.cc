@@ -219,7 +219,7 @@ ExplainRedLatencies(const Regression& regression, const std::string& shortRuns)
     const bool moved = std::any_of(latencies.begin(), latencies.end(), [](const auto& each) {
         return each.finding == Finding::MOVED || each.finding == Finding::MISSING;
     });
-    const std::string what =
+    std::string what =
         moved ? "the latency moved"
               : "the latency is not shown to be the same: too few replications to tell";
     const bool hasShortRuns = regression.fingerprints || regression.figures;
