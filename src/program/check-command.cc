@@ -19,7 +19,6 @@
 #include "strict-number.h"
 #include "user-error.h"
 #include "version.h"
-#include "word-list.h"
 
 #include "ns3/nstime.h"
 
@@ -30,7 +29,6 @@
 #include <functional>
 #include <iostream>
 #include <limits>
-#include <sstream>
 
 namespace p2pim::program
 {
