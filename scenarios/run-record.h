@@ -70,6 +70,31 @@ struct CounterRecord
     double value = 0; ///< unit is part of the name when it is not a count, such as "sdcch_seconds"
 };
 
+/// An event that the simulator executed, and the IP packets that nodes sent in it.
+struct EventRecord
+{
+    static constexpr uint32_t NO_NODE = UINT32_MAX; ///< context of an event of no node
+
+    int64_t timeNs = 0;         ///< simulated time, ns
+    uint32_t context = NO_NODE; ///< the node's id
+    uint32_t packets = 0;       ///< IP packets
+    uint64_t octets = 0;        ///< of these, with their headers
+};
+
+/// A hash of all events.
+struct FingerprintRecord
+{
+    char ingredient = '\0'; ///< what of the events is hashed, see RunFingerprint
+    uint64_t hash = 0;
+};
+
+/// What the simulator did in a run.
+struct TraceRecord
+{
+    std::vector<FingerprintRecord> fingerprints;
+    std::vector<EventRecord> events; ///< in their order
+};
+
 /// One run: one scheme under one seed at one point of a study.
 struct RunRecord
 {
@@ -79,6 +104,7 @@ struct RunRecord
     std::vector<SessionRecord> sessions; ///< by index
     std::vector<CounterRecord> counters; ///< by element, then name
     uint64_t events = 0;                 ///< events that the simulator executed
+    TraceRecord trace; ///< empty but for the short runs of `p2pim check`; in no results file
 };
 
 } // namespace p2pim

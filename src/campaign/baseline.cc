@@ -334,14 +334,15 @@ std::string
 DescribeValues(const LatencyRow& row)
 {
     double sum = 0;
+    std::size_t present = 0;
     for (const double value : row.values)
     {
-        sum += value;
+        sum += std::isnan(value) ? 0 : value;
+        present += std::isnan(value) ? 0 : 1;
     }
     std::ostringstream text;
     text << "margin " << Json(row.margin).dump() << ", mean "
-         << Json(sum / static_cast<double>(row.values.size())).dump() << " of " << row.values.size()
-         << " replications";
+         << Json(sum / static_cast<double>(present)).dump() << " of " << present << " replications";
     return text.str();
 }
 

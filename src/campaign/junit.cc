@@ -21,6 +21,8 @@ struct Case
 {
     std::string name;
     std::string failure; ///< what is wrong; empty if it passed
+    std::string error;   ///< why it could not be looked at; empty if it was
+    std::string command; ///< what repeats the run that failed, if it is one
 };
 
 /// A suite, one a layer.
@@ -44,51 +46,97 @@ DescribeChange(double share)
     return std::isfinite(share) ? text.str() : "in only one of the two";
 }
 
+std::string
+DescribeDifference(const FingerprintResult& result)
+{
+    const auto& first = result.firstDifference;
+    return "differs in " + result.differing +
+           (first.empty() ? "" : "; the first event that differs: " + first);
+}
+
+Case
+MakeCase(const FingerprintResult& result)
+{
+    const auto& row = result.after ? *result.after : *result.before;
+    return {NameRun(row.scheme, row.seed),
+            result.differing.empty() ? "" : DescribeDifference(result),
+            "",
+            ""};
+}
+
+Case
+MakeCase(const FigureResult& result)
+{
+    return {NameRun(result.scheme, result.seed) + ", " + result.metric,
+            result.change == 0 ? "" : DescribeChange(result.change),
+            "",
+            ""};
+}
+
+Case
+MakeCase(const LatencyResult& result)
+{
+    Case made{result.scheme + ", " + result.metric, "", "", ""};
+    switch (result.finding)
+    {
+    case Finding::SAME:
+        break;
+    case Finding::FAILED:
+        made.error = "runs failed";
+        break;
+    case Finding::MISSING:
+        made.failure = GetFindingName(result.finding);
+        break;
+    default:
+        made.failure =
+            std::string(GetFindingName(result.finding)) + ": " + DescribeChange(result.change);
+    }
+    return made;
+}
+
+/// Adds the suite of a layer, if it was looked at. @param failures runs of it that failed.
+template <typename Rows>
+void
+AddSuite(const char* name,
+         const Rows& rows,
+         const std::vector<FailedRun>& failures,
+         std::vector<Suite>& suites)
+{
+    if (!rows)
+    {
+        return;
+    }
+    auto& suite = suites.emplace_back(Suite{name, {}});
+    suite.cases.reserve(rows->size() + failures.size());
+    for (const auto& row : *rows)
+    {
+        suite.cases.push_back(MakeCase(row));
+    }
+    for (const auto& failed : failures)
+    {
+        const auto& key = failed.run.key;
+        suite.cases.push_back(
+            {NameRun(key.scheme, key.seed), "", DescribeFailure(failed), failed.failure.command});
+    }
+}
+
 std::vector<Suite>
 MakeSuites(const Regression& regression)
 {
     std::vector<Suite> suites;
-    if (regression.fingerprints)
-    {
-        auto& suite = suites.emplace_back(Suite{"fingerprints", {}});
-        for (const auto& each : *regression.fingerprints)
-        {
-            const auto& row = each.after ? *each.after : *each.before;
-            suite.cases.push_back({NameRun(row.scheme, row.seed),
-                                   each.differing.empty() ? ""
-                                                          : "differs in " + each.differing + ". " +
-                                                                regression.firstDifference});
-        }
-    }
-    if (regression.figures)
-    {
-        auto& suite = suites.emplace_back(Suite{"figures", {}});
-        for (const auto& each : *regression.figures)
-        {
-            suite.cases.push_back({NameRun(each.scheme, each.seed) + ", " + each.metric,
-                                   each.change == 0 ? "" : DescribeChange(each.change)});
-        }
-    }
-    if (regression.latencies)
-    {
-        auto& suite = suites.emplace_back(Suite{"latencies", {}});
-        for (const auto& each : *regression.latencies)
-        {
-            const std::string failure =
-                std::string(GetFindingName(each.finding)) + ": " + DescribeChange(each.change);
-            suite.cases.push_back(
-                {each.scheme + ", " + each.metric, each.finding == Finding::SAME ? "" : failure});
-        }
-    }
+    AddSuite("fingerprints", regression.fingerprints, regression.failedShortRuns, suites);
+    AddSuite("figures", regression.figures, regression.failedShortRuns, suites);
+    AddSuite("latencies", regression.latencies, regression.failedReplications, suites);
     return suites;
 }
 
-std::size_t
-CountFailures(const Suite& suite)
+/// @param problem Case::failure or Case::error. @return how many cases have it.
+std::string
+Count(const Suite& suite, std::string Case::*problem)
 {
-    return static_cast<std::size_t>(
-        std::count_if(suite.cases.begin(), suite.cases.end(), [](const auto& each) {
-            return !each.failure.empty();
+    return std::to_string(
+        std::count_if(suite.cases.begin(), suite.cases.end(), [problem](const auto& each) {
+            return !(each.*problem).empty();
         }));
 }
 
@@ -115,6 +163,11 @@ class XmlDocument
         Check(xmlTextWriterWriteAttribute(m_writer.get(),
                                           BAD_CAST attribute,
                                           BAD_CAST value.c_str()));
+    }
+
+    void Write(const std::string& text)
+    {
+        Check(xmlTextWriterWriteString(m_writer.get(), BAD_CAST text.c_str()));
     }
 
     void Close()
@@ -155,7 +208,8 @@ FormatJunit(const Regression& regression, const std::string& name)
         xml.Open("testsuite");
         xml.Add("name", suite.name);
         xml.Add("tests", std::to_string(suite.cases.size()));
-        xml.Add("failures", std::to_string(CountFailures(suite)));
+        xml.Add("failures", Count(suite, &Case::failure));
+        xml.Add("errors", Count(suite, &Case::error));
         for (const auto& each : suite.cases)
         {
             xml.Open("testcase");
@@ -165,6 +219,13 @@ FormatJunit(const Regression& regression, const std::string& name)
             {
                 xml.Open("failure");
                 xml.Add("message", each.failure);
+                xml.Close();
+            }
+            if (!each.error.empty())
+            {
+                xml.Open("error");
+                xml.Add("message", each.error);
+                xml.Write(each.command);
                 xml.Close();
             }
             xml.Close();

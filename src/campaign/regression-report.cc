@@ -2,6 +2,7 @@
 #include "regression-report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iomanip>
 #include <nlohmann/json.hpp>
@@ -17,8 +18,8 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-/// Rows of figures that a person is shown; the JSON has all.
-constexpr std::size_t MOST_FIGURES = 10;
+/// Rows of figures, and failed runs, that a person is shown; the JSON has all.
+constexpr std::size_t MOST_ROWS = 10;
 
 std::string
 FormatNumber(double value)
@@ -65,25 +66,40 @@ GetEither(const FingerprintResult& result)
     return result.after ? *result.after : *result.before;
 }
 
-const char*
-GetVerdict(bool red)
+/// @return a verdict's name, in capitals if it is not "same".
+std::string
+Emphasise(std::string name)
 {
-    return red ? "DIFFERS" : "same";
+    if (name != GetVerdictName(Verdict::SAME))
+    {
+        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+            return static_cast<char>(std::toupper(c));
+        });
+    }
+    return name;
 }
 
-const char*
-GetVerdict(Finding finding)
+std::string
+GetLayerVerdict(const Regression& regression, int layer)
 {
-    switch (finding)
+    return Emphasise(GetVerdictName(GetVerdict(regression, layer)));
+}
+
+/// @return in words, the first one of all runs; empty if none is known.
+std::string
+DescribeFirstDifference(const Regression& regression)
+{
+    if (regression.fingerprints)
     {
-    case Finding::SAME:
-        return "same";
-    case Finding::MOVED:
-        return "MOVED";
-    case Finding::UNDECIDED:
-        return "UNDECIDED";
-    case Finding::MISSING:
-        return "MISSING";
+        for (const auto& result : *regression.fingerprints)
+        {
+            if (!result.firstDifference.empty())
+            {
+                const auto& row = GetEither(result);
+                return "The first event that differs: " + row.scheme + ", seed " +
+                       std::to_string(row.seed) + ", " + result.firstDifference;
+            }
+        }
     }
     return "";
 }
@@ -111,15 +127,33 @@ WriteFingerprints(const Regression& regression, std::ostream& out)
                               red ? result.differing : "-",
                               GetHash(result.before, shown),
                               GetHash(result.after, shown),
-                              GetVerdict(red)});
+                              Emphasise(red ? "differs" : "same")});
     }
-    out << "1. Fingerprints of short runs\n\n";
-    WriteText(table, out);
-    if (!regression.firstDifference.empty())
+    for (const auto& failed : regression.failedShortRuns)
     {
-        out << "\n" << regression.firstDifference << "\n";
+        const auto& key = failed.run.key;
+        table.rows.push_back(
+            {key.scheme, static_cast<int64_t>(key.seed), "-", "-", "-", "-", "FAILED"});
+    }
+    std::sort(table.rows.begin(), table.rows.end());
+    out << "1. Fingerprints of short runs: " << GetLayerVerdict(regression, 1) << "\n\n";
+    WriteText(table, out);
+    const auto difference = DescribeFirstDifference(regression);
+    if (!difference.empty())
+    {
+        out << "\n" << difference << "\n";
     }
     out << "\n";
+}
+
+/// Says how many of @p rows are not shown.
+void
+WriteRest(std::size_t rows, std::ostream& out)
+{
+    if (rows > MOST_ROWS)
+    {
+        out << "and " << rows - MOST_ROWS << " more\n";
+    }
 }
 
 void
@@ -129,8 +163,9 @@ WriteFigures(const Regression& regression, std::ostream& out)
     const auto differing = std::count_if(figures.begin(), figures.end(), [](const auto& each) {
         return each.change != 0;
     });
-    out << "2. Figures of short runs: " << figures.size() - static_cast<std::size_t>(differing)
-        << " of " << figures.size() << " are the same\n\n";
+    out << "2. Figures of short runs: " << GetLayerVerdict(regression, 2) << "; "
+        << figures.size() - static_cast<std::size_t>(differing) << " of " << figures.size()
+        << " are equal\n\n";
     if (differing == 0)
     {
         return;
@@ -144,7 +179,7 @@ WriteFigures(const Regression& regression, std::ostream& out)
                      {"change", "change, %", true}};
     for (const auto& figure : figures)
     {
-        if (figure.change == 0 || table.rows.size() == MOST_FIGURES)
+        if (figure.change == 0 || table.rows.size() == MOST_ROWS)
         {
             break;
         }
@@ -156,17 +191,14 @@ WriteFigures(const Regression& regression, std::ostream& out)
                               FormatChange(figure.change)});
     }
     WriteText(table, out);
-    if (static_cast<std::size_t>(differing) > MOST_FIGURES)
-    {
-        out << "and " << static_cast<std::size_t>(differing) - MOST_FIGURES << " more\n";
-    }
+    WriteRest(static_cast<std::size_t>(differing), out);
     out << "\n";
 }
 
 std::string
 DescribeVerdict(const LatencyResult& result, uint64_t replications)
 {
-    std::string text = GetVerdict(result.finding);
+    std::string text = Emphasise(GetFindingName(result.finding));
     if (result.finding == Finding::UNDECIDED)
     {
         text.append(result.needed > replications
@@ -202,9 +234,22 @@ WriteLatencies(const Regression& regression, std::ostream& out)
     }
     out << "3. Figures of " << regression.replications << " replications, seeds "
         << regression.firstSeed << " to " << regression.firstSeed + regression.replications - 1
-        << (regression.otherSeeds ? ", not those of the baseline" : "") << "\n\n";
+        << (regression.otherSeeds ? ", not those of the baseline" : "") << ": "
+        << GetLayerVerdict(regression, 3) << "\n\n";
     WriteText(table, out);
     out << "\n";
+}
+
+void
+WriteFailures(const std::vector<FailedRun>& failures, const char* kind, std::ostream& out)
+{
+    for (std::size_t i = 0; i < std::min(failures.size(), MOST_ROWS); ++i)
+    {
+        out << kind << DescribeFailure(failures[i]) << "\n    " << failures[i].failure.command
+            << "\n";
+    }
+    WriteRest(failures.size(), out);
+    out << (failures.empty() ? "" : "\n");
 }
 
 Json
@@ -267,7 +312,22 @@ MakeLayer(const Regression& regression, int layer, const Rows& rows)
     {
         array.push_back(MakeJson(row));
     }
-    return {{"verdict", IsRed(regression, layer) ? "differs" : "same"}, {"rows", std::move(array)}};
+    return {{"verdict", GetVerdictName(GetVerdict(regression, layer))}, {"rows", std::move(array)}};
+}
+
+Json
+MakeJson(const std::vector<FailedRun>& failures)
+{
+    Json array = Json::array();
+    for (const auto& [run, failure] : failures)
+    {
+        array.push_back({{"scheme", run.key.scheme},
+                         {"seed", run.key.seed},
+                         {"cause", failure.cause},
+                         {"detail", failure.detail},
+                         {"command", failure.command}});
+    }
+    return array;
 }
 
 void
@@ -276,17 +336,27 @@ WriteJson(const Regression& regression, std::ostream& out)
     Json layers{{"fingerprints", MakeLayer(regression, 1, regression.fingerprints)},
                 {"figures", MakeLayer(regression, 2, regression.figures)},
                 {"latencies", MakeLayer(regression, 3, regression.latencies)}};
-    const auto& first = regression.firstDifference;
-    const Json json{{"verdict", IsRegression(regression) ? "differs" : "same"},
+    const auto first = DescribeFirstDifference(regression);
+    const Json json{{"verdict", GetVerdictName(GetVerdict(regression))},
                     {"meaning", Explain(regression)},
                     {"first_difference", first.empty() ? Json() : Json(first)},
                     {"replications", regression.replications},
                     {"first_seed", regression.firstSeed},
+                    {"failed_short_runs", MakeJson(regression.failedShortRuns)},
+                    {"failed_replications", MakeJson(regression.failedReplications)},
                     {"layers", std::move(layers)}};
     out << json.dump(2) << "\n";
 }
 
 } // namespace
+
+std::string
+DescribeFailure(const FailedRun& failed)
+{
+    const auto& [cause, detail, command] = failed.failure;
+    return failed.run.key.scheme + ", seed " + std::to_string(failed.run.key.seed) + ": " + cause +
+           (detail.empty() ? "" : ": " + detail);
+}
 
 void
 WriteRegression(const Regression& regression, Format format, std::ostream& out)
@@ -308,8 +378,13 @@ WriteRegression(const Regression& regression, Format format, std::ostream& out)
     {
         WriteLatencies(regression, out);
     }
-    out << (IsRegression(regression) ? "REGRESSION: " : "No regression: ") << Explain(regression)
-        << ".\n";
+    WriteFailures(regression.failedShortRuns, "Short run of ", out);
+    WriteFailures(regression.failedReplications, "Replication of ", out);
+    const auto verdict = GetVerdict(regression);
+    out << (verdict == Verdict::DIFFERS  ? "REGRESSION: "
+            : verdict == Verdict::FAILED ? "FAILED: "
+                                         : "No regression: ")
+        << Explain(regression) << ".\n";
 }
 
 } // namespace campaign

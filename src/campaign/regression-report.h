@@ -23,10 +23,13 @@ namespace campaign
  */
 void WriteRegression(const Regression& regression, Format format, std::ostream& out);
 
+/// @return such as "sms, seed 3: crash: SIGSEGV".
+std::string DescribeFailure(const FailedRun& failed);
+
 /**
  * @param regression the comparison.
  * @param name of the whole, such as the baseline's file.
- * @return a JUnit XML report: a suite a layer, a case a row.
+ * @return a JUnit XML report: a suite a layer, a case a row or failed run.
  * @throw StoreError it cannot be made.
  */
 std::string FormatJunit(const Regression& regression, const std::string& name);

@@ -182,6 +182,95 @@ AreEventsSame(const std::vector<FingerprintResult>& results)
     });
 }
 
+/// @return whether an event is not what it was.
+bool
+HaveEventsChanged(const Regression& regression)
+{
+    return IsRed(regression, 1) && !AreEventsSame(*regression.fingerprints);
+}
+
+/// @return what the verdicts of the layers 1 and 2 mean together; empty if nothing has changed.
+std::string
+ExplainShortRuns(const Regression& regression)
+{
+    const bool figures = IsRed(regression, 2);
+    if (HaveEventsChanged(regression))
+    {
+        return !regression.figures ? "the events changed"
+               : figures           ? "other random numbers were drawn, or a step takes another time"
+                         : "a refactoring touched the order of events, or what a packet carries; "
+                           "no figure of these runs changed";
+    }
+    if (figures)
+    {
+        return regression.fingerprints ? "the measuring changed: the same events give other figures"
+                                       : "the figures of the short runs changed";
+    }
+    return IsRed(regression, 1)
+               ? "something in the runs' records changed, such as a counter; no event did"
+               : "";
+}
+
+/// @return what the verdict of layer 3 means, which is red, beside that of the others.
+std::string
+ExplainRedLatencies(const Regression& regression, const std::string& shortRuns)
+{
+    const auto& latencies = *regression.latencies;
+    const bool moved = std::any_of(latencies.begin(), latencies.end(), [](const auto& each) {
+        return each.finding == Finding::MOVED || each.finding == Finding::MISSING;
+    });
+    std::string what =
+        moved ? "the latency moved"
+              : "the latency is not shown to be the same: too few replications to tell";
+    const bool hasShortRuns = regression.fingerprints || regression.figures;
+    if (!shortRuns.empty())
+    {
+        return HaveEventsChanged(regression) ? what : what + "; " + shortRuns;
+    }
+    if (!hasShortRuns || !regression.failedShortRuns.empty())
+    {
+        return what;
+    }
+    return what + (regression.otherSeeds
+                       ? "; the short runs are unchanged: chance, or what only longer runs show"
+                       : "; the short runs are unchanged: it is what only longer runs show");
+}
+
+/// @return what the layers' verdicts mean together, but for failed runs.
+std::string
+ExplainLayers(const Regression& regression)
+{
+    const auto shortRuns = ExplainShortRuns(regression);
+    if (IsRed(regression, 3))
+    {
+        return ExplainRedLatencies(regression, shortRuns);
+    }
+    const auto& latencies = regression.latencies;
+    const bool isWithin = latencies && regression.failedReplications.empty();
+    const std::string within = isWithin ? "the latency is the same within its margins" : "";
+    if (!shortRuns.empty())
+    {
+        return shortRuns + (isWithin ? "; " + within : "");
+    }
+    const bool hasChange =
+        isWithin && std::any_of(latencies->begin(), latencies->end(), [](const auto& each) {
+            return each.change != 0;
+        });
+    return hasChange ? within : "nothing has changed";
+}
+
+/// @return whether there is anything that failed runs do not leave open.
+bool
+IsAnythingJudged(const Regression& regression)
+{
+    const auto& latencies = regression.latencies;
+    return (regression.fingerprints && !regression.fingerprints->empty()) ||
+           (regression.figures && !regression.figures->empty()) ||
+           (latencies && std::any_of(latencies->begin(), latencies->end(), [](const auto& each) {
+                return each.finding != Finding::FAILED;
+            }));
+}
+
 /// @return @p value rounded up to two digits.
 double
 RoundUp(double value)
@@ -206,6 +295,8 @@ GetFindingName(Finding finding)
         return "undecided";
     case Finding::MISSING:
         return "missing";
+    case Finding::FAILED:
+        return "failed";
     }
     return "";
 }
@@ -218,7 +309,7 @@ CompareFingerprints(const std::vector<FingerprintRow>& before,
     std::map<std::pair<std::string, uint64_t>, FingerprintResult> results;
     for (const auto& row : before)
     {
-        results[{row.scheme, row.seed}] = {row, std::nullopt, ingredients};
+        results[{row.scheme, row.seed}] = {row, std::nullopt, ingredients, ""};
     }
     for (const auto& row : after)
     {
@@ -268,7 +359,9 @@ CompareFigures(const std::vector<FigureRow>& before, const std::vector<FigureRow
 }
 
 std::vector<LatencyResult>
-CompareLatencies(const std::vector<LatencyRow>& before, const std::vector<LatencyRow>& after)
+CompareLatencies(const std::vector<LatencyRow>& before,
+                 const std::vector<LatencyRow>& after,
+                 const std::vector<FailedRun>& failures)
 {
     std::map<std::pair<std::string, std::string>, const LatencyRow*> rows;
     for (const auto& row : after)
@@ -281,8 +374,16 @@ CompareLatencies(const std::vector<LatencyRow>& before, const std::vector<Latenc
     for (const auto& row : before)
     {
         const auto found = rows.find({row.scheme, row.metric});
-        results.push_back(
+        auto& result = results.emplace_back(
             CompareLatency(row, found == rows.end() ? none : *found->second, before.size()));
+        const bool hasFailed =
+            std::any_of(failures.begin(), failures.end(), [&row](const auto& failed) {
+                return failed.run.key.scheme == row.scheme;
+            });
+        if (hasFailed && result.finding != Finding::MOVED)
+        {
+            result.finding = Finding::FAILED;
+        }
     }
     return results;
 }
@@ -301,63 +402,59 @@ IsRed(const Regression& regression, int layer)
     case 2:
         return hasAny(regression.figures, [](const auto& each) { return each.change != 0; });
     default:
-        return hasAny(regression.latencies,
-                      [](const auto& each) { return each.finding != Finding::SAME; });
+        return hasAny(regression.latencies, [](const auto& each) {
+            return each.finding != Finding::SAME && each.finding != Finding::FAILED;
+        });
     }
 }
 
-bool
-IsRegression(const Regression& regression)
+Verdict
+GetVerdict(const Regression& regression, int layer)
 {
-    return IsRed(regression, 1) || IsRed(regression, 2) || IsRed(regression, 3);
+    const auto& failed = layer == 3 ? regression.failedReplications : regression.failedShortRuns;
+    return IsRed(regression, layer) ? Verdict::DIFFERS
+           : failed.empty()         ? Verdict::SAME
+                                    : Verdict::FAILED;
+}
+
+Verdict
+GetVerdict(const Regression& regression)
+{
+    if (IsRed(regression, 1) || IsRed(regression, 2) || IsRed(regression, 3))
+    {
+        return Verdict::DIFFERS;
+    }
+    const bool none = regression.failedShortRuns.empty() && regression.failedReplications.empty();
+    return none ? Verdict::SAME : Verdict::FAILED;
+}
+
+const char*
+GetVerdictName(Verdict verdict)
+{
+    switch (verdict)
+    {
+    case Verdict::SAME:
+        return "same";
+    case Verdict::DIFFERS:
+        return "differs";
+    case Verdict::FAILED:
+        return "failed";
+    }
+    return "";
 }
 
 std::string
 Explain(const Regression& regression)
 {
-    const bool events = IsRed(regression, 1);
-    const bool figures = IsRed(regression, 2);
-    if (IsRed(regression, 3))
+    const auto failed = regression.failedShortRuns.size() + regression.failedReplications.size();
+    if (failed == 0)
     {
-        const bool moved =
-            std::any_of(regression.latencies->begin(),
-                        regression.latencies->end(),
-                        [](const auto& each) { return each.finding != Finding::UNDECIDED; });
-        std::string what =
-            moved ? "the latency moved"
-                  : "the latency is not shown to be the same: too few replications to tell";
-        if (events || figures)
-        {
-            return what + (events ? "" : ", and the events did not: the measuring changed");
-        }
-        if (!regression.fingerprints && !regression.figures)
-        {
-            return what;
-        }
-        return what + (regression.otherSeeds
-                           ? "; the short runs are unchanged: chance, or what only longer runs show"
-                           : "; the short runs are unchanged: it is what only longer runs show");
+        return ExplainLayers(regression);
     }
-    const std::string within =
-        regression.latencies ? "; the latency is the same within its margins" : "";
-    if (events && figures)
-    {
-        return "other random numbers were drawn, or a step takes another time" + within;
-    }
-    if (events && AreEventsSame(*regression.fingerprints))
-    {
-        return "something in the runs' records changed, such as a counter; no event did" + within;
-    }
-    if (events)
-    {
-        return "a refactoring touched the order of events" +
-               std::string(regression.figures ? "; no figure of these runs changed" : "") + within;
-    }
-    if (figures)
-    {
-        return "the measuring changed: the same events give other figures" + within;
-    }
-    return "nothing has changed";
+    const std::string what =
+        std::to_string(failed) + (failed == 1 ? " run failed" : " runs failed");
+    return IsAnythingJudged(regression) ? what + "; of the others: " + ExplainLayers(regression)
+                                        : what;
 }
 
 double

@@ -3,6 +3,7 @@
 #define P2PIM_CAMPAIGN_REGRESSION_H
 
 #include "baseline.h"
+#include "results.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,6 +33,7 @@ struct FingerprintResult
     std::optional<FingerprintRow> before; ///< nothing: there was none
     std::optional<FingerprintRow> after;  ///< nothing: there is none
     std::string differing;                ///< the ingredients that differ, of those that count
+    std::string firstDifference;          ///< of the events, in words; empty if none is known
 };
 
 /// A figure of a short run, old and new.
@@ -52,6 +54,7 @@ enum class Finding
     MOVED,     ///< it is not, and the difference is more than chance
     UNDECIDED, ///< it is not, and the difference may be chance: too few replications
     MISSING,   ///< there are values in only one of the two, or too few pairs
+    FAILED,    ///< runs failed, and in the others it has not moved
 };
 
 /// @return such as "moved".
@@ -78,10 +81,11 @@ struct Regression
     std::optional<std::vector<FingerprintResult>> fingerprints; ///< layer 1
     std::optional<std::vector<FigureResult>> figures;           ///< layer 2; worst change first
     std::optional<std::vector<LatencyResult>> latencies;        ///< layer 3
-    std::string firstDifference; ///< of the events, in words; empty if none is known
-    uint64_t replications = 0;   ///< of layer 3
-    uint64_t firstSeed = 1;      ///< of layer 3
-    bool otherSeeds = false;     ///< layer 3 has other seeds than the baseline
+    std::vector<FailedRun> failedShortRuns;    ///< of layers 1 and 2, which leave them out
+    std::vector<FailedRun> failedReplications; ///< of layer 3
+    uint64_t replications = 0;                 ///< of layer 3
+    uint64_t firstSeed = 1;                    ///< of layer 3
+    bool otherSeeds = false;                   ///< layer 3 has other seeds than the baseline
 };
 
 /// Compares fingerprints. @param ingredients those that count.
@@ -99,16 +103,32 @@ std::vector<FigureResult> CompareFigures(const std::vector<FigureRow>& before,
  *
  * @param before the baseline's rows; their margins count.
  * @param after the new rows.
+ * @param failures replications that failed.
  * @return a result a row.
  */
 std::vector<LatencyResult> CompareLatencies(const std::vector<LatencyRow>& before,
-                                            const std::vector<LatencyRow>& after);
+                                            const std::vector<LatencyRow>& after,
+                                            const std::vector<FailedRun>& failures = {});
 
 /// @return whether a layer, 1 to 3, was looked at and has changed.
 bool IsRed(const Regression& regression, int layer);
 
-/// @return whether any layer has changed.
-bool IsRegression(const Regression& regression);
+/// What is said of a layer, or of all.
+enum class Verdict
+{
+    SAME,
+    DIFFERS, ///< whether or not runs failed
+    FAILED,  ///< runs failed, and the others do not differ
+};
+
+/// @return the verdict of a layer, 1 to 3, that was looked at.
+Verdict GetVerdict(const Regression& regression, int layer);
+
+/// @return the worst verdict of the layers that were looked at.
+Verdict GetVerdict(const Regression& regression);
+
+/// @return such as "differs".
+const char* GetVerdictName(Verdict verdict);
 
 /// @return what the layers' verdicts mean together, in a sentence.
 std::string Explain(const Regression& regression);

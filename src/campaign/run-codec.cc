@@ -36,6 +36,11 @@ P2PIM_PLAIN(p2pim::campaign::RunKey)
 P2PIM_PLAIN(p2pim::campaign::PlannedRun)
 P2PIM_PLAIN(p2pim::campaign::RunFailure)
 P2PIM_PLAIN(p2pim::campaign::RunOutcome)
+P2PIM_PLAIN(p2pim::FingerprintRecord)
+P2PIM_PLAIN(p2pim::EventRecord)
+P2PIM_PLAIN(p2pim::TraceRecord)
+P2PIM_PLAIN(std::vector<p2pim::FingerprintRecord>)
+P2PIM_PLAIN(std::vector<p2pim::EventRecord>)
 #undef P2PIM_PLAIN
 
 // A structured binding has to name every member: a new one that is not listed does not compile.
@@ -98,10 +103,36 @@ serialize(Archive& archive, CounterRecord& counter, unsigned /* version */) // N
 
 template <class Archive>
 void
+serialize(Archive& archive,
+          FingerprintRecord& fingerprint,
+          unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [ingredient, hash] = fingerprint;
+    archive& ingredient& hash;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, EventRecord& event, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [time, context, packets, octets] = event;
+    archive& time& context& packets& octets;
+}
+
+template <class Archive>
+void
+serialize(Archive& archive, TraceRecord& trace, unsigned /* version */) // NOLINT: Boost's name
+{
+    auto& [fingerprints, events] = trace;
+    archive& fingerprints& events;
+}
+
+template <class Archive>
+void
 serialize(Archive& archive, RunRecord& run, unsigned /* version */) // NOLINT: Boost's name
 {
-    auto& [point, scheme, seed, sessions, counters, events] = run;
-    archive& point& scheme& seed& sessions& counters& events;
+    auto& [point, scheme, seed, sessions, counters, events, trace] = run;
+    archive& point& scheme& seed& sessions& counters& events& trace;
 }
 
 namespace campaign

@@ -3,6 +3,7 @@
 
 #include "store-error.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iomanip>
@@ -12,6 +13,14 @@
 
 namespace p2pim
 {
+
+bool
+operator==(const EventRecord& a, const EventRecord& b)
+{
+    return std::tie(a.timeNs, a.context, a.packets, a.octets) ==
+           std::tie(b.timeNs, b.context, b.packets, b.octets);
+}
+
 namespace campaign
 {
 
@@ -76,7 +85,7 @@ Decompress(const std::string& path)
 
 /// Reads "DELTA NODE [PACKETS OCTETS]". @return whether it is that.
 bool
-ReadEvent(const std::string& line, TrajectoryEvent& event)
+ReadEvent(const std::string& line, EventRecord& event)
 {
     std::istringstream words(line);
     int64_t delta = 0;
@@ -86,7 +95,7 @@ ReadEvent(const std::string& line, TrajectoryEvent& event)
         return false;
     }
     event.timeNs += delta;
-    event.context = TrajectoryEvent::NO_NODE;
+    event.context = EventRecord::NO_NODE;
     if (node != "-" && !(std::istringstream(node) >> event.context))
     {
         return false;
@@ -97,7 +106,7 @@ ReadEvent(const std::string& line, TrajectoryEvent& event)
 }
 
 std::string
-Describe(const std::optional<TrajectoryEvent>& event)
+Describe(const std::optional<EventRecord>& event)
 {
     if (!event)
     {
@@ -107,7 +116,7 @@ Describe(const std::optional<TrajectoryEvent>& event)
     std::ostringstream text;
     text << event->timeNs / second << "." << std::setfill('0') << std::setw(9)
          << event->timeNs % second << " s, ";
-    if (event->context == TrajectoryEvent::NO_NODE)
+    if (event->context == EventRecord::NO_NODE)
     {
         text << "no node";
     }
@@ -124,13 +133,6 @@ Describe(const std::optional<TrajectoryEvent>& event)
 }
 
 } // namespace
-
-bool
-operator==(const TrajectoryEvent& a, const TrajectoryEvent& b)
-{
-    return std::tie(a.timeNs, a.context, a.packets, a.octets) ==
-           std::tie(b.timeNs, b.context, b.packets, b.octets);
-}
 
 std::string
 GetTrajectoryPath(const std::string& baseline)
@@ -150,7 +152,7 @@ FormatTrajectories(const std::vector<Trajectory>& trajectories)
         {
             text << event.timeNs - last << " ";
             last = event.timeNs;
-            if (event.context == TrajectoryEvent::NO_NODE)
+            if (event.context == EventRecord::NO_NODE)
             {
                 text << "-";
             }
@@ -179,7 +181,7 @@ ReadTrajectories(const std::string& path)
     }
     std::istringstream text(Decompress(path));
     std::string line;
-    TrajectoryEvent event;
+    EventRecord event;
     for (uint64_t number = 1; std::getline(text, line); ++number)
     {
         if (line.rfind("run ", 0) == 0)
@@ -210,42 +212,20 @@ Describe(const TrajectoryDifference& difference)
     return text.str();
 }
 
-TrajectoryComparer::TrajectoryComparer(const Trajectory& before)
-    : m_before(before.events)
+std::optional<TrajectoryDifference>
+FindDifference(const std::vector<EventRecord>& before, const std::vector<EventRecord>& after)
 {
-}
-
-void
-TrajectoryComparer::Add(const TrajectoryEvent& event)
-{
-    if (m_difference)
+    const auto [old, present] =
+        std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+    if (old == before.end() && present == after.end())
     {
-        return;
+        return std::nullopt;
     }
-    const std::size_t index = m_next++;
-    if (index >= m_before.size())
-    {
-        m_difference = {index + 1, std::nullopt, event};
-    }
-    else if (!(m_before[index] == event))
-    {
-        m_difference = {index + 1, m_before[index], event};
-    }
-}
-
-void
-TrajectoryComparer::Finish()
-{
-    if (!m_difference && m_next < m_before.size())
-    {
-        m_difference = {m_next + 1, m_before[m_next], std::nullopt};
-    }
-}
-
-const std::optional<TrajectoryDifference>&
-TrajectoryComparer::GetDifference() const
-{
-    return m_difference;
+    TrajectoryDifference difference;
+    difference.index = static_cast<uint64_t>(old - before.begin()) + 1;
+    difference.before = old == before.end() ? std::nullopt : std::optional(*old);
+    difference.after = present == after.end() ? std::nullopt : std::optional(*present);
+    return difference;
 }
 
 } // namespace campaign

@@ -2,7 +2,8 @@
 #ifndef P2PIM_CAMPAIGN_TRAJECTORY_H
 #define P2PIM_CAMPAIGN_TRAJECTORY_H
 
-#include <cstddef>
+#include "scenarios/run-record.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,30 +16,20 @@
 
 namespace p2pim
 {
-namespace campaign
-{
-
-/// An event that a simulator has executed.
-struct TrajectoryEvent
-{
-    static constexpr uint32_t NO_NODE = UINT32_MAX; ///< context of an event of no node
-
-    int64_t timeNs = 0;         ///< simulated time, ns
-    uint32_t context = NO_NODE; ///< the node's id
-    uint32_t packets = 0;       ///< IP packets that nodes have sent in it
-    uint64_t octets = 0;        ///< of these, with their headers
-};
 
 /// @return whether two events are the same.
-bool operator==(const TrajectoryEvent& a, const TrajectoryEvent& b);
+bool operator==(const EventRecord& a, const EventRecord& b);
+
+namespace campaign
+{
 
 /// What a run has executed.
 struct Trajectory
 {
     std::string scheme;
     uint64_t seed = 1;
-    std::string mark;                    ///< ties it to its baseline's row: the hash of the times
-    std::vector<TrajectoryEvent> events; ///< in their order
+    std::string mark;                ///< ties it to its baseline's row: the hash of the times
+    std::vector<EventRecord> events; ///< in their order
 };
 
 /**
@@ -67,35 +58,21 @@ std::vector<Trajectory> ReadTrajectories(const std::string& path);
 /// The first event in which two runs differ.
 struct TrajectoryDifference
 {
-    uint64_t index = 0;                    ///< its place, from 1
-    std::optional<TrajectoryEvent> before; ///< nothing: the old run had ended
-    std::optional<TrajectoryEvent> after;  ///< nothing: the new run has ended
+    uint64_t index = 0;                ///< its place, from 1
+    std::optional<EventRecord> before; ///< nothing: the old run had ended
+    std::optional<EventRecord> after;  ///< nothing: the new run has ended
 };
 
 /// @return in words, one line.
 std::string Describe(const TrajectoryDifference& difference);
 
-/// Compares a run with an old one while it goes.
-class TrajectoryComparer
-{
-  public:
-    /// @param before the old run; it outlives this object.
-    explicit TrajectoryComparer(const Trajectory& before);
-
-    /// The next event. @param event the event.
-    void Add(const TrajectoryEvent& event);
-
-    /// The run has ended.
-    void Finish();
-
-    /// @return the first event that differs; nothing if none has so far.
-    const std::optional<TrajectoryDifference>& GetDifference() const;
-
-  private:
-    const std::vector<TrajectoryEvent>& m_before;
-    std::size_t m_next = 0;
-    std::optional<TrajectoryDifference> m_difference;
-};
+/**
+ * @param before the events of the old run.
+ * @param after those of the new one.
+ * @return the first in which they differ; nothing if there is none.
+ */
+std::optional<TrajectoryDifference> FindDifference(const std::vector<EventRecord>& before,
+                                                   const std::vector<EventRecord>& after);
 
 } // namespace campaign
 } // namespace p2pim

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/baseline.h"
-#include "campaign/inline-engine.h"
 #include "campaign/process-engine.h"
 #include "campaign/regression-report.h"
 #include "campaign/regression.h"
+#include "campaign/status-line.h"
+#include "campaign/study-bar.h"
 #include "campaign/trajectory.h"
+#include "check-subject.h"
 #include "class-registry.h"
 #include "commands.h"
 #include "interruption.h"
@@ -12,22 +14,21 @@
 #include "replications.h"
 #include "run-maker.h"
 #include "run-plan.h"
+#include "run-series.h"
 #include "short-runs.h"
 #include "strict-number.h"
 #include "user-error.h"
 #include "version.h"
-#include "word-list.h"
 
-#include "ns3/config.h"
-#include "ns3/uinteger.h"
+#include "ns3/nstime.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <chrono>
 #include <filesystem>
+#include <functional>
+#include <iostream>
 #include <limits>
-#include <memory>
-#include <sstream>
 
 namespace p2pim::program
 {
@@ -45,7 +46,7 @@ const std::vector<OptionSpec>&
 GetBaselineOptions()
 {
     static const std::vector<OptionSpec> options{
-        {"schemes", "A,B,...", "--update: the schemes (default: all that the scenario has)"},
+        {"schemes", "A,B,...", "--update: the schemes (default: schemes of the file, or all)"},
         {"short-seeds", "N", "--update: seeds of the short runs (default 2)"},
         {"short-sessions", "N", "--update: sessions of a short run (default 10)"},
         {"ingredients",
@@ -63,40 +64,6 @@ GetBaselineOptions()
         {"replications", "N", "--update: the most replications (default 100)"},
     };
     return options;
-}
-
-/// What a command line names: a scenario, its settings, and how it is run.
-struct Subject
-{
-    ScenarioFile file;
-    ns3::TypeId type;
-    Configuration configuration;
-    std::vector<std::string> schemes;            ///< every one that it has
-    std::map<std::string, std::string> settings; ///< of the scenario file
-};
-
-Subject
-ReadSubject(const Arguments& arguments)
-{
-    CheckEnvironment();
-    Subject subject;
-    subject.file = ReadScenarioFile(arguments.GetOperand().value());
-    subject.type = GetScenarioClass(subject.file);
-    subject.configuration = ReadConfiguration(subject.file, arguments);
-    for (const auto& varying : subject.configuration.ListVarying())
-    {
-        throw UserError(varying.label + ": '" + varying.text +
-                        "' varies: a baseline is of one point");
-    }
-    subject.configuration.Apply();
-    const auto scenario = MakeScenario(subject.type);
-    CheckTogether(subject.configuration, *scenario);
-    subject.schemes = ListSchemes(*scenario);
-    for (const auto& assignment : subject.file.assignments)
-    {
-        subject.settings[assignment.className + "." + assignment.attribute] = assignment.value;
-    }
-    return subject;
 }
 
 /// Reads "2%", or "auto". @return the share.
@@ -161,9 +128,10 @@ std::string
 ReadIngredients(const Arguments& arguments, const std::string& fallback)
 {
     std::string letters = arguments.Get("ingredients").value_or(fallback);
-    if (letters.empty() || letters.find_first_not_of("tclru") != std::string::npos)
+    if (letters.empty() || letters.find_first_not_of(INGREDIENTS) != std::string::npos)
     {
-        throw UserError("--ingredients: '" + letters + "' is not some of the letters tclru");
+        throw UserError("--ingredients: '" + letters + "' is not some of the letters " +
+                        INGREDIENTS);
     }
     return letters;
 }
@@ -172,11 +140,12 @@ ReadIngredients(const Arguments& arguments, const std::string& fallback)
 BaselinePlan
 ReadPlan(const Arguments& arguments, const Subject& subject, BaselinePlan plan)
 {
+    const auto scenario = MakeScenario(subject.type);
     if (arguments.Get("schemes") || plan.schemes.empty())
     {
-        plan.schemes = arguments.Get("schemes") ? arguments.GetList("schemes") : subject.schemes;
+        plan.schemes = ChooseSchemes(arguments, subject.file, *scenario);
     }
-    CheckSchemes(plan.schemes, *MakeScenario(subject.type), "--schemes");
+    CheckSchemes(plan.schemes, *scenario, "--schemes");
     plan.shortSeeds =
         arguments.GetNumber("short-seeds", plan.shortSeeds, BaselinePlan::MOST_SHORT_SEEDS);
     plan.shortSessions = arguments.GetNumber("short-sessions",
@@ -196,89 +165,90 @@ ReadPlan(const Arguments& arguments, const Subject& subject, BaselinePlan plan)
     return plan;
 }
 
-campaign::RunMaker
-GetRunMaker(const Subject& subject)
+/// Makes the runs of a command in worker processes, and shows how far they are.
+class Workshop
 {
-    return [type = subject.type](const auto& key, const auto& progress) {
-        return MakeRun(type, key, progress);
-    };
-}
+  public:
+    /// Has a series make runs.
+    using Work = std::function<void(RunSeries& series)>;
 
-/// @return what makes the replications.
-std::unique_ptr<campaign::RunEngine>
-MakeEngine(const Arguments& arguments, const Subject& subject)
-{
-    const auto make = GetRunMaker(subject);
-    const auto workers = arguments.GetNumber("jobs", 1, MOST_WORKERS);
-    if (workers == 1)
+    /// @param runs how many there will be, as far as it is known.
+    Workshop(const Arguments& arguments,
+             const Subject& subject,
+             const Invocation& invocation,
+             uint64_t runs)
+        : m_subject(subject),
+          m_workers(arguments.GetNumber("jobs", 1, MOST_WORKERS)),
+          m_bar(invocation.err,
+                &invocation.err == &std::cerr && campaign::StatusLine::IsStderrTerminal(),
+                runs)
     {
-        return std::make_unique<campaign::InlineEngine>(make);
     }
-    return std::make_unique<campaign::ProcessEngine>(make, workers);
-}
 
-/// Makes the short runs; afterwards the defaults are those of the whole scenario again.
-ShortRuns
-MakeShortRunsOf(const Subject& subject, const BaselinePlan& plan, ShortRunMaker maker)
-{
-    maker.make = GetRunMaker(subject);
-    ns3::Config::SetDefault("ns3::p2pim::Scenario::Sessions",
-                            ns3::UintegerValue(plan.shortSessions));
-    auto runs = MakeShortRuns(plan, maker);
-    subject.configuration.Apply();
-    return runs;
-}
+    campaign::StudyBar& GetBar()
+    {
+        return m_bar;
+    }
 
-/// Refuses a baseline of something else than @p subject. @param path the baseline's file.
-void
-CheckScenario(const Baseline& baseline, const Subject& subject, const std::string& path)
-{
-    const auto scenario = GetShortName(subject.type);
-    if (baseline.scenario != scenario)
+    /// @param fail takes the runs that fail, with their commands.
+    void Replicate(const RunSeries::FailureTaker& fail, const Work& work)
     {
-        throw UserError(path + ": a baseline of " + baseline.scenario + "; " + subject.file.name +
-                        " is " + scenario);
+        const auto make = [type = m_subject.type](const auto& key, const auto& progress) {
+            return MakeRun(type, key, progress);
+        };
+        Make(m_subject.configuration, make, "", fail, work);
     }
-}
 
-/// Refuses a baseline of other settings than the scenario file's.
-void
-CheckSettings(const Baseline& baseline, const Subject& subject, const std::string& path)
-{
-    auto keys = baseline.settings;
-    keys.insert(subject.settings.begin(), subject.settings.end());
-    const auto get = [](const auto& settings, const std::string& key) {
-        const auto found = settings.find(key);
-        return found == settings.end() ? "its default" : "'" + found->second + "'";
-    };
-    for (const auto& [key, value] : keys)
+    /// @param fail as for Replicate(). @return what the short runs leave.
+    ShortRuns MakeShort(const BaselinePlan& plan, const RunSeries::FailureTaker& fail)
     {
-        const auto before = get(baseline.settings, key);
-        const auto present = get(subject.settings, key);
-        if (before != present)
-        {
-            std::ostringstream line;
-            line << path << ": made with " << key << " as " << before << ", " << subject.file.name
-                 << " has " << present << "; check --update makes it anew";
-            throw UserError(line.str());
-        }
+        constexpr const char* option = "--sessions";
+        auto configuration = m_subject.configuration;
+        configuration.Add(
+            {"Scenario", "Sessions", std::to_string(plan.shortSessions), option, option, 1},
+            Configuration::Source::COMMAND_LINE);
+        const auto make = [type = m_subject.type](const auto& key, const auto& progress) {
+            return MakeTracedRun(type, key, progress);
+        };
+        ShortRuns runs;
+        Make(configuration, make, "-short", fail, [&](RunSeries& series) {
+            runs = MakeShortRuns(plan, series);
+        });
+        return runs;
     }
-}
 
-/// Refuses a baseline whose plan this program cannot make.
-void
-CheckPlan(const Baseline& baseline, const Subject& subject, const std::string& path)
-{
-    CheckSchemes(baseline.plan.schemes, *MakeScenario(subject.type), path + ": schemes");
-    for (const auto& target : baseline.plan.targets)
+  private:
+    /// @param suffix of the results files that the commands of failed runs name.
+    void Make(const Configuration& configuration,
+              const campaign::RunMaker& make,
+              const std::string& suffix,
+              const RunSeries::FailureTaker& fail,
+              const Work& work)
     {
-        ReadMetric(target.metric, path + ": targets");
+        configuration.Apply();
+        ns3::TimeValue limit;
+        MakeScenario(m_subject.type)->GetAttribute("TimeLimit", limit);
+        campaign::ProcessEngine engine(make,
+                                       m_workers,
+                                       std::chrono::nanoseconds(limit.Get().GetNanoSeconds()));
+        RunSeries series(engine, m_bar, m_interruption, [&](campaign::FailedRun&& failed) {
+            const auto& key = failed.run.key;
+            failed.failure.command =
+                MakeRunCommand(m_subject.file,
+                               configuration,
+                               key,
+                               {},
+                               suffix + "-" + key.scheme + "-" + std::to_string(key.seed));
+            fail(std::move(failed));
+        });
+        work(series);
     }
-    for (const auto& row : baseline.latencies)
-    {
-        ReadMetric(row.metric, path + ": latencies");
-    }
-}
+
+    const Subject& m_subject;
+    const std::size_t m_workers;
+    const Interruption m_interruption;
+    campaign::StudyBar m_bar;
+};
 
 /// @return for each of the layers 1 to 3 whether it is wanted.
 std::array<bool, 3>
@@ -305,71 +275,100 @@ ReadLayers(const Arguments& arguments)
     return layers;
 }
 
-/// @return the runs of @p path that are those of the baseline.
-std::vector<campaign::Trajectory>
-ReadTrajectoriesOf(const Baseline& baseline, const std::string& path)
+/// @param failures whose runs are to be left out. @return the other rows of runs.
+template <typename Row>
+std::vector<Row>
+LeaveOut(const std::vector<campaign::FailedRun>& failures, std::vector<Row> rows)
 {
-    auto trajectories = campaign::ReadTrajectories(path);
-    const auto isStranger = [&baseline](const campaign::Trajectory& run) {
-        return std::none_of(baseline.fingerprints.begin(),
-                            baseline.fingerprints.end(),
-                            [&run](const auto& row) {
-                                const auto hash = row.hashes.find('t');
-                                return row.scheme == run.scheme && row.seed == run.seed &&
-                                       hash != row.hashes.end() && hash->second == run.mark;
-                            });
+    const auto hasFailed = [&failures](const Row& row) {
+        return std::any_of(failures.begin(), failures.end(), [&row](const auto& failed) {
+            return failed.run.key.scheme == row.scheme && failed.run.key.seed == row.seed;
+        });
     };
-    trajectories.erase(std::remove_if(trajectories.begin(), trajectories.end(), isStranger),
-                       trajectories.end());
-    return trajectories;
+    rows.erase(std::remove_if(rows.begin(), rows.end(), hasFailed), rows.end());
+    return rows;
+}
+
+/// @param[out] failures what takes failed runs, in the order of the plan.
+RunSeries::FailureTaker
+KeepIn(std::vector<campaign::FailedRun>& failures)
+{
+    return [&failures](campaign::FailedRun&& failed) {
+        const auto place =
+            std::upper_bound(failures.begin(),
+                             failures.end(),
+                             failed.run.id,
+                             [](uint64_t id, const auto& other) { return id < other.run.id; });
+        failures.insert(place, std::move(failed));
+    };
+}
+
+/// Layers 1 and 2. @param before old trajectories. @param path where they are from.
+void
+CompareShortRuns(const std::array<bool, 3>& layers,
+                 const Baseline& baseline,
+                 const std::vector<campaign::Trajectory>& before,
+                 const std::string& path,
+                 Workshop& workshop,
+                 campaign::Regression& regression)
+{
+    auto& failures = regression.failedShortRuns;
+    const auto runs = workshop.MakeShort(baseline.plan, KeepIn(failures));
+    if (layers[0])
+    {
+        regression.fingerprints =
+            campaign::CompareFingerprints(LeaveOut(failures, baseline.fingerprints),
+                                          runs.fingerprints,
+                                          baseline.plan.ingredients);
+        NameFirstDifferences(*regression.fingerprints, before, runs.trajectories, path);
+    }
+    if (layers[1])
+    {
+        regression.figures =
+            campaign::CompareFigures(LeaveOut(failures, baseline.figures), runs.figures);
+    }
+}
+
+/// Layer 3.
+void
+CompareReplications(const Baseline& baseline, Workshop& workshop, campaign::Regression& regression)
+{
+    auto& failures = regression.failedReplications;
+    workshop.Replicate(KeepIn(failures), [&](RunSeries& series) {
+        Replications replications(baseline.plan, regression.firstSeed, series);
+        replications.Extend(baseline.replications);
+        regression.latencies =
+            campaign::CompareLatencies(baseline.latencies, replications.GetRows(), failures);
+    });
 }
 
 /// Makes the runs and compares them with a baseline.
 campaign::Regression
 Compare(const Arguments& arguments,
+        const Invocation& invocation,
         const Subject& subject,
         const Baseline& baseline,
         const std::string& path)
 {
-    const Interruption interruption;
-    const auto isStopped = [&interruption] { return interruption.IsRequested(); };
     const auto layers = ReadLayers(arguments);
+    const bool hasShortRuns = layers[0] || layers[1];
+    const auto trajectories = campaign::GetTrajectoryPath(path);
+    const auto before =
+        layers[0] ? campaign::ReadTrajectories(trajectories) : std::vector<campaign::Trajectory>();
     campaign::Regression regression;
-    if (layers[0] || layers[1])
+    regression.firstSeed = arguments.GetNumber("seed", baseline.firstSeed, BaselinePlan::MOST_SEED);
+    regression.otherSeeds = regression.firstSeed != baseline.firstSeed;
+    regression.replications = baseline.replications;
+    const uint64_t seeds =
+        (hasShortRuns ? baseline.plan.shortSeeds : 0) + (layers[2] ? baseline.replications : 0);
+    Workshop workshop(arguments, subject, invocation, seeds * baseline.plan.schemes.size());
+    if (layers[2]) // the longer runs first: they tell how much time is left
     {
-        ShortRunMaker maker;
-        maker.isStopped = isStopped;
-        const auto trajectories = campaign::GetTrajectoryPath(path);
-        maker.before = ReadTrajectoriesOf(baseline, trajectories);
-        const auto runs = MakeShortRunsOf(subject, baseline.plan, maker);
-        if (layers[0])
-        {
-            regression.fingerprints = campaign::CompareFingerprints(baseline.fingerprints,
-                                                                    runs.fingerprints,
-                                                                    baseline.plan.ingredients);
-            regression.firstDifference = runs.firstDifference;
-            if (IsRed(regression, 1) && maker.before.empty())
-            {
-                regression.firstDifference =
-                    trajectories + " does not have the old events: which differs is not known";
-            }
-        }
-        if (layers[1])
-        {
-            regression.figures = campaign::CompareFigures(baseline.figures, runs.figures);
-        }
+        CompareReplications(baseline, workshop, regression);
     }
-    if (layers[2])
+    if (hasShortRuns)
     {
-        const auto engine = MakeEngine(arguments, subject);
-        regression.firstSeed =
-            arguments.GetNumber("seed", baseline.firstSeed, BaselinePlan::MOST_SEED);
-        regression.otherSeeds = regression.firstSeed != baseline.firstSeed;
-        regression.replications = baseline.replications;
-        Replications replications(baseline.plan, regression.firstSeed, *engine, isStopped);
-        replications.Extend(baseline.replications);
-        regression.latencies =
-            campaign::CompareLatencies(baseline.latencies, replications.GetRows());
+        CompareShortRuns(layers, baseline, before, trajectories, workshop, regression);
     }
     return regression;
 }
@@ -381,9 +380,8 @@ Check(const Arguments& arguments, const Invocation& invocation, const std::strin
     const auto subject = ReadSubject(arguments);
     const auto baseline = campaign::ReadBaseline(path);
     CheckScenario(baseline, subject, path);
-    CheckSettings(baseline, subject, path);
-    CheckPlan(baseline, subject, path);
-    const auto regression = Compare(arguments, subject, baseline, path);
+    CheckBaseline(baseline, subject, path);
+    const auto regression = Compare(arguments, invocation, subject, baseline, path);
     campaign::WriteRegression(regression,
                               isJson ? campaign::Format::JSON : campaign::Format::TABLE,
                               invocation.out);
@@ -392,22 +390,32 @@ Check(const Arguments& arguments, const Invocation& invocation, const std::strin
         const auto name = std::filesystem::path(path).stem().string();
         campaign::WriteWholeFile(*junit, campaign::FormatJunit(regression, name));
     }
-    if (IsRegression(regression))
+    if (GetVerdict(regression) != campaign::Verdict::SAME)
     {
         invocation.out.flush();
         throw RunFailure(path + ": " + Explain(regression));
     }
 }
 
+/// @param kind of the run. @return what refuses a run that failed.
+RunSeries::FailureTaker
+Refuse(const std::string& kind)
+{
+    return [kind](const campaign::FailedRun& failed) {
+        throw RunFailure(
+            kind + " of " + campaign::DescribeFailure(failed) +
+            "; no baseline is written; this makes the run alone: " + failed.failure.command);
+    };
+}
+
 /// @return the new baseline without the reason for it.
 Baseline
 MakeBaseline(const Arguments& arguments,
+             const Invocation& invocation,
              const Subject& subject,
              const Baseline& before,
              std::string& trajectories)
 {
-    const Interruption interruption;
-    const auto isStopped = [&interruption] { return interruption.IsRequested(); };
     Baseline baseline;
     baseline.programVersion = VERSION;
     baseline.ns3Version = GetNs3Version();
@@ -416,17 +424,17 @@ MakeBaseline(const Arguments& arguments,
     baseline.plan = ReadPlan(arguments, subject, before.plan);
     baseline.history = before.history;
     baseline.firstSeed = arguments.GetNumber("seed", before.firstSeed, BaselinePlan::MOST_SEED);
-    ShortRunMaker maker;
-    maker.isStopped = isStopped;
-    maker.keepsTrajectories = true;
-    auto runs = MakeShortRunsOf(subject, baseline.plan, maker);
+    const auto& plan = baseline.plan;
+    Workshop workshop(arguments, subject, invocation, plan.shortSeeds * plan.schemes.size());
+    auto runs = workshop.MakeShort(plan, Refuse("short run"));
     trajectories = campaign::FormatTrajectories(runs.trajectories);
     baseline.fingerprints = std::move(runs.fingerprints);
     baseline.figures = std::move(runs.figures);
-    const auto engine = MakeEngine(arguments, subject);
-    Replications replications(baseline.plan, baseline.firstSeed, *engine, isStopped);
-    baseline.latencies = DesignReplications(baseline.plan, replications);
-    baseline.replications = replications.GetCount();
+    workshop.Replicate(Refuse("replication"), [&](RunSeries& series) {
+        Replications replications(plan, baseline.firstSeed, series);
+        baseline.latencies = DesignReplications(plan, replications, workshop.GetBar());
+        baseline.replications = replications.GetCount();
+    });
     return baseline;
 }
 
@@ -497,7 +505,7 @@ Update(const Arguments& arguments, const Invocation& invocation, const std::stri
         CheckScenario(before, subject, path);
     }
     std::string trajectories;
-    auto after = MakeBaseline(arguments, subject, before, trajectories);
+    auto after = MakeBaseline(arguments, invocation, subject, before, trajectories);
     WriteChanges(before, after, format, invocation.out);
     if (FormatBaseline(after) != FormatBaseline(before))
     {
@@ -553,7 +561,7 @@ MakeCheckCommand()
          "1,2,3",
          "1 fingerprints, 2 figures of short runs, 3 replications (default all)"},
         {"seed", "N", "first seed of the replications (default: the baseline's, seed by seed)"},
-        {"jobs", "N", "processes that make the replications (default 1)", 'j'},
+        {"jobs", "N", "processes that make the runs (default 1)", 'j'},
         {"format", "FORMAT", "table (default) or json"},
         {"junit", "FILE", "writes a JUnit XML report, too"},
         {"update", "", "makes the baseline, or makes it anew, and says what changes"},

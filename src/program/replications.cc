@@ -9,7 +9,6 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
-#include <utility>
 
 namespace p2pim::program
 {
@@ -74,12 +73,10 @@ RefuseMargin(const Need& need, uint64_t most, uint64_t rows)
 
 Replications::Replications(const campaign::BaselinePlan& plan,
                            uint64_t firstSeed,
-                           campaign::RunEngine& engine,
-                           std::function<bool()> isStopped)
+                           RunSeries& series)
     : m_schemes(plan.schemes),
       m_firstSeed(firstSeed),
-      m_engine(engine),
-      m_isStopped(std::move(isStopped))
+      m_series(series)
 {
     for (const auto& scheme : plan.schemes)
     {
@@ -101,34 +98,16 @@ Replications::Extend(uint64_t count)
     {
         row.values.resize(count, std::numeric_limits<double>::quiet_NaN());
     }
-    const uint64_t end = count * m_schemes.size();
-    uint64_t index = m_count * m_schemes.size();
-    campaign::RunEngine::Caller caller;
-    caller.next = [&]() -> std::optional<campaign::PlannedRun> {
-        if (index == end)
-        {
-            return std::nullopt;
-        }
-        const uint64_t seed = m_firstSeed + index / m_schemes.size();
-        const auto& scheme = m_schemes[index % m_schemes.size()];
-        ++index;
-        return campaign::PlannedRun{index, {scheme, seed}};
-    };
-    caller.done = [this](campaign::RunOutcome&& outcome) {
-        if (!outcome.record)
-        {
-            const auto& key = outcome.run.key;
-            throw RunFailure(key.scheme + ", seed " + std::to_string(key.seed) + ": " +
-                             outcome.failure.cause + ": " + outcome.failure.detail);
-        }
-        Store(*outcome.record);
-    };
-    caller.isStopped = m_isStopped;
-    m_engine.Execute(caller);
-    if (m_isStopped())
+    std::vector<campaign::RunKey> keys;
+    keys.reserve((count - m_count) * m_schemes.size());
+    for (uint64_t seed = m_firstSeed + m_count; seed < m_firstSeed + count; ++seed)
     {
-        throw RunFailure("interrupted");
+        for (const auto& scheme : m_schemes)
+        {
+            keys.push_back({scheme, seed});
+        }
     }
+    m_series.Make(keys, [this](std::size_t, RunRecord&& record) { Store(record); });
     m_count = count;
 }
 
@@ -160,19 +139,25 @@ Replications::Store(const RunRecord& record)
 }
 
 std::vector<LatencyRow>
-DesignReplications(const campaign::BaselinePlan& plan, Replications& replications)
+DesignReplications(const campaign::BaselinePlan& plan,
+                   Replications& replications,
+                   campaign::StudyBar& bar)
 {
+    const auto extend = [&](uint64_t count) {
+        bar.Expect((count - replications.GetCount()) * plan.schemes.size());
+        replications.Extend(count);
+    };
     const uint64_t most = plan.mostReplications;
     const bool hasOpenMargin =
         std::any_of(plan.targets.begin(), plan.targets.end(), [](const auto& target) {
             return std::isinf(target.margin);
         });
-    replications.Extend(hasOpenMargin ? most : std::min(PILOT, most));
+    extend(hasOpenMargin ? most : std::min(PILOT, most));
     auto need = FindGreatestNeed(replications.GetRows());
     while (replications.GetCount() < most &&
            (need.replications == 0 || need.replications > replications.GetCount()))
     {
-        replications.Extend(need.replications == 0 ? most : std::min(need.replications, most));
+        extend(need.replications == 0 ? most : std::min(need.replications, most));
         need = FindGreatestNeed(replications.GetRows());
     }
     auto rows = replications.GetRows();

@@ -3,11 +3,9 @@
 #define P2PIM_REPLICATIONS_H
 
 #include "campaign/baseline.h"
-#include "campaign/run-engine.h"
+#include "run-series.h"
 
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <vector>
 
 namespace p2pim::program
@@ -20,19 +18,15 @@ class Replications
     /**
      * @param plan whose schemes and targets.
      * @param firstSeed of the first replication.
-     * @param engine makes the runs; it outlives this object.
-     * @param isStopped whether to stop at once.
+     * @param series makes the runs; it outlives this object.
      */
-    Replications(const campaign::BaselinePlan& plan,
-                 uint64_t firstSeed,
-                 campaign::RunEngine& engine,
-                 std::function<bool()> isStopped);
+    Replications(const campaign::BaselinePlan& plan, uint64_t firstSeed, RunSeries& series);
 
     /**
-     * Makes the replications that are missing.
+     * Makes the replications that are missing. One that fails has no values.
      *
      * @param count how many there are to be.
-     * @throw RunFailure a run failed, or it was stopped.
+     * @throw RunFailure it was stopped.
      */
     void Extend(uint64_t count);
 
@@ -48,8 +42,7 @@ class Replications
 
     const std::vector<std::string> m_schemes;
     const uint64_t m_firstSeed;
-    campaign::RunEngine& m_engine;
-    std::function<bool()> m_isStopped;
+    RunSeries& m_series;
     uint64_t m_count = 0;
     std::vector<campaign::LatencyRow> m_rows;
 };
@@ -59,13 +52,15 @@ class Replications
  * margins that are to be as wide as they have to be.
  *
  * @param plan whose targets; it limits the replications.
- * @param replications where they are made.
+ * @param replications where they are made; a run that fails has to end it.
+ * @param bar is told how many runs there will be.
  * @return the rows of a baseline, without those of which no session has a value.
  * @throw UserError the plan's most replications do not reach a margin.
- * @throw RunFailure a run failed, or it was stopped.
+ * @throw RunFailure it was stopped.
  */
 std::vector<campaign::LatencyRow> DesignReplications(const campaign::BaselinePlan& plan,
-                                                     Replications& replications);
+                                                     Replications& replications,
+                                                     campaign::StudyBar& bar);
 
 } // namespace p2pim::program
 

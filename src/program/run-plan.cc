@@ -106,6 +106,29 @@ ChooseOutput(const Arguments& arguments, const std::string& scenarioFile)
     return output ? *output : MakeDefaultOutput(scenarioFile);
 }
 
+std::string
+MakeRunCommand(const ScenarioFile& file,
+               const Configuration& configuration,
+               const campaign::RunKey& key,
+               const std::vector<std::string>& settings,
+               const std::string& suffix)
+{
+    std::vector<std::string> words{"run",
+                                   file.name,
+                                   "--scheme=" + key.scheme,
+                                   "--seed=" + std::to_string(key.seed)};
+    if (file.FindHead("repetition"))
+    {
+        words.emplace_back("--seeds=1");
+    }
+    const auto options = configuration.ListOptions();
+    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), settings.begin(), settings.end());
+    words.push_back("--output=results/" + std::filesystem::path(file.name).stem().string() +
+                    suffix + ".sqlite");
+    return JoinCommandLine(words);
+}
+
 uint64_t
 GetFirstSeed(const Arguments& arguments)
 {

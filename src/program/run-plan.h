@@ -55,6 +55,20 @@ campaign::Provenance MakeProvenance(const ScenarioFile& file,
 /// @return --output, or results/NAME.sqlite after the scenario file's name, whose folder is made.
 std::string ChooseOutput(const Arguments& arguments, const std::string& scenarioFile);
 
+/**
+ * @param file the scenario file.
+ * @param configuration of the run; its options are on the command line.
+ * @param key which run.
+ * @param settings further options.
+ * @param suffix of the results file's name, behind the scenario file's: "-run3".
+ * @return the command line that makes this run alone, as a shell reads it.
+ */
+std::string MakeRunCommand(const ScenarioFile& file,
+                           const Configuration& configuration,
+                           const campaign::RunKey& key,
+                           const std::vector<std::string>& settings,
+                           const std::string& suffix);
+
 /// @return --seed, or 1.
 uint64_t GetFirstSeed(const Arguments& arguments);
 

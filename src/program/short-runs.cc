@@ -3,14 +3,14 @@
 
 #include "campaign/metric.h"
 #include "campaign/summary.h"
-#include "user-error.h"
+#include "run-maker.h"
 
 #include "ns3/fingerprint-simulator-impl.h"
 
 #include <algorithm>
 #include <cstring>
 #include <iomanip>
-#include <optional>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -21,7 +21,6 @@ namespace
 {
 
 using campaign::Trajectory;
-using campaign::TrajectoryComparer;
 using ns3::p2pim::Fnv1a;
 
 std::string
@@ -65,78 +64,38 @@ ListMetrics(const RunRecord& record, const campaign::BaselinePlan& plan)
 }
 
 const Trajectory*
-FindTrajectory(const std::vector<Trajectory>& trajectories, const campaign::RunKey& key)
+FindTrajectory(const std::vector<Trajectory>& trajectories, const campaign::FingerprintRow& row)
 {
     const auto found =
-        std::find_if(trajectories.begin(), trajectories.end(), [&key](const auto& each) {
-            return each.scheme == key.scheme && each.seed == key.seed;
+        std::find_if(trajectories.begin(), trajectories.end(), [&row](const auto& each) {
+            const auto hash = row.hashes.find('t');
+            return each.scheme == row.scheme && each.seed == row.seed && hash != row.hashes.end() &&
+                   each.mark == hash->second;
         });
     return found == trajectories.end() ? nullptr : &*found;
 }
 
-/// Makes one run and adds what it leaves.
+/// Adds what a run leaves.
 void
-MakeShortRun(const campaign::RunKey& key,
-             const campaign::BaselinePlan& plan,
-             const ShortRunMaker& maker,
-             ShortRuns& runs)
+Add(RunRecord&& record, const campaign::BaselinePlan& plan, ShortRuns& runs)
 {
-    Trajectory trajectory{key.scheme, key.seed, "", {}};
-    std::optional<TrajectoryComparer> comparer;
-    if (const auto* before = FindTrajectory(maker.before, key))
+    campaign::FingerprintRow row{record.scheme, record.seed, record.trace.events.size(), {}};
+    for (const auto& [ingredient, hash] : record.trace.fingerprints)
     {
-        comparer.emplace(*before);
+        row.hashes[ingredient] = FormatHash(hash);
     }
-    const auto observe = [&](const ns3::p2pim::ExecutedEvent& executed) {
-        const campaign::TrajectoryEvent event{executed.timeNs,
-                                              executed.context,
-                                              executed.packets,
-                                              executed.octets};
-        if (comparer)
-        {
-            comparer->Add(event);
-        }
-        if (maker.keepsTrajectories)
-        {
-            trajectory.events.push_back(event);
-        }
-    };
-    const ns3::p2pim::RunFingerprint fingerprint(observe);
-    const auto record = maker.make(key, [&maker](uint32_t) { return !maker.isStopped(); });
-    if (!record)
-    {
-        throw RunFailure("interrupted");
-    }
-    runs.fingerprints.push_back({key.scheme,
-                                 key.seed,
-                                 fingerprint.GetEvents(),
-                                 {{'t', FormatHash(fingerprint.GetTimes())},
-                                  {'c', FormatHash(fingerprint.GetContexts())},
-                                  {'l', FormatHash(fingerprint.GetLengths())},
-                                  {'u', FormatHash(fingerprint.GetUids())},
-                                  {'r', FormatHash(HashRecord(*record))}}});
-    for (const auto& metric : ListMetrics(*record, plan))
+    row.hashes['r'] = FormatHash(HashRecord(record));
+    for (const auto& metric : ListMetrics(record, plan))
     {
         const auto spec = campaign::ParseMetric(metric);
-        if (const auto value = campaign::Evaluate(campaign::GetSample(*record, spec), spec))
+        if (const auto value = campaign::Evaluate(campaign::GetSample(record, spec), spec))
         {
-            runs.figures.push_back({key.scheme, key.seed, metric, *value});
+            runs.figures.push_back({record.scheme, record.seed, metric, *value});
         }
     }
-    if (maker.keepsTrajectories)
-    {
-        trajectory.mark = FormatHash(fingerprint.GetTimes());
-        runs.trajectories.push_back(std::move(trajectory));
-    }
-    if (comparer && runs.firstDifference.empty())
-    {
-        comparer->Finish();
-        if (const auto& difference = comparer->GetDifference())
-        {
-            runs.firstDifference = "The first event that differs: " + key.scheme + ", seed " +
-                                   std::to_string(key.seed) + ", " + Describe(*difference);
-        }
-    }
+    runs.trajectories.push_back(
+        {record.scheme, record.seed, row.hashes['t'], std::move(record.trace.events)});
+    runs.fingerprints.push_back(std::move(row));
 }
 
 void
@@ -182,29 +141,75 @@ Add(const SessionRecord& session, Fnv1a& hash)
 
 } // namespace
 
-ShortRuns
-MakeShortRuns(const campaign::BaselinePlan& plan, const ShortRunMaker& maker)
+std::optional<RunRecord>
+MakeTracedRun(ns3::TypeId scenario,
+              const campaign::RunKey& key,
+              const ns3::p2pim::Scenario::Progress& progress)
 {
-    ShortRuns runs;
+    TraceRecord trace;
+    const ns3::p2pim::RunFingerprint fingerprint([&trace](const auto& event) {
+        trace.events.push_back({event.timeNs, event.context, event.packets, event.octets});
+    });
+    auto record = MakeRun(scenario, key, progress);
+    if (record)
+    {
+        trace.fingerprints = {{'t', fingerprint.GetTimes()},
+                              {'c', fingerprint.GetContexts()},
+                              {'l', fingerprint.GetLengths()},
+                              {'u', fingerprint.GetUids()}};
+        record->trace = std::move(trace);
+    }
+    return record;
+}
+
+ShortRuns
+MakeShortRuns(const campaign::BaselinePlan& plan, RunSeries& series)
+{
+    std::vector<campaign::RunKey> keys;
+    keys.reserve(plan.shortSeeds * plan.schemes.size());
     for (uint64_t seed = 1; seed <= plan.shortSeeds; ++seed)
     {
         for (const auto& scheme : plan.schemes)
         {
-            try
-            {
-                MakeShortRun({scheme, seed}, plan, maker, runs);
-            }
-            catch (const RunFailure&)
-            {
-                throw;
-            }
-            catch (const std::exception& error)
-            {
-                throw RunFailure(scheme + ", seed " + std::to_string(seed) + ": " + error.what());
-            }
+            keys.push_back({scheme, seed});
         }
     }
+    std::map<std::size_t, RunRecord> records;
+    series.Make(keys, [&records](std::size_t index, RunRecord&& record) {
+        records[index] = std::move(record);
+    });
+    ShortRuns runs;
+    for (auto& [index, record] : records)
+    {
+        Add(std::move(record), plan, runs);
+    }
     return runs;
+}
+
+void
+NameFirstDifferences(std::vector<campaign::FingerprintResult>& results,
+                     const std::vector<Trajectory>& before,
+                     const std::vector<Trajectory>& after,
+                     const std::string& path)
+{
+    for (auto& result : results)
+    {
+        const bool isOfEvents = result.differing.find_first_of("tclu") != std::string::npos;
+        if (!isOfEvents || !result.before || !result.after)
+        {
+            continue;
+        }
+        const auto* old = FindTrajectory(before, *result.before);
+        const auto* present = FindTrajectory(after, *result.after);
+        if (!old || !present)
+        {
+            result.firstDifference = "not known: " + path + " does not have the old events";
+        }
+        else if (const auto difference = campaign::FindDifference(old->events, present->events))
+        {
+            result.firstDifference = campaign::Describe(*difference);
+        }
+    }
 }
 
 uint64_t

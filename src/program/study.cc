@@ -9,7 +9,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <unordered_map>
 #include <utility>
 
@@ -93,7 +92,7 @@ class Study::Impl
     void Apply(uint64_t number);
     std::string GetCommand(const campaign::PlannedRun& run);
 
-    std::string file;
+    ScenarioFile file;
     ns3::TypeId scenario;
     Configuration configuration;
     campaign::Provenance provenance;
@@ -118,7 +117,6 @@ class Study::Impl
     /// Checks the present point's values together.
     void CheckPoint();
 
-    bool m_repeats; ///< whether the file says how often, so that one run has to say once
     std::vector<Varying> m_varying;
     campaign::ParameterGrid m_grid;
     campaign::GridPoint m_point;
@@ -130,13 +128,12 @@ class Study::Impl
 Study::Impl::Impl(const ScenarioFile& scenarioFile,
                   const Arguments& arguments,
                   const std::string& commandLine)
-    : file(scenarioFile.name),
+    : file(scenarioFile),
       scenario(GetScenarioClass(scenarioFile)),
       configuration(ReadConfiguration(scenarioFile, arguments, true)),
       constraint(FindWord(arguments, scenarioFile, "constraint")),
       firstSeed(program::GetFirstSeed(arguments)),
-      seeds(program::GetSeeds(arguments, "repetition", scenarioFile)),
-      m_repeats(scenarioFile.FindHead("repetition") != nullptr)
+      seeds(program::GetSeeds(arguments, "repetition", scenarioFile))
 {
     CheckEnvironment();
     ReadPrecision(arguments, scenarioFile);
@@ -217,7 +214,7 @@ Study::Impl::WalkThrough()
         ++points;
         if (points * perPoint > MAX_RUNS)
         {
-            throw UserError(file + ": more than 10 million runs: " + std::to_string(perPoint) +
+            throw UserError(file.name + ": more than 10 million runs: " + std::to_string(perPoint) +
                             " at each point, and at least " + std::to_string(points) + " points");
         }
         if (ApplyPoint() || points == 1)
@@ -321,24 +318,14 @@ Study::Impl::Apply(uint64_t number)
 std::string
 Study::Impl::GetCommand(const campaign::PlannedRun& run)
 {
-    std::vector<std::string> words{"run",
-                                   file,
-                                   "--scheme=" + run.key.scheme,
-                                   "--seed=" + std::to_string(run.key.seed)};
-    if (m_repeats)
-    {
-        words.emplace_back("--seeds=1");
-    }
-    const auto options = configuration.ListOptions();
-    words.insert(words.end(), options.begin(), options.end());
+    std::vector<std::string> settings;
+    settings.reserve(m_varying.size());
     const auto& texts = Load(run.key.point).texts;
     for (std::size_t n = 0; n < m_varying.size(); ++n)
     {
-        words.push_back(configuration.GetOption(m_varying[n].setting.key, texts[n]));
+        settings.push_back(configuration.GetOption(m_varying[n].setting.key, texts[n]));
     }
-    words.push_back("--output=results/" + std::filesystem::path(file).stem().string() + "-run" +
-                    std::to_string(run.id) + ".sqlite");
-    return JoinCommandLine(words);
+    return MakeRunCommand(file, configuration, run.key, settings, "-run" + std::to_string(run.id));
 }
 
 std::vector<OptionSpec>

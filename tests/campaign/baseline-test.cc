@@ -188,6 +188,13 @@ TEST_F(BaselineTest, AValueThatNoSessionHasStaysTheSame)
     }
 }
 
+TEST_F(BaselineTest, SaysTheMeanOfTheValuesThatThereAre)
+{
+    // of 1/3 and of nothing
+    EXPECT_NE(CompareRows({}, MakeSample()).at(2).content.find(", mean 0.3333333333333333 of 1 "),
+              std::string::npos);
+}
+
 TEST_F(BaselineTest, SeesTwoValuesThatChangePlaces)
 {
     auto before = MakeSample();

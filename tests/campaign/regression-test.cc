@@ -159,10 +159,120 @@ TEST(Regression, EachCombinationOfLayersHasItsWords)
     auto counters = MakeRegression(true, false, {});
     counters.fingerprints->at(0).differing = "r";
     EXPECT_EQ(Explain(counters).rfind("something in the runs' records changed", 0), 0u);
-    EXPECT_FALSE(IsRegression(MakeRegression(false, false, {})));
-    EXPECT_TRUE(IsRegression(MakeRegression(true, false, {})));
-    EXPECT_TRUE(IsRegression(MakeRegression(false, true, {})));
-    EXPECT_TRUE(IsRegression(MakeRegression(false, false, Finding::UNDECIDED)));
+    EXPECT_EQ(GetVerdict(MakeRegression(false, false, {})), Verdict::SAME);
+    EXPECT_EQ(GetVerdict(MakeRegression(true, false, {})), Verdict::DIFFERS);
+    EXPECT_EQ(GetVerdict(MakeRegression(false, true, {})), Verdict::DIFFERS);
+    EXPECT_EQ(GetVerdict(MakeRegression(false, false, Finding::UNDECIDED)), Verdict::DIFFERS);
+}
+
+TEST(Regression, NothingIsSaidOfWhatWasNotLookedAt)
+{
+    auto regression = MakeRegression(true, true, {});
+    regression.fingerprints.reset();
+    regression.latencies.reset();
+    EXPECT_EQ(Explain(regression), "the figures of the short runs changed");
+    regression = MakeRegression(true, true, {});
+    regression.figures.reset();
+    regression.latencies.reset();
+    EXPECT_EQ(Explain(regression), "the events changed");
+}
+
+// A figure that changes is in the run's record, whose hash changes with it.
+TEST(Regression, OtherFiguresOfTheSameEventsAreAnotherMeasuring)
+{
+    auto regression = MakeRegression(true, true, {});
+    regression.fingerprints->at(0).differing = "r";
+    EXPECT_EQ(Explain(regression).rfind("the measuring changed: the same events", 0), 0u);
+    regression.latencies = MakeRegression(true, true, Finding::MOVED).latencies;
+    EXPECT_EQ(Explain(regression),
+              "the latency moved; the measuring changed: the same events give other figures");
+}
+
+TEST(Regression, AFigureThatIsTheSameIsNoneThatMoved)
+{
+    auto regression = MakeRegression(true, true, Finding::UNDECIDED);
+    regression.latencies->push_back(regression.latencies->front());
+    regression.latencies->back().finding = Finding::SAME;
+    EXPECT_EQ(Explain(regression),
+              "the latency is not shown to be the same: too few replications to tell");
+}
+
+TEST(Regression, AChangeWithinTheMarginIsNotNothing)
+{
+    auto regression = MakeRegression(false, false, Finding::SAME);
+    EXPECT_EQ(Explain(regression), "nothing has changed");
+    regression.latencies->at(0).change = 0.001;
+    EXPECT_EQ(Explain(regression), "the latency is the same within its margins");
+}
+
+TEST(Regression, AFailedReplicationLeavesOpenWhatHasNotMovedInTheOthers)
+{
+    const FailedRun failed{{1, {"p2p", 1}}, {"crash", "SIGSEGV", "p2pim run a.ini"}};
+    const auto compare = [&](const std::vector<double>& after) {
+        return CompareLatencies({MakeRow({1, 2, 3})}, {MakeRow(after)}, {failed}).at(0).finding;
+    };
+    EXPECT_EQ(compare({NONE, 2, 3}), Finding::FAILED);
+    EXPECT_EQ(compare({NONE, NONE, NONE}), Finding::FAILED);
+    EXPECT_EQ(compare({NONE, 2.06, 3.06}), Finding::MOVED);
+    const LatencyRow other{"sms", "setup", 0.02, {1, 2, 3}};
+    EXPECT_EQ(CompareLatencies({other}, {other}, {failed}).at(0).finding, Finding::SAME);
+}
+
+TEST(Regression, FailedRunsAreAVerdictOfTheirOwn)
+{
+    const FailedRun failed{{1, {"p2p", 3}}, {"crash", "SIGSEGV", "p2pim run a.ini"}};
+    auto regression = MakeRegression(false, false, Finding::FAILED);
+    regression.failedReplications = {failed, failed};
+    EXPECT_EQ(GetVerdict(regression), Verdict::FAILED);
+    EXPECT_EQ(GetVerdict(regression, 2), Verdict::SAME);
+    EXPECT_EQ(GetVerdict(regression, 3), Verdict::FAILED);
+    EXPECT_EQ(Explain(regression), "2 runs failed; of the others: nothing has changed");
+    regression = MakeRegression(true, false, Finding::FAILED);
+    regression.failedShortRuns = {failed};
+    EXPECT_EQ(GetVerdict(regression), Verdict::DIFFERS);
+    EXPECT_EQ(GetVerdict(regression, 1), Verdict::DIFFERS);
+    EXPECT_EQ(GetVerdict(regression, 2), Verdict::FAILED);
+    EXPECT_EQ(Explain(regression).rfind("1 run failed; of the others: a refactoring", 0), 0u);
+    regression.fingerprints->clear();
+    regression.figures->clear();
+    EXPECT_EQ(Explain(regression), "1 run failed");
+    // that the short runs are unchanged is not known
+    regression = MakeRegression(false, false, Finding::MOVED);
+    regression.failedShortRuns = {failed};
+    EXPECT_EQ(Explain(regression), "1 run failed; of the others: the latency moved");
+}
+
+TEST(Regression, EveryReportNamesFailedRuns)
+{
+    auto regression = MakeRegression(false, false, Finding::FAILED);
+    regression.failedShortRuns = {
+        {{1, {"p2p", 3}}, {"crash", "SIGSEGV", "p2pim run a.ini --x='<1>'"}}};
+    regression.failedReplications = {{{1, {"sms", 4}}, {"time limit", "", "p2pim run b.ini"}}};
+    const auto xml = FormatJunit(regression, "setup-time");
+    EXPECT_NE(xml.find("<testsuite name=\"figures\" tests=\"2\" failures=\"0\" errors=\"1\">"),
+              std::string::npos)
+        << xml;
+    EXPECT_NE(xml.find("<error message=\"p2p, seed 3: crash: SIGSEGV\">p2pim run a.ini "
+                       "--x='&lt;1&gt;'</error>"),
+              std::string::npos);
+    EXPECT_NE(xml.find("<error message=\"runs failed\""), std::string::npos);
+    EXPECT_NE(xml.find("<error message=\"sms, seed 4: time limit\">p2pim run b.ini</error>"),
+              std::string::npos);
+    std::ostringstream json;
+    WriteRegression(regression, Format::JSON, json);
+    const auto parsed = nlohmann::json::parse(json.str());
+    EXPECT_EQ(parsed.at("verdict"), "failed");
+    EXPECT_EQ(parsed.at("layers").at("latencies").at("verdict"), "failed");
+    EXPECT_EQ(parsed.at("failed_short_runs").at(0).at("cause"), "crash");
+    EXPECT_EQ(parsed.at("failed_replications").at(0).at("command"), "p2pim run b.ini");
+    std::ostringstream text;
+    WriteRegression(regression, Format::TABLE, text);
+    EXPECT_NE(text.str().find("1. Fingerprints of short runs: FAILED\n"), std::string::npos)
+        << text.str();
+    EXPECT_NE(text.str().find("Replication of sms, seed 4: time limit\n    p2pim run b.ini\n"),
+              std::string::npos);
+    EXPECT_NE(text.str().find("FAILED: 2 runs failed; of the others: nothing has changed.\n"),
+              std::string::npos);
 }
 
 TEST(Regression, LayersThatAreLeftOutAreNotRed)
@@ -171,7 +281,7 @@ TEST(Regression, LayersThatAreLeftOutAreNotRed)
     regression.fingerprints.reset();
     regression.figures.reset();
     regression.latencies.reset();
-    EXPECT_FALSE(IsRegression(regression));
+    EXPECT_EQ(GetVerdict(regression), Verdict::SAME);
 }
 
 // With as many replications as GetNeededReplications() asks for, checks on seeds of their own find
@@ -198,7 +308,7 @@ TEST(Regression, FalseAlarmsAreRareForNearlyEveryBaseline)
                 CompareLatencies(before,
                                  {{"p2p", "a", margin, Draw(random, now, needed)},
                                   {"p2p", "b", margin, Draw(random, now, needed)}});
-            return !IsRegression(regression);
+            return GetVerdict(regression) == Verdict::SAME;
         };
         int alarmsOfThis = 0;
         for (int check = 0; check < checks; ++check)
@@ -244,12 +354,13 @@ TEST(Regression, TheReachableMarginIsTheOneThatNeedsJustTheReplicationsThereAre)
 TEST(Regression, JunitNamesWhatFailed)
 {
     auto regression = MakeRegression(true, false, Finding::MOVED);
-    regression.firstDifference = "event 3: before <1> & now \"2\"";
+    regression.fingerprints->at(0).firstDifference = "event 3: before <1> & now \"2\"";
     const auto xml = FormatJunit(regression, "setup-time");
-    EXPECT_NE(xml.find("<testsuite name=\"fingerprints\" tests=\"1\" failures=\"1\">"),
+    EXPECT_NE(xml.find("<testsuite name=\"fingerprints\" tests=\"1\" failures=\"1\" "
+                       "errors=\"0\">"),
               std::string::npos)
         << xml;
-    EXPECT_NE(xml.find("<testsuite name=\"figures\" tests=\"1\" failures=\"0\">"),
+    EXPECT_NE(xml.find("<testsuite name=\"figures\" tests=\"1\" failures=\"0\" errors=\"0\">"),
               std::string::npos);
     EXPECT_NE(xml.find("event 3: before &lt;1&gt; &amp; now &quot;2&quot;"), std::string::npos);
     EXPECT_NE(xml.find("<failure message=\"moved: "), std::string::npos);

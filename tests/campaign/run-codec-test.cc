@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "campaign/run-codec.h"
+#include "campaign/trajectory.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -30,6 +31,8 @@ MakeOutcome()
     run.scheme = "sip-message";
     run.seed = 1000000000005;
     run.events = 1000000000006;
+    run.trace.fingerprints = {{'t', 1000000000012}, {'c', 0xfedcba9876543210}};
+    run.trace.events = {{-2, 4000000011, 4000000012, 1000000000013}, {}};
     run.counters = {{"ggsn", "contexts", 0.1}, {"smsc", "queue", -1e300}};
     SessionRecord session;
     session.index = 4000000007;
@@ -116,6 +119,10 @@ TEST(RunCodec, EveryFieldOfAnOutcome_ComesBack)
     EXPECT_EQ(taken.record->scheme, sent.record->scheme);
     EXPECT_EQ(taken.record->seed, sent.record->seed);
     EXPECT_EQ(taken.record->events, sent.record->events);
+    ASSERT_EQ(taken.record->trace.fingerprints.size(), 2u);
+    EXPECT_EQ(taken.record->trace.fingerprints[1].ingredient, 'c');
+    EXPECT_EQ(taken.record->trace.fingerprints[1].hash, 0xfedcba9876543210);
+    EXPECT_EQ(taken.record->trace.events, sent.record->trace.events);
     ASSERT_EQ(taken.record->counters.size(), 2u);
     for (std::size_t i = 0; i < 2; ++i)
     {

@@ -16,21 +16,14 @@ std::vector<Trajectory>
 MakeSample()
 {
     return {{"p2p", 1, "00ff", {{0, 3, 0, 0}, {1500000000, 4, 2, 104}, {1500000000, 3, 0, 0}}},
-            {"p2p", 2, "00fe", {{7, TrajectoryEvent::NO_NODE, 0, 0}}}};
+            {"p2p", 2, "00fe", {{7, p2pim::EventRecord::NO_NODE, 0, 0}}}};
 }
 
-/// Runs a comparison with the first run of the sample. @return what differs, in words.
+/// Compares with the first run of the sample. @return what differs, in words.
 std::string
-CompareWith(const std::vector<TrajectoryEvent>& events)
+CompareWith(const std::vector<p2pim::EventRecord>& events)
 {
-    const auto before = MakeSample().front();
-    TrajectoryComparer comparer(before);
-    for (const auto& event : events)
-    {
-        comparer.Add(event);
-    }
-    comparer.Finish();
-    const auto& difference = comparer.GetDifference();
+    const auto difference = FindDifference(MakeSample().front().events, events);
     return difference ? Describe(*difference) : "none";
 }
 
@@ -89,7 +82,7 @@ TEST_F(TrajectoryTest, ComparisonNamesTheFirstEventThatDiffers)
               "event 2: before 1.500000000 s, node 4, 2 IP packets of 104 octets; now "
               "1.500000000 s, node 4, 2 IP packets of 105 octets");
     events = MakeSample().front().events;
-    events[0] = {1, TrajectoryEvent::NO_NODE, 1, 40};
+    events[0] = {1, p2pim::EventRecord::NO_NODE, 1, 40};
     EXPECT_EQ(CompareWith(events),
               "event 1: before 0.000000000 s, node 3; now 0.000000001 s, no node, 1 IP packet of "
               "40 octets");

@@ -6,7 +6,9 @@
 #include "ns3/uinteger.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace ns3
 {
@@ -32,6 +34,16 @@ TestScenario::GetTypeId()
                                           "Seed under which the run fails; 0 for none.",
                                           UintegerValue(0),
                                           MakeUintegerAccessor(&TestScenario::m_failingSeed),
+                                          MakeUintegerChecker<uint32_t>())
+                            .AddAttribute("CrashingSeed",
+                                          "Seed under which the run crashes; 0 for none.",
+                                          UintegerValue(0),
+                                          MakeUintegerAccessor(&TestScenario::m_crashingSeed),
+                                          MakeUintegerChecker<uint32_t>())
+                            .AddAttribute("HangingSeed",
+                                          "Seed under which the run hangs; 0 for none.",
+                                          UintegerValue(0),
+                                          MakeUintegerAccessor(&TestScenario::m_hangingSeed),
                                           MakeUintegerChecker<uint32_t>());
     return tid;
 }
@@ -59,6 +71,14 @@ TestScenario::Run(const std::string& scheme, const Progress& progress, ::p2pim::
     if (seed == m_failingSeed)
     {
         throw std::runtime_error("the mast fell over");
+    }
+    if (seed == m_crashingSeed)
+    {
+        std::abort();
+    }
+    while (seed == m_hangingSeed)
+    {
+        pause();
     }
     const auto draw = CreateObject<UniformRandomVariable>();
     draw->SetStream(1);

@@ -24,6 +24,8 @@ class TestScenario : public Scenario
   private:
     uint32_t m_interruptedSeed; ///< under which SIGINT is raised after the first session; 0: never
     uint32_t m_failingSeed;     ///< under which the run throws; 0: never
+    uint32_t m_crashingSeed;    ///< under which it takes its process with it; 0: never
+    uint32_t m_hangingSeed;     ///< under which it never ends; 0: never
 };
 
 /// A second one, for files that name two.
