@@ -55,6 +55,10 @@ class ResultsStore::Impl
           m_isNew(PrepareResultsFile(path, mode, provenance, writePlan)),
           m_lock(std::make_unique<FileLock>(path)),
           m_database(OpenResultsFile(path)),
+          m_planned(m_database,
+                    "SELECT run_id FROM plan WHERE point_id = ? AND scheme = ? AND seed = ?"),
+          m_made(m_database, "SELECT 1 FROM run WHERE id = ?"),
+          m_forgetFailure(m_database, "DELETE FROM failure WHERE run_id = ?"),
           m_run(m_database, "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?)"),
           m_session(m_database, "session", 10),
           m_step(m_database, "step", 5),
@@ -99,20 +103,16 @@ class ResultsStore::Impl
     /// @return the number of a planned run, 0 for any other.
     int64_t FindPlanned(const RunKey& key)
     {
-        SQLite::Statement query(
-            m_database,
-            "SELECT run_id FROM plan WHERE point_id = ? AND scheme = ? AND seed = ?");
-        query.bind(1, key.point);
-        query.bind(2, key.scheme);
-        query.bind(3, ToSigned(key.seed));
-        return query.executeStep() ? query.getColumn(0).getInt64() : 0;
+        m_planned.bind(1, key.point);
+        m_planned.bind(2, key.scheme);
+        m_planned.bind(3, ToSigned(key.seed));
+        return GetNumber(m_planned);
     }
 
     bool HasRun(int64_t id)
     {
-        SQLite::Statement query(m_database, "SELECT 1 FROM run WHERE id = ?");
-        query.bind(1, id);
-        return query.executeStep();
+        m_made.bind(1, id);
+        return GetNumber(m_made) != 0;
     }
 
     void SetStatus(Status status)
@@ -216,8 +216,12 @@ class ResultsStore::Impl
     void InsertRun(const ::p2pim::RunRecord& run)
     {
         const RunKey key{run.scheme, run.seed, run.point};
-        InsertPlan(m_database, {key});
-        const int64_t id = FindPlanned(key);
+        int64_t id = FindPlanned(key);
+        if (id == 0)
+        {
+            InsertPlan(m_database, {key});
+            id = FindPlanned(key);
+        }
         if (HasRun(id))
         {
             throw MakeDuplicateError(m_path, key);
@@ -232,7 +236,9 @@ class ResultsStore::Impl
               static_cast<int64_t>(run.events),
               static_cast<int64_t>(run.sessions.size()),
               static_cast<int64_t>(succeeded));
-        m_database.exec("DELETE FROM failure WHERE run_id = " + std::to_string(id));
+        m_forgetFailure.bind(1, id);
+        m_forgetFailure.exec();
+        m_forgetFailure.reset();
         for (auto* rows : {&m_session, &m_step, &m_message, &m_attempt})
         {
             rows->Reset();
@@ -268,6 +274,14 @@ class ResultsStore::Impl
     }
 
   private:
+    /// @return the only number that a query has, 0 if it has none.
+    static int64_t GetNumber(SQLite::Statement& query)
+    {
+        const int64_t number = query.executeStep() ? query.getColumn(0).getInt64() : 0;
+        query.reset();
+        return number;
+    }
+
     void InsertSession(int64_t run, const ::p2pim::SessionRecord& session)
     {
         const auto index = static_cast<int64_t>(session.index);
@@ -317,6 +331,9 @@ class ResultsStore::Impl
     bool m_isNew;
     std::unique_ptr<FileLock> m_lock; // destroyed after the database
     SQLite::Database m_database;
+    SQLite::Statement m_planned;
+    SQLite::Statement m_made;
+    SQLite::Statement m_forgetFailure;
     Insert m_run;
     BulkInsert m_session;
     BulkInsert m_step;
