@@ -4,17 +4,12 @@
 #include "store-error.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace p2pim
@@ -426,42 +421,6 @@ FormatBaseline(const Baseline& baseline)
     WriteRows("latencies", baseline.latencies, out);
     out << "\n}\n";
     return out.str();
-}
-
-void
-WriteWholeFile(const std::string& path, const std::string& content)
-{
-    const std::string draft = path + ".new";
-    const auto fail = [&](const std::string& name) {
-        const auto code = errno == ENOSPC ? StoreError::Code::FULL : StoreError::Code::NOT_WRITABLE;
-        const std::string reason = std::strerror(errno);
-        unlink(draft.c_str());
-        throw StoreError(code, name + ": cannot be written: " + reason);
-    };
-    const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0)
-    {
-        fail(draft);
-    }
-    std::size_t written = 0;
-    while (written < content.size())
-    {
-        const auto octets = write(file, content.data() + written, content.size() - written);
-        if (octets < 0)
-        {
-            close(file);
-            fail(draft);
-        }
-        written += static_cast<std::size_t>(octets);
-    }
-    if (fsync(file) != 0 || close(file) != 0)
-    {
-        fail(draft);
-    }
-    if (rename(draft.c_str(), path.c_str()) != 0)
-    {
-        fail(path);
-    }
 }
 
 std::vector<RowChange>

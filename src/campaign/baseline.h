@@ -106,15 +106,6 @@ Baseline ParseBaseline(const std::string& text, const std::string& path);
 /// @param baseline a baseline. @return its file's text.
 std::string FormatBaseline(const Baseline& baseline);
 
-/**
- * Writes a file so that there is the old one or the new one, whole, at each moment.
- *
- * @param path the file.
- * @param content what it is to hold.
- * @throw StoreError it cannot be written.
- */
-void WriteWholeFile(const std::string& path, const std::string& content);
-
 /// What becomes of a row of a baseline.
 struct RowChange
 {

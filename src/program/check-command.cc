@@ -6,6 +6,7 @@
 #include "campaign/status-line.h"
 #include "campaign/study-bar.h"
 #include "campaign/trajectory.h"
+#include "campaign/whole-file.h"
 #include "check-subject.h"
 #include "class-registry.h"
 #include "commands.h"
@@ -381,14 +382,19 @@ Check(const Arguments& arguments, const Invocation& invocation, const std::strin
     const auto baseline = campaign::ReadBaseline(path);
     CheckScenario(baseline, subject, path);
     CheckBaseline(baseline, subject, path);
+    std::optional<campaign::WholeFile> junit;
+    if (const auto junitPath = arguments.Get("junit"))
+    {
+        junit.emplace(*junitPath);
+    }
     const auto regression = Compare(arguments, invocation, subject, baseline, path);
     campaign::WriteRegression(regression,
                               isJson ? campaign::Format::JSON : campaign::Format::TABLE,
                               invocation.out);
-    if (const auto junit = arguments.Get("junit"))
+    if (junit)
     {
         const auto name = std::filesystem::path(path).stem().string();
-        campaign::WriteWholeFile(*junit, campaign::FormatJunit(regression, name));
+        junit->Write(campaign::FormatJunit(regression, name));
     }
     if (GetVerdict(regression) != campaign::Verdict::SAME)
     {
@@ -504,15 +510,17 @@ Update(const Arguments& arguments, const Invocation& invocation, const std::stri
         before = campaign::ReadBaseline(path);
         CheckScenario(before, subject, path);
     }
+    campaign::WholeFile file(path);
+    campaign::WholeFile trajectoryFile(campaign::GetTrajectoryPath(path));
     std::string trajectories;
     auto after = MakeBaseline(arguments, invocation, subject, before, trajectories);
     WriteChanges(before, after, format, invocation.out);
     if (FormatBaseline(after) != FormatBaseline(before))
     {
         after.history.push_back(reason);
-        campaign::WriteWholeFile(path, FormatBaseline(after));
+        file.Write(FormatBaseline(after));
     }
-    campaign::WriteWholeFile(campaign::GetTrajectoryPath(path), trajectories);
+    trajectoryFile.Write(trajectories);
 }
 
 void

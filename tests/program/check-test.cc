@@ -307,6 +307,13 @@ TEST_F(CheckTest, EachRunHasItsOwnFirstEvent)
               xml.substr(second, xml.find('"', second + phrase.size()) - second));
 }
 
+TEST_F(CheckTest, AReportThatCannotBeWrittenIsNamedBeforeTheRuns)
+{
+    Update();
+    ExpectMistake({"--junit=none/j.xml"},
+                  "none/j.xml: cannot be written: No such file or directory");
+}
+
 TEST_F(CheckTest, LooksAtTheLayersThatAreAskedForOnly)
 {
     Update();
