@@ -102,7 +102,9 @@ CounterWriter::HasNames(int64_t list)
 
 CounterReader::CounterReader(const SQLite::Database& database)
     : m_values(database, "SELECT list_id, counter_values FROM counter_list WHERE run_id = ?"),
-      m_names(database, "SELECT element, name FROM counter_name WHERE list_id = ? ORDER BY ordinal")
+      m_names(database,
+              "SELECT element, name, ordinal FROM counter_name WHERE list_id = ?"
+              " ORDER BY element, name")
 {
 }
 
@@ -116,38 +118,44 @@ CounterReader::Read(int64_t run)
     {
         return counters;
     }
-    const auto& names = GetNames(m_values.getColumn(0).getInt64());
+    const auto& entries = GetEntries(m_values.getColumn(0).getInt64());
     const auto values = ParseValues(m_values.getColumn(1));
-    if (values.size() != names.size())
+    if (values.size() != entries.size())
     {
         throw SQLite::Exception("a run has " + std::to_string(values.size()) +
-                                    " counters and names for " + std::to_string(names.size()),
+                                    " counters and names for " + std::to_string(entries.size()),
                                 SQLITE_CORRUPT);
     }
     counters.reserve(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i)
+    for (const auto& entry : entries)
     {
-        counters.push_back({names[i].first, names[i].second, values[i]});
+        if (entry.ordinal >= values.size())
+        {
+            throw SQLite::Exception("the names of a run's counters are not complete",
+                                    SQLITE_CORRUPT);
+        }
+        counters.push_back({entry.element, entry.name, values[entry.ordinal]});
     }
     return counters;
 }
 
-const CounterReader::Names&
-CounterReader::GetNames(int64_t list)
+const std::vector<CounterReader::Entry>&
+CounterReader::GetEntries(int64_t list)
 {
-    auto& [last, names] = m_last;
-    if (last != list || names.empty())
+    if (m_list != list || m_entries.empty())
     {
-        last = list;
-        names.clear();
+        m_list = list;
+        m_entries.clear();
         m_names.reset();
         m_names.bind(1, list);
         while (m_names.executeStep())
         {
-            names.emplace_back(m_names.getColumn(0), m_names.getColumn(1));
+            m_entries.push_back({m_names.getColumn(0),
+                                 m_names.getColumn(1),
+                                 static_cast<std::size_t>(m_names.getColumn(2).getInt64())});
         }
     }
-    return names;
+    return m_entries;
 }
 
 } // namespace campaign

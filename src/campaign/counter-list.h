@@ -7,9 +7,9 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace p2pim
@@ -52,19 +52,25 @@ class CounterReader
     /// @param database a results file, which has to live longer.
     explicit CounterReader(const SQLite::Database& database);
 
-    /// @param run its number. @return its counters, as they were written.
+    /// @param run its number. @return its counters, by element, then name.
     std::vector<::p2pim::CounterRecord> Read(int64_t run);
 
   private:
-    /// The element and name of each counter of a list.
-    using Names = std::vector<std::pair<std::string, std::string>>;
+    /// A counter of a list.
+    struct Entry
+    {
+        std::string element;
+        std::string name;
+        std::size_t ordinal; ///< place of its value
+    };
 
-    /// @return a list's names.
-    const Names& GetNames(int64_t list);
+    /// @return a list's counters, by element, then name.
+    const std::vector<Entry>& GetEntries(int64_t list);
 
     SQLite::Statement m_values;
     SQLite::Statement m_names;
-    std::pair<int64_t, Names> m_last; ///< the list that was looked at last
+    int64_t m_list = 0;           ///< the list that was looked at last
+    std::vector<Entry> m_entries; ///< of that list; empty: none was looked at
 };
 
 } // namespace campaign

@@ -97,6 +97,13 @@ TEST_F(CounterListTest, NamesAreInTheFileOnce)
     EXPECT_EQ(reader.Read(2)[1].value, 4);
 }
 
+TEST_F(CounterListTest, ComesBackByElementThenName)
+{
+    CounterWriter(m_database).Write(1, {{"smsc", "b", 1}, {"smsc", "a", 2}, {"ggsn", "c", 3}});
+    EXPECT_EQ(Print(CounterReader(m_database).Read(1)),
+              Print({{"ggsn", "c", 3}, {"smsc", "a", 2}, {"smsc", "b", 1}}));
+}
+
 // What a list is called must not depend on where a name ends.
 TEST_F(CounterListTest, ListsOfOtherNamesAreOthers)
 {
@@ -151,6 +158,9 @@ TEST_F(CounterListTest, DamageIsSeen)
     CounterWriter(m_database).Write(1, {{"ggsn", "drops", 1}, {"smsc", "stored", 2}});
     m_database.exec("UPDATE counter_list SET counter_values = '[1,2,3]'");
     ExpectDamage(1, "a run has 3 counters and names for 2");
+    m_database.exec("UPDATE counter_list SET counter_values = '[1,2]'");
+    m_database.exec("UPDATE counter_name SET ordinal = 2 WHERE ordinal = 1");
+    ExpectDamage(1, "the names of a run's counters are not complete");
     m_database.exec("UPDATE counter_list SET counter_values = '[1,x]'");
     ExpectDamage(1, "counters: ");
     m_database.exec("UPDATE counter_list SET counter_values = '{\"a\":1}'");
