@@ -103,11 +103,9 @@ serialize(Archive& archive, CounterRecord& counter, unsigned /* version */) // N
 
 template <class Archive>
 void
-serialize(Archive& archive,
-          FingerprintRecord& fingerprint,
-          unsigned /* version */) // NOLINT: Boost's name
+serialize(Archive& archive, FingerprintRecord& each, unsigned /* version */) // NOLINT: Boost's name
 {
-    auto& [ingredient, hash] = fingerprint;
+    auto& [ingredient, hash] = each;
     archive& ingredient& hash;
 }
 

@@ -62,10 +62,10 @@ TEST_F(WholeFileTest, IsTheOldOneUntilItIsTheNewOne)
 
 TEST_F(WholeFileTest, StaysAsItWasIfNothingIsWritten)
 {
-    WholeFile("none.txt");
     WriteFile("a.txt", "old");
     {
         const WholeFile file("a.txt");
+        const WholeFile other("none.txt");
     }
     EXPECT_EQ(ReadFile("a.txt"), "old");
     EXPECT_EQ(CountFiles(), 1);
