@@ -216,11 +216,11 @@ class ResultsStore::Impl
     void InsertRun(const ::p2pim::RunRecord& run)
     {
         const RunKey key{run.scheme, run.seed, run.point};
-        int64_t id = FindPlanned(key);
+        const int64_t id = FindPlanned(key);
         if (id == 0)
         {
-            InsertPlan(m_database, {key});
-            id = FindPlanned(key);
+            throw StoreError(StoreError::Code::DIFFERENT,
+                             m_path + ": " + Describe(key) + " is not in its plan");
         }
         if (HasRun(id))
         {

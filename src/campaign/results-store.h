@@ -94,7 +94,7 @@ class ResultsStore
     /**
      * Stores one run, all of it or nothing.
      *
-     * @param run the run; its scheme and seed are not in the file yet.
+     * @param run a run of the plan; it is not in the file yet.
      */
     void Store(const ::p2pim::RunRecord& run);
 

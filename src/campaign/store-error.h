@@ -25,7 +25,7 @@ class StoreError : public std::runtime_error
         NOT_READABLE, ///< the file is there and cannot be read
         NOT_RESULTS,  ///< the file was not written by p2pim
         SCHEMA,       ///< the file has another version of the schema
-        DIFFERENT,    ///< append: the file's runs were made with another configuration
+        DIFFERENT,    ///< the run, the study or its configuration is not that of the file
         BUILD,        ///< resume: another build of the program has begun the study
         DUPLICATE,    ///< append: the file has this scheme under this seed already
         BUSY,         ///< another program is writing the file

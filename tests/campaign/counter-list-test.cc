@@ -109,12 +109,15 @@ TEST_F(CounterListTest, ListsOfOtherNamesAreOthers)
 {
     CounterWriter writer(m_database);
     int64_t run = 0;
-    for (const auto& [element, name] :
-         {std::pair<std::string, std::string>{"ab", "c"}, {"a", "bc"}, {"abc", ""}, {"", "abc"}})
+    for (const auto& [element, name] : {std::pair<std::string, std::string>{"ab", "c"},
+                                        {"a", "bc"},
+                                        {"a", "c"},
+                                        {"abc", ""},
+                                        {"", "abc"}})
     {
         writer.Write(++run, {{element, name, 1}});
     }
-    EXPECT_EQ(Ask("SELECT count(DISTINCT list_id) FROM counter_name"), 4);
+    EXPECT_EQ(Ask("SELECT count(DISTINCT list_id) FROM counter_name"), 5);
 }
 
 TEST_F(CounterListTest, NamesThatWereRolledBackAreWrittenAgain)

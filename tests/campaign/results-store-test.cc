@@ -331,6 +331,13 @@ TEST_F(ResultsStoreTest, Store_RefusesTheSameRunTwiceAndKeepsTheFirst)
     EXPECT_EQ(LoadResults(m_path).runs[0].sessions.size(), 3u);
 }
 
+TEST_F(ResultsStoreTest, Store_RefusesARunThatWasNotPlanned)
+{
+    ResultsStore store(m_path, OpenMode::CREATE, MakeProvenance(), {{"p2p", 1}});
+    EXPECT_THROW(store.Store(MakeRun("p2p", 2, 3, 1)), StoreError);
+    EXPECT_TRUE(LoadResults(m_path).runs.empty());
+}
+
 TEST_F(ResultsStoreTest, Status_IsPartialUntilEveryPlannedRunIsThere)
 {
     {
