@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "p2pim/helper/fnv1a.h"
 #include "version.h"
 
 #include <algorithm>
@@ -69,16 +70,13 @@ ComputeBuildId()
     std::vector<std::string> notes;
     dl_iterate_phdr(AddNotes, &notes);
     std::sort(notes.begin(), notes.end());
-    uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+    ns3::p2pim::Fnv1a hash;
     for (const auto& note : notes)
     {
-        for (const unsigned char octet : note)
-        {
-            hash = (hash ^ octet) * 0x100000001b3;
-        }
+        hash.Add(note);
     }
     char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash.Get()));
     return text;
 }
 

@@ -5,7 +5,6 @@
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -14,19 +13,13 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / "plots"), str(ROOT / "tests" / "plots")]
 
 import distribution  # noqa: E402
+import results_file  # noqa: E402
 import study  # noqa: E402
 from study_test import make_study  # noqa: E402
 
 
-class DistributionTest(unittest.TestCase):
+class DistributionTest(results_file.FigureTest):
     """Runs the script as a user does, and its parts as a module."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.results = self.folder / "results.sqlite"
-        self.png = self.folder / "figure.png"
 
     def run_script(self, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", str(SCRIPT), str(self.results),

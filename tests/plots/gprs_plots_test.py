@@ -8,7 +8,6 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from unittest import mock
@@ -61,13 +60,8 @@ def make_round_trip(octets, seconds):
     return ("ready", octets, [("started", 1), ("sent", 1), ("echo_received", 1 + seconds)], 1, 1)
 
 
-class PlotTest(unittest.TestCase):
+class PlotTest(results_file.FigureTest):
     """Has a folder of its own."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
 
     def run_script(self, name, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", ROOT / "plots" / name, *arguments],

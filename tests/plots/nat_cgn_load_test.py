@@ -5,7 +5,6 @@
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -45,13 +44,8 @@ def make_results(path, window, kinds):
     database.close()
 
 
-class NatCgnLoadTest(unittest.TestCase):
+class NatCgnLoadTest(results_file.FigureTest):
     """Has a folder of its own."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
 
     def run_script(self, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", ROOT / "plots" / "nat_cgn_load.py",

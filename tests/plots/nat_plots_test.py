@@ -5,7 +5,6 @@
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -62,18 +61,12 @@ SESSIONS = [
 ]
 
 
-class NatPlotsTest(unittest.TestCase):
+class NatPlotsTest(results_file.FigureTest):
     """Has a folder of its own."""
 
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.path = self.folder / "a.sqlite"
-
     def read(self, sessions):
-        make_results(self.path, sessions)
-        database = p2pim_style.open_results(str(self.path))
+        make_results(self.results, sessions)
+        database = p2pim_style.open_results(str(self.results))
         self.addCleanup(database.close)
         return nat_results.read_sessions(database)
 
@@ -101,23 +94,22 @@ class NatPlotsTest(unittest.TestCase):
         self.assertIsNone(nat_timers.get_lifetime("open"))
 
     def test_each_draws(self):
-        make_results(self.path, SESSIONS)
+        make_results(self.results, SESSIONS)
         make_results(self.folder / "b.sqlite", SESSIONS, "Barred")
-        for script, files in (("nat_matrix.py", ["a.sqlite"]), ("nat_timers.py", ["a.sqlite"]),
-                              ("nat_population.py", ["a.sqlite"]),
-                              ("nat_same_operator.py", ["a.sqlite", "b.sqlite"])):
-            done = self.run_script(script, *files, "--output", "a.png")
+        for script, *more in (("nat_matrix.py",), ("nat_timers.py",), ("nat_population.py",),
+                              ("nat_same_operator.py", "b.sqlite")):
+            done = self.run_script(script, "results.sqlite", *more, "--output", "a.png")
             self.assertEqual((done.returncode, done.stderr, done.stdout), (0, "", "a.png\n"))
             self.assertTrue((self.folder / "a.png").read_bytes().startswith(b"\x89PNG"))
 
     def test_refuses_other_results_in_one_line(self):
-        make_results(self.path, [("p2p", "warm", "", "", "", False, 5, None)])
+        make_results(self.results, [("p2p", "warm", "", "", "", False, 5, None)])
         for script in ("nat_matrix.py", "nat_timers.py", "nat_population.py",
                        "nat_same_operator.py"):
-            done = self.run_script(script, "a.sqlite")
+            done = self.run_script(script, "results.sqlite")
             self.assertEqual(done.returncode, 2)
-            self.assertEqual(done.stderr, f"{script}: a.sqlite: no session tells what its phones "
-                                          "are behind\n")
+            self.assertEqual(done.stderr, f"{script}: results.sqlite: no session tells what its "
+                                          "phones are behind\n")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Results files for the tests of figures; plots/ is to be on the path."""
+"""What tests of figures share: a folder, results files; plots/ is to be on the path."""
 
 import json
 import pathlib
 import re
 import sqlite3
+import tempfile
+import unittest
 import zlib
 
 import p2pim_style
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "src" / "campaign" / "results-schema.h"
+
+
+class FigureTest(unittest.TestCase):
+    """Has a folder of its own, and places in it for a results file and a figure."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.results = self.folder / "results.sqlite"
+        self.png = self.folder / "figure.png"
 
 
 def create(path, settings=(), meta=()):

@@ -6,7 +6,6 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -52,15 +51,8 @@ SESSIONS = [
 ]
 
 
-class SetupTimeTest(unittest.TestCase):
+class SetupTimeTest(results_file.FigureTest):
     """Runs the script as a user does, and its reading of a file as a module."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.results = self.folder / "results.sqlite"
-        self.png = self.folder / "figure.png"
 
     def run_script(self, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", str(SCRIPT), *map(str, arguments)],

@@ -5,7 +5,6 @@
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -43,13 +42,8 @@ def make_way(start, pace):
     return [(hop, start + place * pace) for place, hop in enumerate(WAY)]
 
 
-class PlotTest(unittest.TestCase):
+class PlotTest(results_file.FigureTest):
     """Has a folder of its own."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
 
     def run_script(self, name, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", ROOT / "plots" / name, *map(str, arguments)],

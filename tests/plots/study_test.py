@@ -5,7 +5,6 @@
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -46,15 +45,8 @@ def make_study(path, values=("1", "2", "4"), schemes=("p2p", "sip-message"), see
     database.close()
 
 
-class StudyTest(unittest.TestCase):
+class StudyTest(results_file.FigureTest):
     """Runs the script as a user does, and its parts as a module."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.results = self.folder / "results.sqlite"
-        self.png = self.folder / "figure.png"
 
     def run_script(self, *arguments):
         return subprocess.run(["/usr/bin/python3", "-B", str(SCRIPT), *map(str, arguments)],
